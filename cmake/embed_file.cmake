@@ -1,0 +1,18 @@
+# Writes a file as a C++ header: cmake -Dfile=lenet.onnx -Dheader=lenet.onnx.hpp -P embed_file.cmake
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+if(NOT EXISTS "${file}")
+  message(FATAL_ERROR "embed_file: there is no file ${file}")
+endif()
+cmake_path(GET file FILENAME name)
+string(MAKE_C_IDENTIFIER "${name}" identifier)
+
+# Every byte is an escape and every escape has two digits, so no two run together.
+file(READ "${file}" digits HEX)
+string(REPEAT "[0-9a-f]?" 63 rest_of_row)
+string(REGEX REPLACE "([0-9a-f]${rest_of_row})" "\n  \"\\1\"" rows "${digits}")
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" rows "${rows}")
+if(rows STREQUAL "")
+  set(rows " \"\"")
+endif()
+file(WRITE "${header}" "#pragma once\n\ninline constexpr char ${identifier}[] =${rows};\n")

@@ -1,0 +1,4 @@
+# What find_package(inlay) gives: the target inlay::inlay and the function inlay_embed.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+include("${CMAKE_CURRENT_LIST_DIR}/inlay-targets.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/inlay_embed.cmake")

@@ -1,0 +1,17 @@
+# Installs the headers and the package that find_package(inlay) finds.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+include(CMakePackageConfigHelpers)
+
+set(package_folder "${CMAKE_INSTALL_DATADIR}/cmake/inlay")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/inlay-config-version.cmake"
+  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/inlay" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(TARGETS inlay EXPORT inlay-targets)
+install(EXPORT inlay-targets NAMESPACE inlay:: DESTINATION "${package_folder}")
+install(FILES
+  "${PROJECT_SOURCE_DIR}/cmake/inlay-config.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/inlay_embed.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake"
+  "${PROJECT_BINARY_DIR}/inlay-config-version.cmake"
+  DESTINATION "${package_folder}")

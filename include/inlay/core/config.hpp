@@ -1,0 +1,68 @@
+// The version, the namespaces and the few attributes that depend on the compiler.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#define INLAY_VERSION_MAJOR 0
+#define INLAY_VERSION_MINOR 1
+#define INLAY_VERSION_PATCH 0
+
+/// Everything lives in `namespace inlay::inline INLAY_VERSION`, so that two versions in one program
+/// do not share symbols.
+#define INLAY_VERSION v0_1
+
+/// Kernels and executors live one namespace deeper, named after the instruction set that the
+/// translation unit is compiled for. Without it the linker would keep one of two inline functions
+/// compiled with different flags, and the program would crash on the older machine.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define INLAY_TARGET_SET x86_64_v4
+#elif defined(__AVX512F__)
+#define INLAY_TARGET_SET x86_64_avx512f
+#elif defined(__AVX2__) && defined(__BMI2__) && defined(__F16C__)
+#define INLAY_TARGET_SET x86_64_v3
+#elif defined(__AVX2__)
+#define INLAY_TARGET_SET x86_64_avx2
+#elif defined(__AVX__)
+#define INLAY_TARGET_SET x86_64_avx
+#elif defined(__SSE4_2__)
+#define INLAY_TARGET_SET x86_64_v2
+#elif defined(__x86_64__)
+#define INLAY_TARGET_SET x86_64
+#elif defined(__ARM_FEATURE_SVE)
+#define INLAY_TARGET_SET aarch64_sve
+#elif defined(__aarch64__)
+#define INLAY_TARGET_SET aarch64
+#else
+#define INLAY_TARGET_SET generic
+#endif
+
+#if defined(__FMA__) || defined(__FP_FAST_FMAF)
+#define INLAY_TARGET_FMA fused
+#else
+#define INLAY_TARGET_FMA emulated
+#endif
+
+#define INLAY_BEGIN_TARGET                \
+  namespace inlay::inline INLAY_VERSION { \
+  inline namespace INLAY_TARGET_SET {     \
+  inline namespace INLAY_TARGET_FMA {
+#define INLAY_END_TARGET \
+  }                      \
+  }                      \
+  }
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define INLAY_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer) || __has_feature(undefined_behavior_sanitizer)
+#define INLAY_SANITIZED 1
+#endif
+#endif
+
+/// On a stage's functions: a kernel is fast only if every one of them is inlined. Empty where it
+/// would only cost compile time.
+#if defined(__OPTIMIZE__) && !defined(INLAY_SANITIZED)
+#define INLAY_INLINE [[gnu::always_inline]]
+#else
+#define INLAY_INLINE
+#endif

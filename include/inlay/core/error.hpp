@@ -1,0 +1,96 @@
+// What can be wrong, as a value: a rule, the sentence that says what and where, the place in the
+// file.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/config.hpp"
+#include "inlay/core/element_type.hpp"
+#include "inlay/core/shape.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// Text of at most 255 characters without a heap, so that a constant expression may keep it.
+/// What does not fit is cut, and the text ends in "...".
+class sentence {
+ public:
+  static constexpr std::size_t capacity = 255;
+
+  constexpr std::string_view view() const { return {characters_, size_}; }
+  constexpr bool empty() const { return size_ == 0; }
+
+  constexpr sentence& operator<<(std::string_view text) {
+    for (auto const character : text) push_back(character);
+    return *this;
+  }
+  constexpr sentence& operator<<(char const* text) { return *this << std::string_view(text); }
+  constexpr sentence& operator<<(sentence const& other) { return *this << other.view(); }
+  constexpr sentence& operator<<(element_type e) { return *this << name_of(e); }
+  /// Extents as `2x3x4`; one without a value is `?`.
+  constexpr sentence& operator<<(shape const& s) {
+    if (s.size() == 0) return *this << "scalar";
+    for (int i = 0; i < s.size(); ++i) {
+      if (i != 0) push_back('x');
+      if (s[i] < 0) push_back('?');
+      else *this << s[i];
+    }
+    return *this;
+  }
+  template <std::integral Integer> constexpr sentence& operator<<(Integer number) {
+    char digits[20]{};
+    int count = 0;
+    bool const negative = number < 0;
+    auto rest = static_cast<std::uint64_t>(number);
+    if (negative) rest = 0 - rest;
+    do {
+      digits[count++] = static_cast<char>('0' + rest % 10);
+      rest /= 10;
+    } while (rest != 0);
+    if (negative) push_back('-');
+    while (count != 0) push_back(digits[--count]);
+    return *this;
+  }
+
+  friend constexpr bool operator==(sentence const& a, sentence const& b) {
+    return a.view() == b.view();
+  }
+
+ private:
+  constexpr void push_back(char character) {
+    if (size_ < capacity) {
+      // A name from a file may hold anything; a message holds one printable line.
+      auto const byte = static_cast<unsigned char>(character);
+      characters_[size_++] = byte < 0x20 || byte == 0x7f ? '?' : character;
+    } else {
+      for (std::size_t i = capacity - 3; i < capacity; ++i) characters_[i] = '.';
+    }
+  }
+
+  char characters_[capacity]{};
+  std::uint8_t size_ = 0;
+};
+
+/// Which rule a model, a call or a file breaks: a clause. Listed in graph/rule.hpp.
+enum class rule : std::uint16_t;
+
+/// The first thing that is wrong. `error{}` stands for nothing.
+struct error {
+  rule broken{};
+  sentence text;
+  std::int64_t offset = -1;  // in the file, in bytes; -1 where there is none
+
+  constexpr explicit operator bool() const { return broken != rule{}; }
+};
+
+/// An error whose sentence is the rest of the arguments, one after the other.
+template <class... Part> constexpr error make_error(rule broken, Part const&... part) {
+  error e{broken, {}};
+  (e.text << ... << part);
+  return e;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

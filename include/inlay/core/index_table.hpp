@@ -1,0 +1,99 @@
+// A hash table from keys to indices of an array that somebody else holds.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/config.hpp"
+#include "inlay/core/shape.hpp"
+#include "inlay/core/vector.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+inline constexpr std::uint64_t hash_prime = 0x0000'0100'0000'01b3;
+
+/// FNV-1a over words: `hash` of what came before, then `word`.   Source: Fowler, Noll, Vo.
+constexpr std::uint64_t hash_word(std::uint64_t hash, std::uint64_t word) {
+  return (hash ^ word) * hash_prime;
+}
+
+inline constexpr std::uint64_t hash_seed = 0xcbf2'9ce4'8422'2325;
+
+/// The hash of all of a shape's extents, in one expression: constant evaluation counts statements.
+constexpr std::uint64_t hash_shape(std::uint64_t hash, shape const& s) {
+  using word = std::uint64_t;
+  auto const& x = s.extents;
+  return ((((((((hash * hash_prime ^ s.rank) * hash_prime ^ word(x[0])) * hash_prime ^ word(x[1])) *
+                  hash_prime ^
+              word(x[2])) *
+                 hash_prime ^
+             word(x[3])) *
+                hash_prime ^
+            word(x[4])) *
+               hash_prime ^
+           word(x[5])) *
+              hash_prime ^
+          word(x[6])) *
+             hash_prime ^
+         word(x[7]);
+}
+
+constexpr std::uint64_t hash_text(std::string_view text) {
+  auto hash = hash_seed;
+  for (auto const c : text) hash = hash_word(hash, static_cast<unsigned char>(c));
+  return hash;
+}
+
+/// Open addressing with linear probing; grows at half full. Both operations take constant time on
+/// average, in a constant expression too.
+class index_table {
+ public:
+  static constexpr std::uint32_t absent = 0xffff'ffff;
+
+  /// The index stored under a key with this hash for which `equal(index)` holds, or `absent`.
+  template <class Equal> constexpr std::uint32_t find(std::uint64_t hash, Equal&& equal) const {
+    if (slots_.empty()) return absent;
+    for (auto i = mix(hash) & mask();; i = (i + 1) & mask()) {
+      auto const& slot = slots_[i];
+      if (slot.index == absent) return absent;
+      if (slot.hash == hash && equal(slot.index)) return slot.index;
+    }
+  }
+
+  /// Stores an index. Its key must be absent.
+  constexpr void insert(std::uint64_t hash, std::uint32_t index) {
+    if ((used_ + 1) * 2 > slots_.size()) grow();
+    place({hash, index});
+    ++used_;
+  }
+
+ private:
+  struct entry {
+    std::uint64_t hash = 0;
+    std::uint32_t index = absent;
+  };
+
+  static constexpr std::size_t mix(std::uint64_t hash) {
+    return static_cast<std::size_t>(hash ^ (hash >> 32));
+  }
+  constexpr std::size_t mask() const { return slots_.size() - 1; }
+  constexpr void place(entry const& s) {
+    auto i = mix(s.hash) & mask();
+    while (slots_[i].index != absent) i = (i + 1) & mask();
+    slots_[i] = s;
+  }
+  constexpr void grow() {
+    vector<entry> old(slots_.empty() ? 32 : slots_.size() * 2, entry{});
+    old.swap(slots_);
+    for (auto const& s : old) {
+      if (s.index != absent) place(s);
+    }
+  }
+
+  vector<entry> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace inlay::inline INLAY_VERSION

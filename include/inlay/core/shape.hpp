@@ -1,0 +1,85 @@
+// Shapes and strides: small arrays of extents, outermost first.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include "inlay/core/checked.hpp"
+#include "inlay/core/config.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// The most axes that a tensor can have.
+inline constexpr int max_rank = 8;
+
+/// At most `max_rank` numbers, one an axis, outermost first: a tensor's extents or its strides.
+/// An extent below zero stands for a dimension whose value is not known yet: symbol `-1 - extent`
+/// of the graph.
+struct shape {
+  std::int64_t extents[max_rank]{};
+  std::uint8_t rank = 0;
+
+  constexpr shape() = default;
+  constexpr shape(std::initializer_list<std::int64_t> list) {
+    for (auto const extent : list) push_back(extent);
+  }
+
+  constexpr int size() const { return rank; }
+  constexpr std::int64_t& operator[](int axis) { return extents[axis]; }
+  constexpr std::int64_t operator[](int axis) const { return extents[axis]; }
+  constexpr std::int64_t const* begin() const { return extents; }
+  constexpr std::int64_t const* end() const { return extents + rank; }
+  constexpr std::int64_t back() const { return extents[rank - 1]; }
+
+  /// Adds an innermost axis. There must be room: `size() < max_rank`.
+  constexpr void push_back(std::int64_t extent) { extents[rank++] = extent; }
+
+  // Without a loop: constant evaluation counts statements. Extents behind the last axis are 0.
+  friend constexpr bool operator==(shape const& a, shape const& b) {
+    auto const& x = a.extents;
+    auto const& y = b.extents;
+    return a.rank == b.rank && x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && x[3] == y[3] &&
+           x[4] == y[4] && x[5] == y[5] && x[6] == y[6] && x[7] == y[7];
+  }
+};
+
+/// Whether every extent has a value.
+constexpr bool is_known(shape const& s) {
+  for (auto const extent : s) {
+    if (extent < 0) return false;
+  }
+  return true;
+}
+
+/// The product of the extents [first, last) into `count`; false when one has no value, or when a
+/// product on the way passes 2^63.
+[[nodiscard]] constexpr bool count_elements(shape const& s, int first, int last,
+                                            std::int64_t& count) {
+  count = 1;
+  for (int i = first; i < last; ++i) {
+    if (s[i] < 0 || !checked_multiply(count, s[i], count)) return false;
+  }
+  return true;
+}
+
+/// The number of elements of a verified shape: every extent is known and the product fits.
+constexpr std::int64_t elements_of(shape const& s) {
+  std::int64_t count = 1;
+  for (auto const extent : s) count *= extent;
+  return count;
+}
+
+/// The strides of a tensor without gaps, in elements.   {2, 3, 4} → {12, 4, 1}
+constexpr shape contiguous_strides(shape const& s) {
+  shape strides = s;
+  std::int64_t step = 1;
+  for (int i = s.size() - 1; i >= 0; --i) {
+    strides[i] = step;
+    step *= s[i];
+  }
+  return strides;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,189 @@
+// The static executor: a network's program as straight code.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "inlay/core/frozen.hpp"
+#include "inlay/graph/freeze.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/pass/optimize.hpp"
+#include "inlay/program/arena-inl.hpp"
+#include "inlay/program/lower.hpp"
+#include "inlay/program/run_step-inl.hpp"
+#include "inlay/stage/scalar.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A network's optimised graph, as constants.
+template <auto const& Network>
+inline constexpr auto optimized_network = [] { return optimize(Network()); };
+template <auto const& Network> using optimized_graph = frozen_graph<optimized_network<Network>>;
+
+/// A network's program, as constants. It starts from a frozen graph, since compilers limit each
+/// constant evaluation.
+template <auto const& Network>
+inline constexpr auto lowered_network = [] { return lower(thaw<optimized_graph<Network>>()); };
+template <auto const& Network>
+using frozen_program = frozen<lowered_network<Network>, program_facts, program_arrays>;
+
+/// The elements of a program's weights of one type, as the kernels read them.
+template <class Program, class T> struct weight_pool {
+  static constexpr std::size_t size =
+      static_cast<std::size_t>(Program::facts.pools[element_of<T>]) / sizeof(T);
+
+  alignas(tensor_alignment) static constexpr frozen_vector<T, size> elements = [] {
+    frozen_vector<T, size> pool;
+    auto const& storage = Program::template get<&program::storage>();
+    for (auto const& w : Program::template get<&program::weights>()) {
+      if (w.element != element_of<T>) continue;
+      auto const bytes = w.elements.bytes_in(storage.data());
+      auto* to = pool.elements + static_cast<std::size_t>(w.offset) / sizeof(T);
+      for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
+        to[i] = read_little_endian<T>(bytes, i);
+      }
+    }
+    return pool;
+  }();
+};
+
+}  // namespace inlay::inline INLAY_VERSION
+
+INLAY_BEGIN_TARGET
+
+/// The code of one structure: everything but the addresses is a constant. Named by program and
+/// index, so that its symbols stay short.
+template <class Program, std::size_t Structure> struct step_code {
+  static constexpr structure what = Program::template get<&program::structures>()[Structure];
+  using operator_type = operator_of<what.op>;
+  static constexpr int inputs = step_inputs<operator_type>();
+
+  static constexpr layout layout_of(std::size_t i) {
+    return Program::template get<&program::layouts>()[what.layouts.first + i];
+  }
+  using element = stored_type<layout_of(0).element>;
+
+  /// Runs the step on the tensors that `locations` names.
+  template <class Memory> static constexpr void run(Memory& memory, location const* locations) {
+    run(memory, locations, std::make_index_sequence<static_cast<std::size_t>(inputs)>{});
+  }
+
+ private:
+  template <class Memory, std::size_t... Input>
+  static constexpr void run(Memory& memory, location const* locations,
+                            std::index_sequence<Input...>) {
+    compute(memory.template write<element>(locations[inputs]),
+            memory.template read<element>(locations[Input])...);
+  }
+  template <class... Pointer> static constexpr void compute(element* output, Pointer... input) {
+    compute(std::make_index_sequence<sizeof...(Pointer)>{}, output, input...);
+  }
+  template <std::size_t... Input, class... Pointer>
+  static constexpr void compute(std::index_sequence<Input...>, element* output, Pointer... input) {
+    constexpr auto words = [] {
+      frozen_vector<std::int64_t, what.words.count> copy;
+      for (std::size_t i = 0; i < copy.size(); ++i) {
+        copy.elements[i] = Program::template get<&program::words>()[what.words.first + i];
+      }
+      return copy;
+    }();
+    constexpr layout layouts[] = {layout_of(Input)..., layout_of(inputs)};
+    scalar s;
+    run_step<operator_type, element>(
+        s, words.data(), tensor<element>{output, layouts[inputs].extents, layouts[inputs].strides},
+        tensor<element const>{input, layouts[Input].extents, layouts[Input].strides}...);
+  }
+};
+
+/// What a running program reads and writes.
+template <class Program, class Arena, class Inputs, class Outputs> struct program_memory {
+  Arena& arena;
+  Inputs const& inputs;  // a tuple of pointers
+  Outputs& outputs;      // a tuple of arrays
+
+  template <class T> INLAY_INLINE constexpr T const* read(location const& l) {
+    switch (l.where) {
+      case place::weights:
+        return weight_pool<Program, T>::elements.data() +
+               static_cast<std::size_t>(l.offset) / sizeof(T);
+      case place::input: return port<T const>(inputs, l.port, [](auto const& x) { return x; });
+      default: return write<T>(l);
+    }
+  }
+  template <class T> INLAY_INLINE constexpr T* write(location const& l) {
+    switch (l.where) {
+      case place::arena: return arena.template at<T>(l.offset);
+      case place::output: return port<T>(outputs, l.port, [](auto& x) { return x.elements; });
+      default: return nullptr;
+    }
+  }
+
+ private:
+  template <class T, class Ports, class Get>
+  INLAY_INLINE static constexpr T* port(Ports& ports, std::size_t wanted, Get get) {
+    T* found = nullptr;
+    auto const look = [&]<std::size_t... I>(std::index_sequence<I...>) {
+      auto const take = [&](auto* pointer, std::size_t i) {
+        if constexpr (std::is_convertible_v<decltype(pointer), T*>) {
+          if (i == wanted) found = pointer;
+        }
+      };
+      (take(get(std::get<I>(ports)), I), ...);
+    };
+    look(std::make_index_sequence<std::tuple_size_v<std::remove_const_t<Ports>>>{});
+    return found;
+  }
+};
+
+/// Where each step finds its code and its tensors, apart from the rest of the program: a compiler
+/// reads an element of a small array quickly.
+template <class Program> struct step_table {
+  static constexpr std::size_t size = Program::template get<&program::steps>().size();
+  struct entry {
+    std::uint32_t structure;
+    std::uint32_t first_location;
+  };
+  static constexpr frozen_vector<entry, size> entries = [] {
+    frozen_vector<entry, size> table;
+    auto* to = table.elements;
+    for (auto const& s : Program::template get<&program::steps>()) {
+      *to++ = {s.structure, s.locations.first};
+    }
+    return table;
+  }();
+  static constexpr frozen_vector<location, Program::template get<&program::locations>().size()>
+      locations = Program::template get<&program::locations>();
+};
+
+/// Runs all steps of a program, in straight code.
+template <class Program, class Memory> class static_executor {
+  using table = step_table<Program>;
+  static constexpr std::size_t chunk = 64;
+
+ public:
+  static constexpr void run(Memory& memory) {
+    run_chunks(memory, std::make_index_sequence<(table::size + chunk - 1) / chunk>{});
+  }
+
+ private:
+  // In chunks: a compiler's time grows faster than the length of a function.
+  template <std::size_t... Chunk>
+  static constexpr void run_chunks(Memory& memory, std::index_sequence<Chunk...>) {
+    (run_chunk<Chunk * chunk>(
+         memory, std::make_index_sequence<(
+                     table::size - Chunk * chunk < chunk ? table::size - Chunk * chunk : chunk)>{}),
+     ...);
+  }
+  template <std::size_t First, std::size_t... Step>
+  static constexpr void run_chunk(Memory& memory, std::index_sequence<Step...>) {
+    (step_code<Program, table::entries.elements[First + Step].structure>::run(
+         memory, table::locations.elements + table::entries.elements[First + Step].first_location),
+     ...);
+  }
+};
+
+INLAY_END_TARGET

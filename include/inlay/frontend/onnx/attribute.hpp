@@ -1,0 +1,125 @@
+// AttributeProto: a named argument of a node.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/bytes.hpp"
+#include "inlay/frontend/onnx/tensor.hpp"
+#include "inlay/frontend/onnx/wire.hpp"
+#include "inlay/graph/builder.hpp"
+
+namespace inlay::inline INLAY_VERSION::onnx_format {
+
+/// Which field of an AttributeProto holds the value, and of what kind it is.
+struct attribute_field {
+  std::uint64_t number = 0;
+  attribute_kind kind = attribute_kind::other;
+};
+
+/// Indexed by AttributeProto.AttributeType.
+inline constexpr attribute_field attribute_fields[] = {
+    {0, attribute_kind::other},    {2, attribute_kind::real},     {3, attribute_kind::integer},
+    {4, attribute_kind::text},     {5, attribute_kind::tensor},   {6, attribute_kind::graph},
+    {7, attribute_kind::reals},    {8, attribute_kind::integers}, {9, attribute_kind::texts},
+    {10, attribute_kind::tensors}, {11, attribute_kind::graphs},  {22, attribute_kind::other},
+    {23, attribute_kind::other},   {14, attribute_kind::other},   {15, attribute_kind::other},
+};
+
+/// The row of that type, or, where a file older than types has none, that of the field that is
+/// there.
+constexpr attribute_field find_field(std::int64_t type, std::uint64_t present) {
+  if (type > 0 && type < static_cast<std::int64_t>(std::size(attribute_fields))) {
+    return attribute_fields[type];
+  }
+  for (auto const& row : attribute_fields) {
+    if (row.number == present) return row;
+  }
+  return {};
+}
+
+/// The elements of one of the graph's arrays from `first` on.
+template <class Vector> constexpr range since(std::size_t first, Vector const& in) {
+  return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(in.size() - first)};
+}
+
+/// Appends the attribute in `m` to those of the graph.
+constexpr void read_attribute(builder& b, message m) {
+  auto& g = b.unfinished();
+  auto const first_integer = g.integers.size();
+  auto const first_real = g.reals.size();
+  auto const first_text = g.texts.size();
+  attribute a;
+  std::int64_t type = 0;
+  std::uint64_t present = 0;
+  bool is_mixed = false;
+  bool is_reference = false;
+  // A single value that is not in the file is zero or empty: some writers leave those out.
+  std::int64_t integer = 0;
+  float real = 0;
+  std::string_view text;
+
+  while (m.next()) {
+    auto const field = m.number();
+    switch (field) {
+      case 1: a.name = m.bytes(); continue;
+      case 20: type = m.integer(); continue;
+      case 21: is_reference = !m.bytes().empty(); continue;
+      case 2: real = m.real(); break;
+      case 3: integer = m.integer(); break;
+      case 4: text = m.bytes(); break;
+      case 7:
+        for (auto run = m.fixed(4); !run.empty(); run.remove_prefix(4)) {
+          g.reals.push_back(read_little_endian<float>(run, 0));
+        }
+        break;
+      case 8: m.each_integer([&](std::int64_t x) { g.integers.push_back(x); }); break;
+      case 9: g.texts.push_back(m.bytes()); break;
+      case 5:
+      case 10: {
+        if (field == 5 && present == 5) g.integers.pop_back();  // the last one counts
+        message const held(m, "a tensor");
+        g.integers.push_back(add_tensor(b, held, read_tensor(held), {}));
+        break;
+      }
+      default:
+        if (find_field(0, field).number == 0) continue;
+    }
+    is_mixed = is_mixed || (present != 0 && present != field);
+    present = field;
+  }
+
+  auto const expected = find_field(type, present);
+  if (is_mixed) {
+    g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
+                      "' has values in two fields"));
+  }
+  if (present != 0 && present != expected.number) {
+    g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
+                      "' is of type ", type, ", but its value stands in field ", present));
+  }
+  bool const may_be_absent = type != 0 && expected.kind != attribute_kind::tensor;
+  if (present == 0 && !may_be_absent && !is_reference) {
+    g.fail(
+        make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' has no value"));
+  }
+  if (g.failure) return;
+
+  a.kind = is_reference ? attribute_kind::other : expected.kind;
+  switch (a.kind) {
+    case attribute_kind::integer: g.integers.push_back(integer); [[fallthrough]];
+    case attribute_kind::integers:
+    case attribute_kind::tensor:
+    case attribute_kind::tensors: a.values = since(first_integer, g.integers); break;
+    case attribute_kind::real: g.reals.push_back(real); [[fallthrough]];
+    case attribute_kind::reals: a.values = since(first_real, g.reals); break;
+    case attribute_kind::text: g.texts.push_back(text); [[fallthrough]];
+    case attribute_kind::texts: a.values = since(first_text, g.texts); break;
+    default: break;
+  }
+  g.attributes.push_back(a);
+}
+
+}  // namespace inlay::inline INLAY_VERSION::onnx_format

@@ -1,0 +1,123 @@
+// TensorProto: what the message says of a tensor, and the tensor as a constant of the graph.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/checked.hpp"
+#include "inlay/core/element_type.hpp"
+#include "inlay/core/shape.hpp"
+#include "inlay/frontend/onnx/tensor_elements.hpp"
+#include "inlay/frontend/onnx/wire.hpp"
+#include "inlay/graph/builder.hpp"
+
+namespace inlay::inline INLAY_VERSION::onnx_format {
+
+/// A TensorProto as it stands in the file, not yet checked.
+struct tensor {
+  std::string_view name;
+  std::int64_t data_type = 0;
+  shape extents;
+  std::int64_t rank = 0;  // as the file has it; `extents` has the first 8
+  bool is_segment = false;
+  bool is_external = false;
+  std::string_view location;  // of external data
+  tensor_elements elements;
+};
+
+constexpr std::string_view read_location(message& parent) {
+  std::string_view key;
+  std::string_view text;
+  for (message m(parent, "an external tensor"); m.next();) {
+    if (m.number() == 1) key = m.bytes();
+    if (m.number() == 2) text = m.bytes();
+  }
+  return key == "location" ? text : std::string_view{};
+}
+
+constexpr tensor read_tensor(message m) {
+  tensor t;
+  while (m.next()) {
+    switch (m.number()) {
+      case 1:
+        m.each_integer([&](std::int64_t extent) {
+          if (t.rank++ < max_rank) t.extents.push_back(extent);
+        });
+        break;
+      case 2: t.data_type = m.integer(); break;
+      case 3: t.is_segment = true; break;
+      case 8: t.name = m.bytes(); break;
+      case 13:
+        if (auto const location = read_location(m); !location.empty()) t.location = location;
+        break;
+      case 14: t.is_external = m.integer() == 1; break;
+      default: t.elements.scan(m); break;
+    }
+  }
+  return t;
+}
+
+/// What is wrong with a tensor, apart from its elements.
+constexpr error check(tensor const& t) {
+  auto const e = element_of_number(t.data_type);
+  if (e == element_type::undefined) {
+    return make_error(rule::the_element_type_must_be_supported, "tensor '", t.name,
+                      "': ONNX has no element type ", t.data_type);
+  }
+  if (e == element_type::string) {
+    return make_error(rule::the_element_type_must_be_supported, "tensor '", t.name,
+                      "': element type string is not supported in a constant");
+  }
+  if (t.is_external) {
+    return make_error(rule::external_data_is_not_supported, "tensor '", t.name,
+                      "': its elements stand in the file '", t.location,
+                      "'; external data is not supported");
+  }
+  if (t.is_segment) {
+    return make_error(rule::segments_are_not_supported, "tensor '", t.name,
+                      "' is a segment of a larger one; segments are not supported");
+  }
+  if (t.rank > max_rank) {
+    return make_error(rule::a_shape_must_have_at_most_8_axes, "tensor '", t.name, "' has ", t.rank,
+                      " axes; at most 8 are supported");
+  }
+  for (auto const extent : t.extents) {
+    if (extent >= 0) continue;
+    return make_error(rule::an_extent_must_not_be_negative, "tensor '", t.name, "' has the extent ",
+                      extent);
+  }
+  std::int64_t count = 0;
+  std::int64_t bits = 0;
+  if (!count_elements(t.extents, 0, t.extents.size(), count) ||
+      !checked_multiply(count, bits_of(e), bits)) {
+    return make_error(rule::a_tensor_must_fit_in_memory, "tensor '", t.name, "' (", e, " ",
+                      t.extents, ") has 2^63 bits or more");
+  }
+  return t.elements.check(t.name, e);
+}
+
+/// Adds the tensor that `m` holds and `t` describes to the graph; `no_value` if it is not as it
+/// should be.
+constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
+                              std::string_view name) {
+  auto& g = b.unfinished();
+  if (!g.failure) g.fail(check(t));
+  if (g.failure) return no_value;
+
+  tensor_type const type{element_of_number(t.data_type), t.extents};
+  auto const content = t.elements.read(m, t.name, type.element, g);
+  auto const size = static_cast<std::int64_t>(g.bytes_of(content).size());
+  auto const wanted = bytes_of(type.element, elements_of(type.shape));
+  if (size != wanted) {
+    g.fail(make_error(rule::a_tensor_must_hold_as_many_bytes_as_its_shape, "tensor '", t.name,
+                      "' (", type.element, " ", type.shape, ") must hold ", wanted, " bytes, not ",
+                      size));
+    return no_value;
+  }
+  auto const id = b.constant(name, type, content.bytes);
+  g.constants.back() = content;
+  return id;
+}
+
+}  // namespace inlay::inline INLAY_VERSION::onnx_format

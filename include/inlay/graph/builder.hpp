@@ -1,0 +1,177 @@
+// Builds a graph node by node. Every frontend goes through it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+#include "inlay/core/bytes.hpp"
+#include "inlay/core/index_table.hpp"
+#include "inlay/core/span.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/graph/graph.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// An attribute as a caller writes it: `{"axis", 1}`, `{"strides", {2, 2}}`, `{"alpha", 0.5f}`.
+struct named_attribute {
+  std::string_view name;
+  attribute_kind kind;
+  std::int64_t integer = 0;
+  float real = 0;
+  std::string_view text{};
+  span<std::int64_t const> integers{};
+
+  constexpr named_attribute(std::string_view n, int x)
+      : name(n), kind(attribute_kind::integer), integer(x) {}
+  constexpr named_attribute(std::string_view n, std::int64_t x)
+      : name(n), kind(attribute_kind::integer), integer(x) {}
+  constexpr named_attribute(std::string_view n, float x)
+      : name(n), kind(attribute_kind::real), real(x) {}
+  constexpr named_attribute(std::string_view n, char const* x)
+      : name(n), kind(attribute_kind::text), text(x) {}
+  constexpr named_attribute(std::string_view n, std::initializer_list<std::int64_t> x)
+      : name(n), kind(attribute_kind::integers), integers(x.begin(), x.size()) {}
+};
+
+/// A graph under construction. A mistake is kept as the graph's first error, and what follows is
+/// built all the same.
+class builder {
+ public:
+  constexpr explicit builder(std::string_view name = {}, std::int64_t opset = 0) {
+    graph_.name = name;
+    graph_.opset = opset;
+  }
+
+  constexpr graph& unfinished() { return graph_; }
+  constexpr graph finish() { return std::move(graph_); }
+
+  /// Appends `elements` to one of the graph's arrays.
+  template <class Vector, class T> constexpr range append(Vector& to, span<T> elements) {
+    range r{static_cast<std::uint32_t>(to.size()), static_cast<std::uint32_t>(elements.size())};
+    for (auto const& e : elements) to.push_back(e);
+    return r;
+  }
+
+  /// Copies elements into the graph's storage as the bytes of a constant.
+  template <class T> constexpr void store(inlay::constant& c, span<T const> elements) {
+    c.stored_at = graph_.storage.size();
+    for (auto const e : elements) {
+      write_little_endian(e, [&](char byte) { graph_.storage.push_back(byte); });
+    }
+    c.stored_size = graph_.storage.size() - c.stored_at;
+  }
+
+  /// A new value. A name that is taken is an error; an empty name is not looked up.
+  constexpr value_id add_value(std::string_view name, tensor_type const& type) {
+    auto const id = static_cast<value_id>(graph_.values.size());
+    if (!name.empty()) {
+      auto const hash = hash_text(name);
+      if (lookup(name, hash) != no_value) {
+        graph_.fail(make_error(rule::a_name_must_be_defined_once, "the name '", name,
+                               "' is defined twice"));
+      } else {
+        names_.insert(hash, id);
+      }
+    }
+    graph_.values.push_back({name, type});
+    return id;
+  }
+
+  /// The value of that name, or `no_value`.
+  constexpr value_id find(std::string_view name) const { return lookup(name, hash_text(name)); }
+
+  constexpr value_id input(std::string_view name, tensor_type const& type) {
+    auto const id = add_value(name, type);
+    graph_.inputs.push_back(id);
+    return id;
+  }
+
+  /// A constant whose little-endian bytes outlive the graph.
+  constexpr value_id constant(std::string_view name, tensor_type const& type,
+                              std::string_view bytes) {
+    auto const id = add_value(name, type);
+    graph_.values[id].constant = static_cast<std::uint32_t>(graph_.constants.size());
+    graph_.constants.push_back({bytes});
+    return id;
+  }
+
+  /// A constant whose elements are copied into the graph.
+  template <class T>
+  constexpr value_id constant(std::string_view name, shape const& s, span<T const> elements) {
+    auto const id = constant(name, {element_of<T>, s}, std::string_view{});
+    store(graph_.constants.back(), elements);
+    return id;
+  }
+  template <class T>
+  constexpr value_id constant(std::string_view name, shape const& s,
+                              std::initializer_list<T> elements) {
+    return constant(name, s, span<T const>(elements.begin(), elements.size()));
+  }
+
+  /// A node; returns its first output, and the others are the values after it.
+  constexpr value_id add(operator_id op, std::string_view type, std::string_view name,
+                         std::initializer_list<value_id> inputs,
+                         std::initializer_list<named_attribute> attributes = {}) {
+    node n;
+    n.op = op;
+    n.type = type;
+    n.name = name;
+    n.inputs = append(graph_.operands, span(inputs.begin(), inputs.size()));
+    n.attributes.first = static_cast<std::uint32_t>(graph_.attributes.size());
+    for (auto const& a : attributes) add_attribute(a);
+    n.attributes.count = static_cast<std::uint32_t>(graph_.attributes.size()) - n.attributes.first;
+    auto const output = add_value({}, {});
+    n.outputs = append(graph_.operands, span(&output, 1));
+    graph_.nodes.push_back(n);
+    return output;
+  }
+
+  constexpr void output(value_id id, std::string_view name = {}) {
+    if (!name.empty()) graph_.values[id].name = name;
+    graph_.outputs.push_back(id);
+  }
+
+  /// A dimension without a value, as an extent. The same name is the same dimension.
+  constexpr std::int64_t symbol(std::string_view name) {
+    auto const hash = hash_text(name);
+    auto const found =
+        symbols_.find(hash, [&](std::uint32_t i) { return same_text(graph_.symbols[i], name); });
+    if (found != index_table::absent) return -1 - static_cast<std::int64_t>(found);
+    symbols_.insert(hash, static_cast<std::uint32_t>(graph_.symbols.size()));
+    graph_.symbols.push_back(name);
+    return -static_cast<std::int64_t>(graph_.symbols.size());
+  }
+  /// A dimension without a value or a name, which equals no other.
+  constexpr std::int64_t nameless_symbol() {
+    graph_.symbols.push_back({});
+    return -static_cast<std::int64_t>(graph_.symbols.size());
+  }
+
+ private:
+  constexpr value_id lookup(std::string_view name, std::uint64_t hash) const {
+    auto const found =
+        names_.find(hash, [&](std::uint32_t i) { return same_text(graph_.values[i].name, name); });
+    return found == index_table::absent ? no_value : found;
+  }
+
+  constexpr void add_attribute(named_attribute const& a) {
+    range values;
+    switch (a.kind) {
+      case attribute_kind::integer: values = append(graph_.integers, span(&a.integer, 1)); break;
+      case attribute_kind::real: values = append(graph_.reals, span(&a.real, 1)); break;
+      case attribute_kind::text: values = append(graph_.texts, span(&a.text, 1)); break;
+      default: values = append(graph_.integers, a.integers); break;
+    }
+    graph_.attributes.push_back({a.name, a.kind, values});
+  }
+
+  graph graph_;
+  index_table names_;
+  index_table symbols_;
+};
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,73 @@
+// The rules that models, files and calls keep. Compilers print them, so each reads as a clause.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/error.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+enum class rule : std::uint16_t {
+  none = 0,
+
+  // files
+  the_file_must_be_smaller_than_2_gib,
+  the_file_must_not_be_truncated,
+  a_field_must_have_the_wire_type_of_the_format,
+  a_field_must_have_a_number_of_the_format,
+  a_number_must_fit_in_64_bits,
+  messages_must_nest_at_most_64_deep,
+  the_file_must_hold_a_graph,
+  the_ir_version_must_be_supported,
+  the_opset_must_be_supported,
+  a_name_must_not_be_empty,
+  an_input_must_be_a_tensor,
+  an_attribute_must_have_a_value,
+  an_attribute_must_hold_what_its_type_says,
+  a_tensor_must_hold_as_many_bytes_as_its_shape,
+  a_tensor_must_hold_its_elements_in_the_field_of_its_type,
+  an_element_must_fit_its_type,
+  external_data_is_not_supported,
+  segments_are_not_supported,
+  sparse_tensors_are_not_supported,
+
+  // graphs
+  a_name_must_be_defined_once,
+  a_name_must_be_defined_before_it_is_used,
+  a_graph_must_have_an_output,
+  a_shape_must_have_at_most_8_axes,
+  an_extent_must_not_be_negative,
+  a_tensor_must_fit_in_memory,
+  every_dimension_must_have_a_value,
+  an_index_must_be_in_range,
+
+  // operators
+  the_operator_must_be_supported,
+  the_element_type_must_be_supported,
+  the_number_of_inputs_must_match_the_operator,
+  the_number_of_outputs_must_match_the_operator,
+  an_attribute_must_have_the_type_of_the_operator,
+  an_attribute_must_be_in_range,
+  element_types_of_the_inputs_must_agree,
+  the_rank_must_match_the_operator,
+  the_axis_must_be_within_the_rank,
+  columns_of_left_must_equal_rows_of_right,
+  channels_of_the_input_must_match_the_weights,
+  channels_must_divide_into_the_groups,
+  the_window_must_fit_into_the_padded_input,
+  the_bias_must_have_one_element_a_channel,
+  the_window_must_have_the_shape_of_the_weights,
+  shapes_must_broadcast,
+  the_number_of_elements_must_stay,
+  the_shape_must_be_a_constant,
+  the_declared_type_must_equal_the_inferred,
+
+  // calls
+  the_input_must_have_the_shape_of_the_model,
+  the_dimension_must_be_in_the_model,
+  the_value_of_a_dimension_must_be_at_least_1,
+  at_most_8_dimensions_can_be_given,
+};
+
+}  // namespace inlay::inline INLAY_VERSION

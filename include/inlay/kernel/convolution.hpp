@@ -1,0 +1,36 @@
+// What a convolution or a pooling needs to know besides its tensors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/config.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A window that slides over one axis. Output `o` looks at the inputs o·stride - pad + k·dilation,
+/// for k from 0 to size - 1, as far as they exist.
+struct window_axis {
+  std::int64_t size = 1;
+  std::int64_t stride = 1;
+  std::int64_t dilation = 1;
+  std::int64_t pad = 0;  // in front of the first input
+};
+
+/// y[n,o,p,q] = sum over ky, kx, c of x[n, g·C + c, p·… + ky, q·… + kx] · w[o,c,ky,kx] + b[o],
+/// where o is in group g.
+struct convolution {
+  static constexpr int inputs = 3;
+  window_axis rows;
+  window_axis columns;
+  std::int64_t groups = 1;
+};
+
+/// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx].
+struct max_pooling {
+  static constexpr int inputs = 1;
+  window_axis rows;
+  window_axis columns;
+};
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,15 @@
+// A softmax needs nothing besides its tensors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/core/config.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// y[o,j,i] = exp(x[o,j,i] - m) / (sum over j of exp(x[o,j,i] - m)), where m is the largest
+/// x[o,·,i].
+struct softmax_normalization {
+  static constexpr int inputs = 1;
+};
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,72 @@
+// Convolution.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/op/elementwise.hpp"
+#include "inlay/op/lowering.hpp"
+#include "inlay/op/window.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+namespace op {
+
+/// A window of weights over an image, each output channel the sum over the input channels of its
+/// group.
+/// *Shapes*: x [n, c, h, w], weights [o, c/group, rows, columns], bias [o], y [n, o, h', w'].
+///                                                                          ONNX: Conv, since 1
+struct conv {
+  static constexpr std::string_view name = "Conv";
+  static constexpr int since = 1;
+  static constexpr arity inputs{2, 3};
+  static constexpr arity outputs{1, 1};
+  static constexpr attribute_rule attributes[] = {
+      {"auto_pad", attribute_kind::text}, {"dilations", attribute_kind::integers},
+      {"group", attribute_kind::integer}, {"kernel_shape", attribute_kind::integers},
+      {"pads", attribute_kind::integers}, {"strides", attribute_kind::integers}};
+  using types = float_types;
+  using kernel = convolution;
+
+  static constexpr result<tensor_type> infer(node_view const& n) {
+    auto const& x = n.input_shape(0);
+    auto const& weights = n.input_shape(1);
+    if (x.size() != 4 || weights.size() != 4) {
+      return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
+                        " and the weights of shape ", weights,
+                        " need 4 axes each; only images are supported");
+    }
+    auto const groups = n.integer("group", 1);
+    if (groups < 1 || weights[0] % groups != 0) {
+      return make_error(rule::channels_must_divide_into_the_groups, weights[0],
+                        " output channels do not divide into ", groups, " groups");
+    }
+    if (x[1] % groups != 0 || x[1] / groups != weights[1]) {
+      return make_error(rule::channels_of_the_input_must_match_the_weights, "the input has ", x[1],
+                        " channels in ", groups, groups == 1 ? " group" : " groups",
+                        ", the weights expect ", weights[1], " in each");
+    }
+    if (n.has_input(2) && !(n.input_shape(2) == shape{weights[0]})) {
+      return make_error(rule::the_bias_must_have_one_element_a_channel, "the bias has shape ",
+                        n.input_shape(2), ", the weights make ", weights[0], " channels");
+    }
+    if (n.has_attribute("kernel_shape")) {
+      auto const declared = n.integers("kernel_shape");
+      if (declared.size() != 2 || declared[0] != weights[2] || declared[1] != weights[3]) {
+        return make_error(rule::the_window_must_have_the_shape_of_the_weights,
+                          "attribute 'kernel_shape' does not equal the weights' ", weights[2], "x",
+                          weights[3]);
+      }
+    }
+    auto const w = window_of(n, x, {weights[2], weights[3]});
+    if (!w) return w.failure();
+    return tensor_type{n.input(0).element, {x[0], weights[0], w->outputs[0], w->outputs[1]}};
+  }
+
+  static constexpr void lower(node_view const& n, lowering& l) {
+    auto const& weights = l.inputs[1].extents;
+    auto const w = window_of(n, l.inputs[0].extents, {weights[2], weights[3]});
+    append_words(l.words, convolution{w->axes[0], w->axes[1], n.integer("group", 1)});
+    l.multiply_adds = elements_of(l.outputs[0].extents) * weights[1] * weights[2] * weights[3];
+  }
+};
+
+}  // namespace op
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,139 @@
+// The operators: the one list. Everything that goes through all of them starts here.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "inlay/core/span.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/graph/builder.hpp"
+#include "inlay/op/convolution.hpp"
+#include "inlay/op/elementwise.hpp"
+#include "inlay/op/matrix.hpp"
+#include "inlay/op/pooling.hpp"
+#include "inlay/op/reshape.hpp"
+#include "inlay/op/softmax.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+template <class... Operator> struct operator_list {};
+
+using operators = operator_list<op::add, op::conv, op::flatten, op::gemm, op::identity, op::matmul,
+                                op::max_pool, op::relu, op::reshape, op::softmax>;
+
+/// The operator sets that graphs may be written for.
+inline constexpr std::int64_t oldest_opset = 7;
+inline constexpr std::int64_t newest_opset = 28;
+
+/// An operator's struct as data, for passes.
+struct operator_entry {
+  std::string_view name;
+  int since;
+  arity inputs;
+  arity outputs;
+  int alike;  // the first so many inputs have one element type
+  bool is_view;
+  span<attribute_rule const> attributes;
+  bool (*supports)(element_type);
+  result<tensor_type> (*infer)(node_view const&);
+  void (*lower)(node_view const&, lowering&);
+};
+
+namespace detail {
+
+template <class Operator> constexpr bool is_view() {
+  if constexpr (requires { Operator::is_view; }) return Operator::is_view;
+  else return false;
+}
+template <class Operator> constexpr int alike_inputs() {
+  if constexpr (requires { Operator::alike_inputs; }) return Operator::alike_inputs;
+  else return Operator::inputs.most;
+}
+template <class Operator> constexpr span<attribute_rule const> attributes_of() {
+  if constexpr (requires { Operator::attributes; }) return Operator::attributes;
+  else return {};
+}
+template <class Operator> constexpr bool supports(element_type e) {
+  return contains(typename Operator::types{}, e);
+}
+template <class Operator> constexpr void lower(node_view const& n, lowering& l) {
+  if constexpr (requires { typename Operator::kernel; }) {
+    // A kernel's optional tensors are there for it to find missing.
+    while (l.inputs.size() < static_cast<std::size_t>(Operator::kernel::inputs)) {
+      l.inputs.push_back({});
+    }
+  }
+  if constexpr (requires { Operator::lower(n, l); }) Operator::lower(n, l);
+  else if constexpr (!is_view<Operator>()) lower_elementwise(l);
+}
+template <class Operator>
+constexpr operator_entry entry_for{
+    Operator::name,           Operator::since,     Operator::inputs,          Operator::outputs,
+    alike_inputs<Operator>(), is_view<Operator>(), attributes_of<Operator>(), &supports<Operator>,
+    &Operator::infer,         &lower<Operator>};
+
+template <class... Operator> struct operator_table {
+  static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};
+  template <class Wanted> static constexpr operator_id id() {
+    std::uint16_t i = 0;
+    static_cast<void>(((++i, std::is_same_v<Wanted, Operator>) || ...));
+    return operator_id{i};
+  }
+};
+template <class... Operator>
+constexpr operator_table<Operator...> table_of(operator_list<Operator...>) {
+  return {};
+}
+using table = decltype(table_of(operators{}));
+
+}  // namespace detail
+
+namespace detail {
+template <std::size_t Index, class First, class... Rest> struct nth {
+  using type = typename nth<Index - 1, Rest...>::type;
+};
+template <class First, class... Rest> struct nth<0, First, Rest...> {
+  using type = First;
+};
+template <operator_id Id, class List> struct operator_by_id;
+template <operator_id Id, class... Operator>
+struct operator_by_id<Id, operator_list<Operator...>>
+    : nth<static_cast<std::size_t>(Id) - 1, Operator...> {};
+}  // namespace detail
+
+/// The struct of a listed operator.
+template <operator_id Id> using operator_of = typename detail::operator_by_id<Id, operators>::type;
+
+/// The number by which graphs know an operator.
+template <class Operator> inline constexpr operator_id id_of = detail::table::id<Operator>();
+
+/// Whether a node applies this operator: `is<op::conv>(n)`.
+template <class Operator> constexpr bool is(node const& n) { return n.op == id_of<Operator>; }
+
+/// The entry of a listed operator.
+constexpr operator_entry const& entry_of(operator_id op) {
+  return *detail::table::entries[static_cast<std::size_t>(op) - 1];
+}
+
+/// The operator of that name, or `operator_id::unlisted`.
+constexpr operator_id find_operator(std::string_view domain, std::string_view type) {
+  if (!domain.empty() && domain != "ai.onnx") return operator_id::unlisted;
+  std::uint16_t i = 0;
+  for (auto const* entry : detail::table::entries) {
+    ++i;
+    if (same_text(entry->name, type)) return operator_id{i};
+  }
+  return operator_id::unlisted;
+}
+
+/// Adds a node of a listed operator.
+template <class Operator>
+constexpr value_id apply(builder& b, std::string_view name, std::initializer_list<value_id> inputs,
+                         std::initializer_list<named_attribute> attributes = {}) {
+  return b.add(id_of<Operator>, Operator::name, name, inputs, attributes);
+}
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,144 @@
+// What an operator hands to its kernel: how each tensor lies in memory, and the kernel's
+// parameters.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "inlay/core/span.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/op/node_view.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// How a kernel sees one tensor. `undefined` stands for an optional tensor that is left out.
+struct layout {
+  element_type element = element_type::undefined;
+  shape extents;
+  shape strides;  // in elements; 0 along an axis that repeats
+
+  constexpr layout() = default;
+  constexpr explicit layout(tensor_type const& t)
+      : element(t.element), extents(t.shape), strides(contiguous_strides(t.shape)) {}
+  constexpr layout(element_type e, shape const& s)
+      : element(e), extents(s), strides(contiguous_strides(s)) {}
+
+  friend constexpr bool operator==(layout const& a, layout const& b) {
+    return a.element == b.element && a.extents == b.extents && a.strides == b.strides;
+  }
+};
+
+/// A kernel's parameters as words, so that programs of all operators look the same. `Parameters`
+/// consists of members of 8 bytes.
+template <class Parameters>
+constexpr void append_words(vector<std::int64_t>& words, Parameters const& parameters) {
+  if constexpr (!std::is_empty_v<Parameters>) {
+    static_assert(sizeof(Parameters) % 8 == 0);
+    for (auto const word :
+         std::bit_cast<std::array<std::int64_t, sizeof(Parameters) / 8>>(parameters)) {
+      words.push_back(word);
+    }
+  }
+}
+
+/// The parameters back from their words.
+template <class Parameters> constexpr Parameters from_words(std::int64_t const* words) {
+  if constexpr (std::is_empty_v<Parameters>) {
+    return {};
+  } else {
+    std::array<std::int64_t, sizeof(Parameters) / 8> copy{};
+    for (auto& word : copy) word = *words++;
+    return std::bit_cast<Parameters>(copy);
+  }
+}
+
+/// One node on its way into the program. Inputs come first, then outputs, each as many as the
+/// operator can have. An operator finds them contiguous, as its type rule left them, and may look
+/// at them in another way.
+struct lowering {
+  vector<layout> inputs;
+  vector<layout> outputs;
+  vector<std::int64_t> words;
+  std::int64_t multiply_adds = 0;
+
+  constexpr void clear() {
+    inputs.clear();
+    outputs.clear();
+    words.clear();
+    multiply_adds = 0;
+  }
+};
+
+/// An input as if it had the shape of the output, which it broadcasts to: missing axes in front,
+/// and a stride of 0 where it repeats.   {3, 1} to {2, 3, 4} → strides {0, 1, 0}
+constexpr layout broadcast_to(layout const& x, shape const& to) {
+  layout y = x;
+  y.extents = to;
+  y.strides = to;
+  int const missing = to.size() - x.extents.size();
+  for (int i = 0; i < to.size(); ++i) {
+    bool const repeats = i < missing || (x.extents[i - missing] == 1 && to[i] != 1);
+    y.strides[i] = repeats ? 0 : x.strides[i - missing];
+  }
+  return y;
+}
+
+/// Joins neighbouring axes of tensors of the same extents wherever one stride can step through
+/// both, so that kernels loop over few axes; at least one is left.   {2, 3, 4} contiguous, all of
+/// them → {24}
+constexpr void join_axes(span<layout> tensors) {
+  auto const extents = tensors[0].extents;
+  vector<layout> joined;
+  for (auto const& t : tensors) {
+    joined.push_back(t);
+    joined.back().extents = joined.back().strides = shape{};
+  }
+  for (int axis = 0; axis < extents.size(); ++axis) {
+    if (extents[axis] == 1) continue;
+    bool together = joined[0].extents.size() > 0;
+    for (std::size_t i = 0; i < tensors.size() && together; ++i) {
+      together = joined[i].strides.back() == tensors[i].strides[axis] * extents[axis];
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      auto& t = joined[i];
+      if (together) {
+        t.extents[t.extents.size() - 1] *= extents[axis];
+        t.strides[t.strides.size() - 1] = tensors[i].strides[axis];
+      } else {
+        t.extents.push_back(extents[axis]);
+        t.strides.push_back(tensors[i].strides[axis]);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (joined[i].extents.size() == 0) {
+      joined[i].extents.push_back(1);
+      joined[i].strides.push_back(1);
+    }
+    tensors[i] = joined[i];
+  }
+}
+
+/// The lowering of every operator that computes element by element: inputs broadcast to the output.
+constexpr void lower_elementwise(lowering& l) {
+  auto& y = l.outputs[0];
+  bool alike = true;
+  for (auto const& x : l.inputs) alike = alike && x.extents == y.extents;
+  if (alike) {
+    // All contiguous and of one shape: one axis.
+    y = layout(y.element, {elements_of(y.extents)});
+    for (auto& x : l.inputs) x = layout(x.element, y.extents);
+    return;
+  }
+  vector<layout> tensors{y};
+  for (auto const& x : l.inputs) tensors.push_back(broadcast_to(x, y.extents));
+  join_axes(tensors);
+  y = tensors[0];
+  for (std::size_t i = 0; i < l.inputs.size(); ++i) l.inputs[i] = tensors[i + 1];
+}
+
+}  // namespace inlay::inline INLAY_VERSION

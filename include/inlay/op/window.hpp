@@ -1,0 +1,101 @@
+// Windows over images: what convolutions and poolings have in common.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/span.hpp"
+#include "inlay/kernel/convolution.hpp"
+#include "inlay/op/node_view.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A window over the two axes of an image, and how often it fits.
+struct image_window {
+  window_axis axes[2];
+  std::int64_t outputs[2]{};
+};
+
+namespace detail {
+
+/// Above, an attribute is no window anybody means, and sums of them could overflow.
+inline constexpr std::int64_t largest_window = std::int64_t{1} << 31;
+
+constexpr error check_window_attribute(node_view const& n, std::string_view name, std::size_t size,
+                                       std::int64_t least) {
+  if (!n.has_attribute(name)) return {};
+  auto const values = n.integers(name);
+  if (values.size() != size) {
+    return make_error(rule::the_rank_must_match_the_operator, "attribute '", name, "' has ",
+                      values.size(), " values, where ", size, " are expected");
+  }
+  for (auto const v : values) {
+    if (v < least || v > largest_window) {
+      return make_error(rule::an_attribute_must_be_in_range, "attribute '", name, "' holds ", v,
+                        ", where at least ", least, " is expected");
+    }
+  }
+  return {};
+}
+
+constexpr std::int64_t value_or(span<std::int64_t const> values, std::size_t i,
+                                std::int64_t otherwise) {
+  return values.empty() ? otherwise : values[i];
+}
+
+}  // namespace detail
+
+/// The window that a node's attributes (auto_pad, pads, strides, dilations, ceil_mode) describe,
+/// over an input of shape [n, c, h, w], with `sizes` elements an axis.
+/// *Source*: ONNX Conv-11 and MaxPool-12. With ceil_mode, a last window that would start behind the
+/// input is left out.
+constexpr result<image_window> window_of(node_view const& n, shape const& x,
+                                         std::int64_t const (&sizes)[2]) {
+  using namespace detail;
+  if (auto e = check_window_attribute(n, "strides", 2, 1)) return e;
+  if (auto e = check_window_attribute(n, "dilations", 2, 1)) return e;
+  if (auto e = check_window_attribute(n, "pads", 4, 0)) return e;
+  auto const auto_pad = n.text("auto_pad", "NOTSET");
+  bool const same = auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
+  if (!same && auto_pad != "NOTSET" && auto_pad != "VALID") {
+    return make_error(rule::an_attribute_must_be_in_range, "attribute 'auto_pad' is '", auto_pad,
+                      "', which is not one of NOTSET, SAME_UPPER, SAME_LOWER, VALID");
+  }
+  bool const ceil = n.integer("ceil_mode", 0) != 0;
+  image_window w;
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto const extent = x[static_cast<int>(i) + 2];
+    auto& axis = w.axes[i];
+    axis.size = sizes[i];
+    axis.stride = value_or(n.integers("strides"), i, 1);
+    axis.dilation = value_or(n.integers("dilations"), i, 1);
+    if (axis.size < 1 || axis.size > largest_window) {
+      return make_error(rule::an_attribute_must_be_in_range, "the window has ", axis.size, " ",
+                        i == 0 ? "rows" : "columns");
+    }
+    auto const reach = (axis.size - 1) * axis.dilation + 1;
+    std::int64_t pad_end = 0;
+    if (same) {
+      auto const outputs = (extent + axis.stride - 1) / axis.stride;
+      auto const missing = (outputs - 1) * axis.stride + reach - extent;
+      auto const pads = missing > 0 ? missing : 0;
+      axis.pad = auto_pad == "SAME_UPPER" ? pads / 2 : pads - pads / 2;
+      pad_end = pads - axis.pad;
+    } else if (auto_pad == "NOTSET") {
+      axis.pad = value_or(n.integers("pads"), i, 0);
+      pad_end = value_or(n.integers("pads"), i + 2, 0);
+    }
+    auto const room = extent + axis.pad + pad_end - reach;
+    if (room < 0) {
+      return make_error(rule::the_window_must_fit_into_the_padded_input, "the window reaches over ",
+                        reach, i == 0 ? " rows" : " columns", ", the padded input has ",
+                        extent + axis.pad + pad_end);
+    }
+    w.outputs[i] = (ceil ? room + axis.stride - 1 : room) / axis.stride + 1;
+    if (ceil && (w.outputs[i] - 1) * axis.stride >= extent + axis.pad) --w.outputs[i];
+  }
+  return w;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,142 @@
+// Gives every value its element type and shape.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/core/text.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+/// No tensor of a graph takes more bytes than this, so that sums of sizes never overflow.
+inline constexpr std::int64_t largest_tensor = std::int64_t{1} << 46;
+
+constexpr error check_count(std::string_view what, int count, arity allowed) {
+  if (count >= allowed.least && count <= allowed.most) return {};
+  error e{rule::the_number_of_inputs_must_match_the_operator, {}};
+  e.text << "it has " << count << " " << what << ", where " << allowed.least;
+  if (allowed.most != allowed.least) e.text << " to " << allowed.most;
+  e.text << (allowed.most == 1 ? " is" : " are") << " expected";
+  return e;
+}
+
+constexpr error check_attributes(graph const& g, node const& n, operator_entry const& op) {
+  if (n.attributes.count == 0) return {};
+  for (auto const& a : g.attributes_of(n)) {
+    attribute_rule const* known = nullptr;
+    for (auto const& r : op.attributes) {
+      if (same_text(r.name, a.name)) known = &r;
+    }
+    if (known == nullptr) {
+      return make_error(rule::an_attribute_must_have_the_type_of_the_operator, "attribute '",
+                        a.name, "' is unknown");
+    }
+    if (known->kind != a.kind) {
+      return make_error(rule::an_attribute_must_have_the_type_of_the_operator, "attribute '",
+                        a.name, "' has another type than ", op.name, " expects");
+    }
+  }
+  return {};
+}
+
+constexpr error check_inputs(graph const& g, node const& n, operator_entry const& op) {
+  if (auto e = check_count("inputs", static_cast<int>(n.inputs.count), op.inputs)) return e;
+  auto const inputs = g.inputs_of(n);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i] != no_value) continue;
+    if (static_cast<int>(i) < op.inputs.least) {
+      return make_error(rule::the_number_of_inputs_must_match_the_operator, "input ", i,
+                        " is left out, but needed");
+    }
+  }
+  auto const element = g.values[inputs[0]].type.element;
+  for (int i = 1; i < op.alike && i < static_cast<int>(inputs.size()); ++i) {
+    auto const id = inputs[static_cast<std::size_t>(i)];
+    if (id != no_value && g.values[id].type.element != element) {
+      return make_error(rule::element_types_of_the_inputs_must_agree, "input ", i, " is ",
+                        g.values[id].type.element, ", input 0 is ", element);
+    }
+  }
+  if (!op.supports(element)) {
+    return make_error(rule::the_element_type_must_be_supported, "element type ", element,
+                      " is not supported");
+  }
+  return {};
+}
+
+constexpr error check_tensor(tensor_type const& t) {
+  std::int64_t count = 0;
+  if (!count_elements(t.shape, 0, t.shape.size(), count) || count > largest_tensor / 16) {
+    return make_error(rule::a_tensor_must_fit_in_memory, "a result of shape ", t.shape,
+                      " is too large");
+  }
+  return {};
+}
+
+/// What is wrong with the type of an input or output of the graph.
+constexpr error check_port(graph const& g, tensor_type const& t) {
+  if (!t.has_shape) return make_error(rule::every_dimension_must_have_a_value, "it has no shape");
+  for (int i = 0; i < t.shape.size(); ++i) {
+    if (t.shape[i] >= 0) continue;
+    auto const symbol = g.symbols[static_cast<std::size_t>(-1 - t.shape[i])];
+    return make_error(rule::every_dimension_must_have_a_value, "dimension ", i, " '", symbol,
+                      "' has no value; give it one");
+  }
+  if (!contains(stored_types{}, t.element)) {
+    return make_error(rule::the_element_type_must_be_supported, "element type ", t.element,
+                      " is not supported");
+  }
+  return check_tensor(t);
+}
+
+constexpr error infer_node(graph& g, node const& n) {
+  if (n.op == operator_id::unlisted) {
+    return make_error(rule::the_operator_must_be_supported, "the operator '",
+                      n.domain.empty() ? "" : n.domain, n.domain.empty() ? "" : ".", n.type,
+                      "' is not supported");
+  }
+  auto const& op = entry_of(n.op);
+  if (g.opset != 0 && g.opset < op.since) {
+    return make_error(rule::the_opset_must_be_supported, "opset ", g.opset,
+                      " has an older form of ", op.name, "; ", op.since,
+                      " and later are supported");
+  }
+  if (auto e = check_inputs(g, n, op)) return e;
+  if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
+  if (auto e = check_attributes(g, n, op)) return e;
+  auto const type = op.infer({g, n});
+  if (!type) return type.failure();
+  if (auto e = check_tensor(*type)) return e;
+  g.values[g.outputs_of(n)[0]].type = *type;
+  return {};
+}
+
+}  // namespace detail
+
+/// Every value gets its element type and shape, from the inputs on.
+///   before   %1 = Relu(%0)                        where %0 is float32 2x3
+///   after    %1 = Relu(%0)                        where %0 and %1 are float32 2x3
+/// *Errors*: an input without a known shape; whatever an operator's type rule says of a node.
+constexpr graph infer_types(graph g) {
+  if (g.failure) return g;
+  for (auto const id : g.inputs) {
+    if (auto e = detail::check_port(g, g.values[id].type)) {
+      g.fail(make_error(e.broken, "input '", g.values[id].name, "': ", e.text));
+    }
+  }
+  for (auto const& n : g.nodes) {
+    if (g.failure) return g;
+    if (auto e = detail::infer_node(g, n)) fail(g, n, e);
+  }
+  for (auto const id : g.outputs) {
+    if (g.failure) return g;
+    if (auto e = detail::check_port(g, g.values[id].type)) {
+      g.fail(make_error(e.broken, "output '", g.values[id].name, "': ", e.text));
+    }
+  }
+  return g;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,231 @@
+// From the graph to the program.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "inlay/core/index_table.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/program/plan_memory.hpp"
+#include "inlay/program/program.hpp"
+#include "inlay/program/signature.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+/// Lowers one graph, whose types are known.
+class lowerer {
+ public:
+  constexpr explicit lowerer(graph g) : graph_(std::move(g)) {}
+
+  constexpr program run() {
+    program_.failure = graph_.failure;
+    if (program_.failure) return std::move(program_);
+    find_roots();
+    place_outputs();
+    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
+      auto const& n = graph_.nodes[i];
+      if (!entry_of(n.op).is_view) add_node(n, i);
+    }
+    copy_outputs();
+    place_in_arena();
+    resolve();
+    program_.storage = std::move(graph_.storage);
+    return std::move(program_);
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0xffff'ffff;
+
+  /// A view's elements are those of the value at its root.
+  constexpr void find_roots() {
+    for (value_id id = 0; id < graph_.values.size(); ++id) root_.push_back(id);
+    for (auto const& n : graph_.nodes) {
+      if (!entry_of(n.op).is_view) continue;
+      root_[graph_.outputs_of(n)[0]] = root_[graph_.inputs_of(n)[0]];
+    }
+    places_ = vector<location>(graph_.values.size(), location{});
+  }
+
+  /// Kernels write the graph's outputs where the caller reads them.
+  constexpr void place_outputs() {
+    for (std::uint32_t i = 0; i < graph_.inputs.size(); ++i) {
+      auto const id = graph_.inputs[i];
+      places_[id] = {place::input, i, 0};
+      program_.inputs.push_back({graph_.values[id].name, graph_.values[id].type});
+    }
+    for (std::uint32_t i = 0; i < graph_.outputs.size(); ++i) {
+      auto const id = graph_.outputs[i];
+      program_.outputs.push_back({graph_.values[id].name, graph_.values[id].type});
+      auto& where = places_[root_[id]];
+      if (where.where == place::nowhere && !graph_.is_constant(root_[id])) {
+        where = {place::output, i, 0};
+      }
+    }
+  }
+
+  constexpr void add_node(node const& n, std::uint32_t index) {
+    auto const hash = signatures_.hash(n);
+    auto structure = signatures_.find(n, hash);
+    if (structure == signature_table::absent) {
+      structure = lower_node(n);
+      signatures_.insert(n, hash, structure);
+    }
+    auto const first = operands_.size();
+    for (auto const id : graph_.inputs_of(n)) {
+      operands_.push_back(id == no_value ? no_value : root_[id]);
+    }
+    // Behind an optional input that the node leaves out at its end.
+    auto const outputs = 1;
+    auto const count = program_.structures[structure].layouts.count;
+    while (operands_.size() - first + outputs < count) operands_.push_back(no_value);
+    operands_.push_back(root_[graph_.outputs_of(n)[0]]);
+    add_step(structure, first, index);
+  }
+
+  constexpr std::uint32_t lower_node(node const& n) {
+    lowering_.clear();
+    for (auto const id : graph_.inputs_of(n)) {
+      lowering_.inputs.push_back(id == no_value ? layout{} : layout(graph_.values[id].type));
+    }
+    lowering_.outputs.push_back(layout(graph_.values[graph_.outputs_of(n)[0]].type));
+    entry_of(n.op).lower({graph_, n}, lowering_);
+    return intern(n.op, lowering_);
+  }
+
+  /// What no kernel can write in place, for it is an input, a constant, or another output as well,
+  /// is copied.
+  constexpr void copy_outputs() {
+    for (std::uint32_t i = 0; i < graph_.outputs.size(); ++i) {
+      auto const id = graph_.outputs[i];
+      auto const& where = places_[root_[id]];
+      if (where.where == place::output && where.port == i) continue;
+      lowering_.clear();
+      lowering_.inputs.push_back(layout(graph_.values[id].type));
+      lowering_.outputs.push_back(layout(graph_.values[id].type));
+      lower_elementwise(lowering_);
+      auto const first = operands_.size();
+      operands_.push_back(root_[id]);
+      // A place of its own, behind those of the values.
+      operands_.push_back(static_cast<value_id>(places_.size()));
+      places_.push_back({place::output, i, 0});
+      add_step(intern(id_of<op::identity>, lowering_), first, none);
+    }
+  }
+
+  /// A step on the operands from `first` on.
+  constexpr void add_step(std::uint32_t structure, std::size_t first, std::uint32_t node) {
+    program_.steps.push_back(
+        {structure,
+         {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(operands_.size() - first)},
+         node});
+    program_.multiply_adds += program_.structures[structure].multiply_adds;
+  }
+
+  constexpr std::uint32_t intern(operator_id op, lowering const& l) {
+    auto hash = hash_word(hash_seed, static_cast<std::uint64_t>(op));
+    for (auto const& t : l.inputs) hash = hash_layout(hash, t);
+    for (auto const& t : l.outputs) hash = hash_layout(hash, t);
+    for (auto const word : l.words) hash = hash_word(hash, static_cast<std::uint64_t>(word));
+    auto const found = structures_.find(
+        hash, [&](std::uint32_t i) { return equal(program_.structures[i], op, l); });
+    if (found != index_table::absent) return found;
+
+    structure s;
+    s.op = op;
+    s.multiply_adds = l.multiply_adds;
+    s.layouts = {static_cast<std::uint32_t>(program_.layouts.size()),
+                 static_cast<std::uint32_t>(l.inputs.size() + l.outputs.size())};
+    program_.layouts.append(l.inputs.data(), l.inputs.size());
+    program_.layouts.append(l.outputs.data(), l.outputs.size());
+    s.words = {static_cast<std::uint32_t>(program_.words.size()),
+               static_cast<std::uint32_t>(l.words.size())};
+    program_.words.append(l.words.data(), l.words.size());
+    auto const index = static_cast<std::uint32_t>(program_.structures.size());
+    program_.structures.push_back(s);
+    structures_.insert(hash, index);
+    return index;
+  }
+
+  static constexpr std::uint64_t hash_layout(std::uint64_t hash, layout const& t) {
+    return hash_shape(hash_shape(hash_word(hash, static_cast<std::uint64_t>(t.element)), t.extents),
+                      t.strides);
+  }
+
+  constexpr bool equal(structure const& s, operator_id op, lowering const& l) const {
+    if (s.op != op || s.words.count != l.words.size() ||
+        s.layouts.count != l.inputs.size() + l.outputs.size()) {
+      return false;
+    }
+    for (std::uint32_t i = 0; i < s.words.count; ++i) {
+      if (program_.words[s.words.first + i] != l.words[i]) return false;
+    }
+    for (std::uint32_t i = 0; i < s.layouts.count; ++i) {
+      auto const& t = i < l.inputs.size() ? l.inputs[i] : l.outputs[i - l.inputs.size()];
+      if (!(program_.layouts[s.layouts.first + i] == t)) return false;
+    }
+    return true;
+  }
+
+  /// Values that no caller sees share the arena by lifetime.
+  constexpr void place_in_arena() {
+    vector<buffer> buffers;
+    vector<value_id> values;
+    vector<std::uint32_t> buffer_of(places_.size(), none);
+    for (std::uint32_t i = 0; i < program_.steps.size(); ++i) {
+      auto const& s = program_.steps[i];
+      for (std::uint32_t k = 0; k < s.locations.count; ++k) {
+        auto const id = operands_[s.locations.first + k];
+        if (id == no_value || places_[id].where != place::nowhere || graph_.is_constant(id)) {
+          continue;
+        }
+        if (buffer_of[id] == none) {
+          buffer_of[id] = static_cast<std::uint32_t>(buffers.size());
+          auto const& t = graph_.values[id].type;
+          buffers.push_back({bytes_of(t.element, elements_of(t.shape)), i, i, 0});
+          values.push_back(id);
+        }
+        buffers[buffer_of[id]].last = i;
+      }
+    }
+    program_.arena_bytes = plan_memory(buffers, tensor_alignment);
+    for (std::size_t i = 0; i < buffers.size(); ++i) {
+      places_[values[i]] = {place::arena, 0, buffers[i].offset};
+    }
+  }
+
+  /// Constants that are read get a place in their pool; then every operand has its location.
+  constexpr void resolve() {
+    for (auto const id : operands_) {
+      if (id != no_value && places_[id].where == place::nowhere) {
+        auto const& v = graph_.values[id];
+        auto& end = program_.pools.bytes[static_cast<std::size_t>(v.type.element)];
+        auto const& c = graph_.constants[v.constant];
+        places_[id] = {place::weights, 0, end};
+        program_.weights.push_back({v.type.element, end, c});
+        auto const bytes = static_cast<std::int64_t>(graph_.bytes_of(c).size());
+        end += round_up(bytes, tensor_alignment);
+      }
+      program_.locations.push_back(id == no_value ? location{} : places_[id]);
+    }
+  }
+
+  graph graph_;
+  program program_;
+  vector<value_id> root_;
+  vector<location> places_;    // of each value, then of each copy
+  vector<value_id> operands_;  // of the steps, as values
+  index_table structures_;
+  signature_table signatures_{graph_};
+  lowering lowering_;  // of one node at a time
+};
+
+}  // namespace detail
+
+/// The program of a graph whose types are inferred. A graph's error becomes the program's.
+constexpr program lower(graph g) { return detail::lowerer(std::move(g)).run(); }
+
+}  // namespace inlay::inline INLAY_VERSION

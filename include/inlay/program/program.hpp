@@ -1,0 +1,97 @@
+// The program: kernels in order, over offsets into one arena.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/error.hpp"
+#include "inlay/core/frozen.hpp"
+#include "inlay/core/span.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/node.hpp"
+#include "inlay/op/lowering.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// Where a tensor is.
+enum class place : std::uint8_t {
+  nowhere,  // an optional tensor that is left out
+  arena,    // at `offset` bytes
+  weights,  // at `offset` bytes in the pool of its element type
+  input,    // what the caller gave as input `port`
+  output,   // what the caller reads as output `port`
+};
+
+struct location {
+  place where = place::nowhere;
+  std::uint32_t port = 0;
+  std::int64_t offset = 0;
+};
+
+/// What a step computes, without where: an operator, how its tensors lie in memory, its parameters.
+/// Equal structures share one body of code.
+struct structure {
+  operator_id op = operator_id::unlisted;
+  range layouts;  // in `program::layouts`: inputs, then outputs
+  range words;    // in `program::words`
+  std::int64_t multiply_adds = 0;
+};
+
+/// One kernel applied to tensors.
+struct step {
+  std::uint32_t structure = 0;
+  range locations;         // in `program::locations`, one a layout
+  std::uint32_t node = 0;  // of the graph it came from
+};
+
+/// An input or output of the whole program.
+struct port {
+  std::string_view name;
+  tensor_type type;
+};
+
+/// A constant that some step reads.
+struct weight {
+  element_type element = element_type::undefined;
+  std::int64_t offset = 0;  // in the pool of its element type, in bytes
+  constant elements;
+};
+
+/// Bytes in the pool of each element type.
+struct pool_sizes {
+  std::int64_t bytes[element_type_count]{};
+  constexpr std::int64_t operator[](element_type e) const {
+    return bytes[static_cast<std::size_t>(e)];
+  }
+};
+
+/// Tensors start at multiples of this many bytes.
+inline constexpr std::int64_t tensor_alignment = 64;
+
+/// What there is of a program besides its arrays.
+struct program_facts {
+  std::int64_t arena_bytes = 0;
+  std::int64_t multiply_adds = 0;
+  pool_sizes pools;
+  error failure;
+};
+
+struct program : program_facts {
+  vector<structure> structures;
+  vector<layout> layouts;
+  vector<std::int64_t> words;
+  vector<step> steps;
+  vector<location> locations;
+  vector<port> inputs;
+  vector<port> outputs;
+  vector<weight> weights;
+  vector<char> storage;  // bytes of weights that no file holds
+};
+
+/// What `freeze` keeps of a program.
+using program_arrays = member_list<&program::structures, &program::layouts, &program::words,
+                                   &program::steps, &program::locations, &program::inputs,
+                                   &program::outputs, &program::weights, &program::storage>;
+
+}  // namespace inlay::inline INLAY_VERSION

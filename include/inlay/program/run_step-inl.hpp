@@ -1,0 +1,35 @@
+// From a structure to the kernel that computes it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/kernel/convolution-inl.hpp"
+#include "inlay/kernel/elementwise-inl.hpp"
+#include "inlay/kernel/matrix_product-inl.hpp"
+#include "inlay/kernel/softmax-inl.hpp"
+#include "inlay/op/lowering.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// The number of input tensors of an operator's step.
+template <class Operator> constexpr int step_inputs() {
+  if constexpr (requires { typename Operator::kernel; }) return Operator::kernel::inputs;
+  else return Operator::inputs.most;
+}
+
+/// Runs one step: `inputs` as many tensors as `step_inputs` says, and one output.
+template <class Operator, class T, stage S, class... Input>
+INLAY_INLINE constexpr void run_step(S& s, std::int64_t const* words, tensor<T> const& output,
+                                     Input const&... inputs) {
+  static_assert(sizeof...(Input) == step_inputs<Operator>());
+  if constexpr (requires { typename Operator::kernel; }) {
+    auto const kernel = from_words<typename Operator::kernel>(words);
+    run(s, kernel, inputs..., output);
+  } else {
+    elementwise<Operator, T>(s, output, inputs...);
+  }
+}
+
+INLAY_END_TARGET

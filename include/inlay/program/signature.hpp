@@ -1,0 +1,106 @@
+// Finds nodes that differ only in which values they are applied to.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/index_table.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A number for each node seen, kept by signature: the operator, the types of inputs and outputs,
+/// the attributes. A deep network repeats a few signatures, and what follows from a signature alone
+/// need not be computed again.
+class signature_table {
+ public:
+  static constexpr std::uint32_t absent = index_table::absent;
+
+  constexpr explicit signature_table(graph const& g) : graph_(&g) {}
+
+  /// The number of a node of the same signature, or `absent`.
+  constexpr std::uint32_t find(node const& n, std::uint64_t hash) const {
+    auto const found = table_.find(
+        hash, [&](std::uint32_t i) { return equal(graph_->nodes[entries_[i].node], n); });
+    return found == absent ? absent : entries_[found].number;
+  }
+  constexpr void insert(node const& n, std::uint64_t hash, std::uint32_t number) {
+    table_.insert(hash, static_cast<std::uint32_t>(entries_.size()));
+    entries_.push_back({static_cast<std::uint32_t>(&n - graph_->nodes.data()), number});
+  }
+
+  constexpr std::uint64_t hash(node const& n) const {
+    auto h = hash_word(hash_seed, static_cast<std::uint64_t>(n.op));
+    for (auto const id : graph_->inputs_of(n)) h = hash_value(h, id);
+    return hash_value(h, graph_->outputs_of(n)[0]);
+  }
+
+ private:
+  struct entry {
+    std::uint32_t node = 0;
+    std::uint32_t number = 0;
+  };
+
+  constexpr std::uint64_t hash_value(std::uint64_t h, value_id id) const {
+    return id == no_value ? hash_word(h, id) : hash_shape(h, graph_->values[id].type.shape);
+  }
+
+  constexpr bool equal(node const& a, node const& b) const {
+    return a.op == b.op && equal_values(graph_->inputs_of(a), graph_->inputs_of(b)) &&
+           equal_values(graph_->outputs_of(a), graph_->outputs_of(b)) && equal_attributes(a, b);
+  }
+  constexpr bool equal_values(span<value_id const> a, span<value_id const> b) const {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (!equal_value(a[i], b[i])) return false;
+    }
+    return true;
+  }
+  // An operator may look into constants of integers, as shapes are: those are equal only to
+  // themselves.
+  constexpr bool equal_value(value_id a, value_id b) const {
+    if (a == b) return true;
+    if (a == no_value || b == no_value) return false;
+    auto const& x = graph_->values[a];
+    auto const& y = graph_->values[b];
+    return x.type == y.type && (x.type.element != element_type::int64 ||
+                                (x.constant == not_constant && y.constant == not_constant));
+  }
+  constexpr bool equal_attributes(node const& a, node const& b) const {
+    auto const x = graph_->attributes_of(a);
+    auto const y = graph_->attributes_of(b);
+    if (x.size() != y.size()) return false;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (!equal_attribute(x[i], y[i])) return false;
+    }
+    return true;
+  }
+  constexpr bool equal_attribute(attribute const& a, attribute const& b) const {
+    if (a.kind != b.kind || a.values.count != b.values.count || !same_text(a.name, b.name)) {
+      return false;
+    }
+    switch (a.kind) {
+      case attribute_kind::integer:
+      case attribute_kind::integers: return equal_run(graph_->integers, a.values, b.values);
+      case attribute_kind::real:
+      case attribute_kind::reals: return equal_run(graph_->reals, a.values, b.values);
+      case attribute_kind::text:
+      case attribute_kind::texts: return equal_run(graph_->texts, a.values, b.values);
+      default: return false;
+    }
+  }
+  template <class T> static constexpr bool equal_run(vector<T> const& all, range a, range b) {
+    for (std::uint32_t i = 0; i < a.count; ++i) {
+      if (!(all[a.first + i] == all[b.first + i])) return false;
+    }
+    return true;
+  }
+
+  graph const* graph_;
+  index_table table_;
+  vector<entry> entries_;
+};
+
+}  // namespace inlay::inline INLAY_VERSION

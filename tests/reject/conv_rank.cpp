@@ -1,0 +1,14 @@
+// expect: of shape 8x1x5 need 4 axes each; only images are supported$
+// A convolution over one axis.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "build.hpp"
+
+inline constexpr auto net = [] {
+  builder b("net", newest_opset);
+  auto const x = b.input("sound", floats({1, 1, 28}));
+  auto const y = apply<op::conv>(b, "conv1", {x, zeros(b, "w", {8, 1, 5})});
+  b.output(y, "y");
+  return b.finish();
+};
+
+#include "must_fail.hpp"
