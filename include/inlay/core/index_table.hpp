@@ -40,9 +40,19 @@ constexpr std::uint64_t hash_shape(std::uint64_t hash, shape const& s) {
          word(x[7]);
 }
 
+/// Four characters a statement: constant evaluation counts statements.
 constexpr std::uint64_t hash_text(std::string_view text) {
+  using byte = unsigned char;
   auto hash = hash_seed;
-  for (auto const c : text) hash = hash_word(hash, static_cast<unsigned char>(c));
+  auto const* at = text.data();
+  auto const* const end = at + text.size();
+  for (; end - at >= 4; at += 4) {
+    hash = ((((hash ^ byte(at[0])) * hash_prime ^ byte(at[1])) * hash_prime ^ byte(at[2])) *
+                hash_prime ^
+            byte(at[3])) *
+           hash_prime;
+  }
+  for (; at != end; ++at) hash = hash_word(hash, byte(*at));
   return hash;
 }
 
@@ -60,6 +70,11 @@ class index_table {
       if (slot.index == absent) return absent;
       if (slot.hash == hash && equal(slot.index)) return slot.index;
     }
+  }
+
+  /// Makes room for so many indices.
+  constexpr void reserve(std::size_t count) {
+    while (slots_.size() < count * 2) grow();
   }
 
   /// Stores an index. Its key must be absent.

@@ -38,10 +38,7 @@ template <class A> constexpr std::int64_t count_of_argument() {
   using array = std::remove_cvref_t<A>;
   if constexpr (std::is_array_v<array>)
     return static_cast<std::int64_t>(inlay::detail::flatten_array<array>::count);
-  else if constexpr (requires {
-                       array::extent;
-                       array::size_bytes;
-                     })
+  else if constexpr (requires(array a) { array::extent, a.size_bytes(); })
     return static_cast<std::int64_t>(array::extent);
   else if constexpr (requires { std::tuple_size<array>::value; })
     return static_cast<std::int64_t>(std::tuple_size_v<array>);

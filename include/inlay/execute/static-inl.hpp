@@ -19,17 +19,18 @@
 
 namespace inlay::inline INLAY_VERSION {
 
-/// A network's optimised graph, as constants.
-template <auto const& Network>
-inline constexpr auto optimized_network = [] { return optimize(Network()); };
-template <auto const& Network> using optimized_graph = frozen_graph<optimized_network<Network>>;
+/// A network's graph as it was built, its optimised graph, and its program, as constants. Each
+/// starts from the one before: compilers limit the length of one constant evaluation.
+template <auto const& Network> using built_graph = frozen_graph<Network>;
 
-/// A network's program, as constants. It starts from a frozen graph, since compilers limit each
-/// constant evaluation.
 template <auto const& Network>
-inline constexpr auto lowered_network = [] { return lower(thaw<optimized_graph<Network>>()); };
+inline constexpr auto optimize_network = [] { return optimize(thaw<built_graph<Network>>()); };
+template <auto const& Network> using optimized_graph = frozen_graph<optimize_network<Network>>;
+
 template <auto const& Network>
-using frozen_program = frozen<lowered_network<Network>, program_facts, program_arrays>;
+inline constexpr auto lower_network = [] { return lower(thaw<optimized_graph<Network>>()); };
+template <auto const& Network>
+using frozen_program = frozen<lower_network<Network>, program_facts, program_arrays>;
 
 /// The elements of a program's weights of one type, as the kernels read them.
 template <class Program, class T> struct weight_pool {

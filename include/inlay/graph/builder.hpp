@@ -65,6 +65,13 @@ class builder {
     c.stored_size = graph_.storage.size() - c.stored_at;
   }
 
+  /// Makes room, where the numbers are known before.
+  constexpr void reserve(std::size_t nodes, std::size_t values) {
+    graph_.nodes.reserve(nodes);
+    graph_.values.reserve(values);
+    names_.reserve(values);
+  }
+
   /// A new value. A name that is taken is an error; an empty name is not looked up.
   constexpr value_id add_value(std::string_view name, tensor_type const& type) {
     auto const id = static_cast<value_id>(graph_.values.size());

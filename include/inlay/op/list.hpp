@@ -70,7 +70,7 @@ template <class Operator> constexpr void lower(node_view const& n, lowering& l) 
   else if constexpr (!is_view<Operator>()) lower_elementwise(l);
 }
 template <class Operator>
-constexpr operator_entry entry_for{
+inline constexpr operator_entry entry_for{
     Operator::name,           Operator::since,     Operator::inputs,          Operator::outputs,
     alike_inputs<Operator>(), is_view<Operator>(), attributes_of<Operator>(), &supports<Operator>,
     &Operator::infer,         &lower<Operator>};

@@ -47,6 +47,14 @@ class signature_table {
     return id == no_value ? hash_word(h, id) : hash_shape(h, graph_->values[id].type.shape);
   }
 
+  // Before its use: Clang instantiates no template of a class that it has not parsed yet.
+  template <class T> static constexpr bool equal_run(vector<T> const& all, range a, range b) {
+    for (std::uint32_t i = 0; i < a.count; ++i) {
+      if (!(all[a.first + i] == all[b.first + i])) return false;
+    }
+    return true;
+  }
+
   constexpr bool equal(node const& a, node const& b) const {
     return a.op == b.op && equal_values(graph_->inputs_of(a), graph_->inputs_of(b)) &&
            equal_values(graph_->outputs_of(a), graph_->outputs_of(b)) && equal_attributes(a, b);
@@ -90,12 +98,6 @@ class signature_table {
       case attribute_kind::texts: return equal_run(graph_->texts, a.values, b.values);
       default: return false;
     }
-  }
-  template <class T> static constexpr bool equal_run(vector<T> const& all, range a, range b) {
-    for (std::uint32_t i = 0; i < a.count; ++i) {
-      if (!(all[a.first + i] == all[b.first + i])) return false;
-    }
-    return true;
   }
 
   graph const* graph_;

@@ -134,12 +134,11 @@ constexpr void each(source const& from, vector<std::string_view> const& parts, R
 
 /// Growing arrays is a good part of the work in a constant expression. What a file pretends to hold
 /// beyond its limits is not believed.
-constexpr void reserve(graph& g, model_parts const& parts) {
+constexpr void reserve(builder& b, model_parts const& parts) {
   std::size_t constexpr most = 1 << 14;
   auto const nodes = parts.nodes.size();
   auto const values = nodes + parts.initializers.size() + parts.inputs.size();
-  g.nodes.reserve(nodes < most ? nodes : most);
-  g.values.reserve(values < most ? values : most);
+  b.reserve(nodes < most ? nodes : most, values < most ? values : most);
 }
 
 /// Builds the graph that the file holds.
@@ -151,7 +150,7 @@ constexpr void read_model(builder& b, std::string_view file) {
   if (g.failure) return;
   g.name = parts.graph_name;
   g.opset = parts.opset;
-  reserve(g, parts);
+  reserve(b, parts);
   vector<std::string_view> outputs_of_node;
   each(from, parts.initializers, [&](auto m) { read_initializer(b, {from, m, "a tensor", 3}); });
   each(from, parts.inputs, [&](auto m) { read_input(b, {from, m, "an input", 3}); });

@@ -1,0 +1,140 @@
+"""Random forms of operators.
+
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+A function of NODES gives the inputs and the attributes of a node that reads the newest value, or
+nothing where that value does not suit the operator.
+"""
+
+import math
+
+import numpy as np
+
+
+def window(v, sizes, least_opset):
+    """What Conv and MaxPool have in common; nothing where the window is too large."""
+    a = {}
+    if v.chance(0.6):
+        a["strides"] = [v.pick(1, 3), v.pick(1, 3)]
+    if v.chance(0.3):
+        a["auto_pad"] = str(v.rng.choice(["SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"]))
+    elif v.chance(0.7):
+        a["pads"] = [v.pick(0, size - 1) for size in sizes * 2]
+    is_same = a.get("auto_pad", "").startswith("SAME")
+    # ONNX Runtime does not take dilations and SAME together.
+    if v.opset >= least_opset and not is_same and v.chance(0.4):
+        a["dilations"] = [v.pick(1, 3), v.pick(1, 3)]
+    pads, dilations = a.get("pads", [0] * 4), a.get("dilations", [1, 1])
+    for i, size in enumerate(sizes):
+        reach = (size - 1) * dilations[i] + 1
+        if not is_same and reach > v.shape[i + 2] + pads[i] + pads[i + 2]:
+            return None
+    return a
+
+
+def broadcast(v):
+    """A shape that broadcasts with that of the newest value."""
+    shape = [1 if v.chance(0.3) else v.pick(1, 4) if n == 1 else n for n in v.shape]
+    if v.chance(0.3):
+        return shape[v.pick(0, len(shape)) :]
+    return [v.pick(1, 3), *shape] if len(shape) < 5 and v.chance(0.2) else shape
+
+
+def add(v):
+    same_shape = [name for name in v.arrays if v.arrays[name].shape == v.shape]
+    other = str(v.rng.choice(same_shape)) if v.chance(0.5) else v.weights(*broadcast(v))
+    return ([v.newest, other] if v.chance(0.5) else [other, v.newest]), {}
+
+
+def conv(v):
+    sizes = [v.pick(1, 4), v.pick(1, 4)]
+    if len(v.shape) != 4 or v.dtype.kind != "f" or (attributes := window(v, sizes, 1)) is None:
+        return None
+    channels = v.shape[1]
+    group = int(v.rng.choice([n for n in range(1, channels + 1) if channels % n == 0]))
+    outputs = group * v.pick(1, 3)
+    shape = [outputs, channels // group, *sizes]
+    inputs = [v.newest, v.weights(*shape, inputs=math.prod(shape[1:]))]
+    if v.chance(0.6):
+        inputs.append(v.weights(outputs))
+    if group != 1 or v.chance(0.3):
+        attributes["group"] = group
+    if v.chance(0.5):
+        attributes["kernel_shape"] = sizes
+    return inputs, attributes
+
+
+def max_pool(v):
+    sizes = [v.pick(1, 4), v.pick(1, 4)]
+    if len(v.shape) != 4 or (attributes := window(v, sizes, 10)) is None:
+        return None
+    if v.opset >= 10 and v.chance(0.3):
+        attributes["ceil_mode"] = 1
+    return [v.newest], {"kernel_shape": sizes, **attributes}
+
+
+def flatten(v):
+    if not v.shape or (v.opset < 9 and v.dtype.kind != "f"):
+        return None
+    return [v.newest], {"axis": v.axis(len(v.shape))} if v.chance(0.8) else {}
+
+
+def softmax(v):
+    if not v.shape or v.dtype.kind != "f" or (v.opset < 13 and len(v.shape) < 2):
+        return None
+    return [v.newest], {"axis": v.axis(len(v.shape) - 1)} if v.chance(0.7) else {}
+
+
+def gemm(v):
+    if len(v.shape) != 2 or v.dtype.kind != "f":
+        return None
+    attributes = {name: int(v.chance(0.5)) for name in ("transA", "transB") if v.chance(0.6)}
+    attributes |= {name: float(v.pick(-8, 8)) / 4 for name in ("alpha", "beta") if v.chance(0.4)}
+    rows, depth = reversed(v.shape) if attributes.get("transA") else v.shape
+    columns = v.pick(1, 6)
+    right = [columns, depth] if attributes.get("transB") else [depth, columns]
+    inputs = [v.newest, v.weights(*right, inputs=depth)]
+    if v.opset < 11 or v.chance(0.7):
+        forms = [[], [1], [columns], [1, columns], [rows, 1], [rows, columns]]
+        inputs.append(v.weights(*forms[v.pick(0, len(forms) - 1)]))
+    return inputs, attributes
+
+
+def matmul(v):
+    if not v.shape:
+        return None
+    batch = broadcast(v)[:-2] if len(v.shape) > 2 else []
+    on_the_left = v.chance(0.3)
+    depth = v.shape[-2:][0] if on_the_left else v.shape[-1]
+    if v.chance(0.2):
+        shape = [depth]
+    else:
+        shape = [*batch, v.pick(1, 5), depth] if on_the_left else [*batch, depth, v.pick(1, 5)]
+    other = v.weights(*shape, inputs=depth)
+    return [other, v.newest] if on_the_left else [v.newest, other], {}
+
+
+def reshape(v):
+    count, shape = math.prod(v.shape), []
+    for _ in range(v.pick(0, 4)):
+        divisors = [n for n in range(1, count + 1) if count % n == 0]
+        shape.append(int(v.rng.choice(divisors)))
+        count //= shape[-1]
+    shape.append(count)
+    if v.chance(0.4):
+        shape[v.pick(0, len(shape) - 1)] = -1
+    kept = [i for i, n in enumerate(v.shape[: len(shape)]) if shape[i] == n]
+    attributes = {"allowzero": 0} if v.opset >= 14 and v.chance(0.3) else {}
+    if kept and v.chance(0.7):
+        shape[kept[0]] = 0
+    return [v.newest, v.constant(np.array(shape, np.int64))], attributes
+
+
+def unary(v):
+    return [v.newest], {}
+
+
+NODES = {
+    "Add": add, "Conv": conv, "Flatten": flatten, "Gemm": gemm, "Identity": unary,
+    "MatMul": matmul, "MaxPool": max_pool, "Relu": unary, "Reshape": reshape, "Softmax": softmax,
+}

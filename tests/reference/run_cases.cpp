@@ -1,0 +1,108 @@
+// Runs models on stored inputs through the interpreter and compares with stored outputs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//   run_cases --operators   prints the name of every operator
+//   run_cases FOLDER        runs the cases that FOLDER/cases.txt lists, and prints how each ends
+//
+// A line of cases.txt names a case and the tolerances of its floats, as the members of `tolerance`
+// are. A case is a folder as ONNX's backend tests have it, with model.onnx and, in folders of the
+// names test_data_set_0 and so on, input_0.pb and so on and output_0.pb and so on.
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compare.hpp"
+#include "files.hpp"
+#include "inlay/frontend/onnx/read.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/pass/optimize.hpp"
+#include "inlay/program/interpret-inl.hpp"
+#include "inlay/program/lower.hpp"
+
+namespace {
+
+using path = std::filesystem::path;
+using reference::tensor_data;
+using reference::tolerance;
+
+/// A TensorProto in a file of its own, read as the frontend reads the tensors of a model.
+tensor_data read_tensor(path const& file) {
+  namespace format = inlay::onnx_format;
+  auto const bytes = reference::read_file(file);
+  inlay::builder b;
+  auto& g = b.unfinished();
+  format::message const m(format::source{bytes, &g.failure}, bytes, "a tensor");
+  auto const id = format::add_tensor(b, m, format::read_tensor(m), {});
+  if (g.failure) throw std::runtime_error(std::string(g.failure.text.view()));
+  return {g.values[id].type, std::string(g.bytes_of(g.constants.back()))};
+}
+
+/// The tensors prefix0.pb, prefix1.pb, ... of a folder.
+std::vector<tensor_data> read_tensors(path const& folder, std::string const& prefix) {
+  std::vector<tensor_data> tensors;
+  for (int i = 0;; ++i) {
+    auto const file = folder / (prefix + std::to_string(i) + ".pb");
+    if (!std::filesystem::exists(file)) return tensors;
+    tensors.push_back(read_tensor(file));
+  }
+}
+
+std::string run_data_set(inlay::program const& p, path const& folder, tolerance t) {
+  auto const inputs = read_tensors(folder, "input_");
+  auto const expected = read_tensors(folder, "output_");
+  if (inputs.size() != p.inputs.size() || expected.size() != p.outputs.size()) {
+    return "the data has other inputs or outputs than the model";
+  }
+  std::vector<void const*> from;
+  for (auto const& x : inputs) from.push_back(x.elements.data());
+  std::vector<tensor_data> results;
+  for (auto const& port : p.outputs) {
+    auto const count = inlay::elements_of(port.type.shape);
+    auto const bytes = inlay::bytes_of(port.type.element, count);
+    results.push_back({port.type, std::string(static_cast<std::size_t>(bytes), '\0')});
+  }
+  std::vector<void*> to;
+  for (auto& y : results) to.push_back(y.elements.data());
+  inlay::interpret(p, from, to);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    auto const wrong = reference::compare(results[i], expected[i], t);
+    if (!wrong.empty()) return "output " + std::to_string(i) + ": " + wrong;
+  }
+  return {};
+}
+
+/// How a case ends: "passed", "failed" and why, or, where the model is an error, "skipped" and its
+/// sentence.
+std::string run_case(path const& folder, tolerance t) try {
+  auto const bytes = reference::read_file(folder / "model.onnx");
+  auto const p = inlay::lower(inlay::optimize(inlay::read_onnx(bytes)));
+  if (p.failure) return "skipped " + std::string(p.failure.text.view());
+  for (int i = 0;; ++i) {
+    auto const data = folder / ("test_data_set_" + std::to_string(i));
+    if (!std::filesystem::exists(data)) return i == 0 ? "failed there is no data" : "passed";
+    auto const wrong = run_data_set(p, data, t);
+    if (!wrong.empty()) return "failed " + wrong;
+  }
+} catch (std::runtime_error const& e) {
+  return std::string("failed ") + e.what();
+}
+
+template <class... Operator> void print_names(inlay::operator_list<Operator...>) {
+  ((std::cout << Operator::name << '\n'), ...);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::cerr << "usage: run_cases --operators | FOLDER\n", 2;
+  path const folder = argv[1];
+  if (folder == "--operators") return print_names(inlay::operators{}), 0;
+  std::istringstream list(reference::read_file(folder / "cases.txt"));
+  tolerance t;
+  for (std::string name; list >> name >> t.relative >> t.absolute >> t.of_largest;) {
+    std::cout << name << ' ' << run_case(folder / name, t) << '\n';
+  }
+}
