@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "inlay/core/config.hpp"
 
@@ -90,46 +91,6 @@ template <> inline constexpr element_type element_of<std::uint32_t> = element_ty
 template <> inline constexpr element_type element_of<std::uint64_t> = element_type::uint64;
 template <> inline constexpr element_type element_of<bool> = element_type::boolean;
 
-namespace detail {
-template <element_type E> struct stored;
-template <> struct stored<element_type::float32> {
-  using type = float;
-};
-template <> struct stored<element_type::float64> {
-  using type = double;
-};
-template <> struct stored<element_type::int8> {
-  using type = std::int8_t;
-};
-template <> struct stored<element_type::int16> {
-  using type = std::int16_t;
-};
-template <> struct stored<element_type::int32> {
-  using type = std::int32_t;
-};
-template <> struct stored<element_type::int64> {
-  using type = std::int64_t;
-};
-template <> struct stored<element_type::uint8> {
-  using type = std::uint8_t;
-};
-template <> struct stored<element_type::uint16> {
-  using type = std::uint16_t;
-};
-template <> struct stored<element_type::uint32> {
-  using type = std::uint32_t;
-};
-template <> struct stored<element_type::uint64> {
-  using type = std::uint64_t;
-};
-template <> struct stored<element_type::boolean> {
-  using type = bool;
-};
-}  // namespace detail
-
-/// The C++ type of an element type that has one.
-template <element_type E> using stored_type = typename detail::stored<E>::type;
-
 /// A list of C++ element types, in the order in which pools and tables hold them.
 template <class... T> struct type_list {
   static constexpr std::size_t size = sizeof...(T);
@@ -138,6 +99,21 @@ template <class... T> struct type_list {
 /// The element types that a program stores and computes with.
 using stored_types = type_list<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t,
                                std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, bool>;
+
+namespace detail {
+template <class T> struct type_tag {
+  using type = T;
+};
+template <element_type E, class List> struct find_type;
+template <element_type E, class First, class... Rest>
+struct find_type<E, type_list<First, Rest...>>
+    : std::conditional_t<element_of<First> == E, type_tag<First>,
+                         find_type<E, type_list<Rest...>>> {};
+template <element_type E> struct find_type<E, type_list<>> {};
+}  // namespace detail
+
+/// The C++ type of an element type that has one.
+template <element_type E> using stored_type = typename detail::find_type<E, stored_types>::type;
 
 /// Whether `e` is the element type of one of the list's C++ types.
 template <class... T> constexpr bool contains(type_list<T...>, element_type e) {

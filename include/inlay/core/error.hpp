@@ -20,7 +20,10 @@ class sentence {
  public:
   static constexpr std::size_t capacity = 255;
 
-  constexpr std::string_view view() const { return {characters_, size_}; }
+  constexpr std::string_view view() const {
+    // With a size of another type a compiler first tries whether it is an iterator.
+    return {characters_, static_cast<std::size_t>(size_)};
+  }
   constexpr bool empty() const { return size_ == 0; }
 
   constexpr sentence& operator<<(std::string_view text) {

@@ -59,9 +59,16 @@ template <class T> class vector {
     if (capacity > capacity_) reallocate(capacity);
   }
   constexpr void swap(vector& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
+    // Not with std::swap, whose constraints cost more than all of this class.
+    auto* const data = data_;
+    auto const size = size_;
+    auto const capacity = capacity_;
+    data_ = other.data_;
+    size_ = other.size_;
+    capacity_ = other.capacity_;
+    other.data_ = data;
+    other.size_ = size;
+    other.capacity_ = capacity;
   }
 
  private:

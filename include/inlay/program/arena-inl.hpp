@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 
 #include "inlay/core/element_type.hpp"
 #include "inlay/core/vector.hpp"
@@ -21,23 +20,27 @@ struct byte_arena {
   }
 };
 
+/// The part of a `typed_arena` that holds elements of one type.
+template <class T> struct typed_pool {
+  vector<T> elements;
+};
+
 /// An arena for constant evaluation, in which memory has one type: for each type that is asked for,
-/// as many elements as fit into the arena.
+/// as many elements of it as fit into the arena.
 template <class Types> class typed_arena;
 
-template <class... T> class typed_arena<type_list<T...>> {
+template <class... T> class typed_arena<type_list<T...>> : typed_pool<T>... {
  public:
   constexpr explicit typed_arena(std::int64_t bytes) : bytes_(static_cast<std::size_t>(bytes)) {}
 
   template <class U> constexpr U* at(std::int64_t offset) {
-    auto& elements = std::get<vector<U>>(elements_);
+    auto& elements = static_cast<typed_pool<U>&>(*this).elements;
     if (elements.empty()) elements = vector<U>(bytes_ / sizeof(U), U{});
     return elements.data() + static_cast<std::size_t>(offset) / sizeof(U);
   }
 
  private:
   std::size_t bytes_;
-  std::tuple<vector<T>...> elements_;
 };
 
 INLAY_END_TARGET

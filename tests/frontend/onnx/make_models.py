@@ -1,4 +1,4 @@
-# Writes the files in data/ with ONNX's own Python package: python make_models.py (made with onnx 1.23.2)
+# Writes the files in data/ with ONNX's own Python package, 1.23.2: python make_models.py
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Each file tests one thing that files written by hand in the tests would only assume."""
 from pathlib import Path
@@ -21,7 +21,7 @@ def node_and_output(name):
 
 
 def tensors():
-    """Every element type twice: `<type>.raw` in raw_data, `<type>.typed` in the field of its type."""
+    """Every element type twice: `<type>.raw` in raw_data, `<type>.typed` in its own field."""
     kinds = {
         "float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE, "float16": TensorProto.FLOAT16,
         "bfloat16": TensorProto.BFLOAT16, "bool": TensorProto.BOOL, "int8": TensorProto.INT8,

@@ -105,17 +105,21 @@ constexpr void read_initializer(builder& b, message const& m) {
   add_tensor(b, m, t, t.name);
 }
 
-/// An output has the type that is inferred for it; the declared one is not read.
-constexpr void read_output(builder& b, message m) {
-  std::string_view name;
-  while (m.next()) {
-    if (m.number() == 1) name = m.bytes();
-  }
-  auto const id = name.empty() ? no_value : b.find(name);
+/// Marks an output of the graph. The type that the file declares for it is kept until one is
+/// inferred.
+constexpr void read_output(builder& b, message const& m) {
+  auto& g = b.unfinished();
+  auto const v = read_value_info(b, m);
+  auto const id = v.name.empty() ? no_value : b.find(v.name);
   if (id == no_value) {
-    b.unfinished().fail(make_error(rule::a_name_must_be_defined_before_it_is_used, "output '", name,
-                                   "' of the graph is not defined"));
+    g.fail(make_error(rule::a_name_must_be_defined_before_it_is_used, "output '", v.name,
+                      "' of the graph is not defined"));
     return;
+  }
+  auto& type = g.values[id].type;
+  if (type.element == element_type::undefined && !check(v)) {
+    type = {element_of_number(v.element), v.extents};
+    type.has_shape = v.has_shape;
   }
   b.output(id);
 }
