@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import is_clang, measure
+from measure import is_clang, measure, over_budget
 
 LENGTHS = (10, 100, 400, 1000)
 SYMBOL_BUDGET = 2000
@@ -36,9 +36,9 @@ def main(compiler, source, *flags):
             if symbol > SYMBOL_BUDGET:
                 complaints.append(f"At length {length} a symbol has {symbol} characters, "
                                   f"more than {SYMBOL_BUDGET}: a type carries the network.")
-    if cost.cpu_seconds > SECONDS_BUDGET[family]:
+    if over_budget(cost.cpu_seconds, SECONDS_BUDGET[family]):
         complaints.append(f"Length {LENGTHS[-1]} takes {cost.cpu_seconds:.1f} s of CPU, "
-                          f"more than {SECONDS_BUDGET[family]} s: something grows with its square.")
+                          f"twice its {SECONDS_BUDGET[family]} s: something grows with its square.")
     if complaints:
         sys.exit("\n".join(complaints))
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import measure
+from measure import measure, over_budget
 
 SECONDS_BUDGET = 8
 MEGABYTES_BUDGET = 700
@@ -24,7 +24,7 @@ def main(example, script, *command):
         cost = measure([*command, f"-I{folder}", f'-DDIGITS_FOLDER="{example}"',
                         "-c", f"{example}/main.cpp", "-o", f"{folder}/main.o"])
     print(f"{cost.cpu_seconds:.2f} s of CPU, {cost.peak_megabytes:.0f} MB")
-    if cost.cpu_seconds > SECONDS_BUDGET or cost.peak_megabytes > MEGABYTES_BUDGET:
+    if over_budget(cost.cpu_seconds, SECONDS_BUDGET) or cost.peak_megabytes > MEGABYTES_BUDGET:
         sys.exit(f"The example may cost {SECONDS_BUDGET} s and {MEGABYTES_BUDGET} MB to compile.")
 
 

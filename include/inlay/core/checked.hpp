@@ -18,6 +18,18 @@ namespace inlay::inline INLAY_VERSION {
   return !__builtin_add_overflow(a, b, &into);
 }
 
+/// a · b for counts that only inform: the largest number where it does not fit.
+constexpr std::int64_t saturating_multiply(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  return checked_multiply(a, b, product) ? product : INT64_MAX;
+}
+
+/// a + b likewise.
+constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return checked_add(a, b, sum) ? sum : INT64_MAX;
+}
+
 /// `a` rounded up to a multiple of `b`.   round_up(65, 64) → 128
 constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b * b; }
 

@@ -27,7 +27,7 @@ class sentence {
   constexpr bool empty() const { return size_ == 0; }
 
   constexpr sentence& operator<<(std::string_view text) {
-    for (auto const character : text) push_back(character);
+    for (auto const character : text.substr(0, capacity + 1)) push_back(character);
     return *this;
   }
   constexpr sentence& operator<<(char const* text) { return *this << std::string_view(text); }

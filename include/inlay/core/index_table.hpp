@@ -40,7 +40,7 @@ constexpr std::uint64_t hash_shape(std::uint64_t hash, shape const& s) {
          word(x[7]);
 }
 
-/// Four characters a statement: constant evaluation counts statements.
+/// FNV-1a over characters, four a statement: constant evaluation counts statements.
 constexpr std::uint64_t hash_text(std::string_view text) {
   using byte = unsigned char;
   auto hash = hash_seed;
@@ -56,8 +56,9 @@ constexpr std::uint64_t hash_text(std::string_view text) {
   return hash;
 }
 
-/// Open addressing with linear probing; grows at half full. Both operations take constant time on
-/// average, in a constant expression too.
+/// Open addressing; grows at half full. Both operations take constant time on average, in a
+/// constant expression too. The distance to the next slot is a key's own (double hashing): keys
+/// that want the same slot get out of each other's way.
 class index_table {
  public:
   static constexpr std::uint32_t absent = 0xffff'ffff;
@@ -65,8 +66,9 @@ class index_table {
   /// The index stored under a key with this hash for which `equal(index)` holds, or `absent`.
   template <class Equal> constexpr std::uint32_t find(std::uint64_t hash, Equal&& equal) const {
     if (slots_.empty()) return absent;
-    for (auto i = mix(hash) & mask();; i = (i + 1) & mask()) {
-      auto const& slot = slots_[i];
+    auto const mask = slots_.size() - 1;
+    for (auto i = hash ^ hash >> 32;; i += hash * distance >> 32 | 1) {
+      auto const& slot = slots_[i & mask];
       if (slot.index == absent) return absent;
       if (slot.hash == hash && equal(slot.index)) return slot.index;
     }
@@ -90,14 +92,13 @@ class index_table {
     std::uint32_t index = absent;
   };
 
-  static constexpr std::size_t mix(std::uint64_t hash) {
-    return static_cast<std::size_t>(hash ^ (hash >> 32));
-  }
-  constexpr std::size_t mask() const { return slots_.size() - 1; }
+  static constexpr std::uint64_t distance = 0x9e37'79b9'7f4a'7c15;  // 2^64 over the golden ratio
+
   constexpr void place(entry const& s) {
-    auto i = mix(s.hash) & mask();
-    while (slots_[i].index != absent) i = (i + 1) & mask();
-    slots_[i] = s;
+    auto const mask = slots_.size() - 1;
+    auto i = s.hash ^ s.hash >> 32;
+    while (slots_[i & mask].index != absent) i += s.hash * distance >> 32 | 1;
+    slots_[i & mask] = s;
   }
   constexpr void grow() {
     vector<entry> old(slots_.empty() ? 32 : slots_.size() * 2, entry{});

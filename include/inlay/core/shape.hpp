@@ -45,14 +45,6 @@ struct shape {
   }
 };
 
-/// Whether every extent has a value.
-constexpr bool is_known(shape const& s) {
-  for (auto const extent : s) {
-    if (extent < 0) return false;
-  }
-  return true;
-}
-
 /// The product of the extents [first, last) into `count`; false when one has no value, or when a
 /// product on the way passes 2^63.
 [[nodiscard]] constexpr bool count_elements(shape const& s, int first, int last,
@@ -62,6 +54,23 @@ constexpr bool is_known(shape const& s) {
     if (s[i] < 0 || !checked_multiply(count, s[i], count)) return false;
   }
   return true;
+}
+
+/// Whether a tensor of this shape can be: the product of its extents, without those of 0, is at
+/// most 2^42. Then no size and no stride of it overflows.
+constexpr bool is_in_memory(shape const& s) {
+  std::int64_t count = 1;
+  for (auto const extent : s) {
+    if (extent < 0) return false;
+    if (extent != 0 && !checked_multiply(count, extent, count)) return false;
+  }
+  return count <= std::int64_t{1} << 42;
+}
+
+/// Whether an extent has no value, in one expression.
+constexpr bool has_symbol(shape const& s) {
+  auto const& x = s.extents;
+  return (x[0] | x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7]) < 0;
 }
 
 /// The number of elements of a verified shape: every extent is known and the product fits.

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
-#include <type_traits>
 
 #include "inlay/core/config.hpp"
 
@@ -15,8 +13,6 @@ template <class T> class span {
  public:
   constexpr span() = default;
   constexpr span(T* data, std::size_t size) : data_(data), size_(size) {}
-  constexpr span(std::initializer_list<std::remove_const_t<T>> list)
-      : data_(list.begin()), size_(list.size()) {}
   template <std::size_t N> constexpr span(T (&array)[N]) : data_(array), size_(N) {}
   /// Anything with data() and size().
   template <class Container>

@@ -36,6 +36,9 @@ template <class T, std::int64_t... Extents> class view {
   /// Of no tensor.
   constexpr view() = default;
   constexpr explicit view(T* data) : data_(data) {}
+  template <class U>
+    requires(std::is_convertible_v<U (*)[], T (*)[]>)
+  constexpr view(view<U, Extents...> other) : data_(other.data()) {}
 
   constexpr T* data() const { return data_; }
   constexpr T* begin() const { return data_; }
@@ -75,7 +78,15 @@ template <class T> class view<T> {
   constexpr T* data() const { return data_; }
   constexpr inlay::shape const& shape() const { return shape_; }
   constexpr inlay::shape const& strides() const { return strides_; }
-  constexpr bool is_contiguous() const { return strides_ == contiguous_strides(shape_); }
+  /// Whether the elements stand in row-major order without gaps.
+  constexpr bool is_contiguous() const {
+    std::int64_t step = 1;
+    for (int i = shape_.size() - 1; i >= 0; --i) {
+      if (shape_[i] != 1 && strides_[i] != step) return false;
+      step *= shape_[i];
+    }
+    return true;
+  }
 
  private:
   T* data_ = nullptr;

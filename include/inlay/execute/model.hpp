@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "inlay/core/result.hpp"
+#include "inlay/core/vector.hpp"
 #include "inlay/core/view.hpp"
 #include "inlay/execute/model_error.hpp"
 #include "inlay/execute/static-inl.hpp"
@@ -21,7 +22,7 @@ template <class T, std::size_t N> struct output_array {
   alignas(tensor_alignment) T elements[N == 0 ? 1 : N]{};
 };
 
-/// The view of a tensor whose type is a constant.
+/// The view of a tensor whose type is a constant; a scalar's is that of one element.
 template <class Program, auto Ports, std::size_t I> struct port_view {
   static constexpr port what = Program::template get<Ports>()[I];
   static constexpr std::int64_t size = elements_of(what.type.shape);
@@ -29,8 +30,24 @@ template <class Program, auto Ports, std::size_t I> struct port_view {
 
   template <std::size_t... Axis>
   static view<element const, what.type.shape.extents[Axis]...> make(std::index_sequence<Axis...>);
+  static view<element const, 1> make(std::index_sequence<>);
   using type = decltype(make(std::make_index_sequence<what.type.shape.rank>{}));
 };
+
+/// Appends the elements of an array of arrays.
+template <class T, class A> constexpr void append_elements(vector<T>& to, A const& array) {
+  for (auto const& part : array) {
+    if constexpr (std::is_array_v<std::remove_cvref_t<decltype(part)>>) append_elements(to, part);
+    else to.push_back(part);
+  }
+}
+
+/// A copy of the elements of an array of arrays; of another argument, nothing.
+template <class T, class A> constexpr vector<T> flatten(A const& argument) {
+  vector<T> elements;
+  if constexpr (std::rank_v<A> > 1) append_elements(elements, argument);
+  return elements;
+}
 
 /// How many elements an argument has by its type: arrays, std::array, std::span of fixed size; -1
 /// where the type does not say.
@@ -126,8 +143,17 @@ template <auto const& Network> class model {
  private:
   template <std::size_t... I, class... Input>
   static constexpr auto run(context& c, std::index_sequence<I...>, Input const&... inputs) {
-    std::tuple<typename input_port<I>::element const*...> const pointers{pointer_to<I>(inputs)...};
-    return run_pointers(c, pointers);
+    using pointers = std::tuple<typename input_port<I>::element const*...>;
+    // In a constant expression no pointer leads from one row of an array to the next.
+    if constexpr (((std::rank_v<Input> > 1) || ...)) {
+      if (std::is_constant_evaluated()) {
+        std::tuple<vector<typename input_port<I>::element>...> const copies{
+            static_model::flatten<typename input_port<I>::element>(inputs)...};
+        return run_pointers(c, pointers{std::rank_v<Input> > 1 ? std::get<I>(copies).data()
+                                                               : pointer_to<I>(inputs)...});
+      }
+    }
+    return run_pointers(c, pointers{pointer_to<I>(inputs)...});
   }
 
   template <class Pointers>

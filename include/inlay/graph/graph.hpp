@@ -13,6 +13,7 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/node.hpp"
 #include "inlay/graph/rule.hpp"
+#include "inlay/graph/shared_text.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -41,6 +42,7 @@ struct graph : graph_facts {
   vector<constant> constants;
   vector<std::string_view> symbols;  // names of dimensions without a value
   vector<char> storage;              // bytes of constants that no file holds
+  shared_text names;                 // characters of names that no file holds
 
   /// Keeps `e` if it is the first.
   constexpr void fail(error const& e) {

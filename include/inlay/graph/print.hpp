@@ -1,170 +1,152 @@
-// A graph as text, for people.
+// A graph as text, for people and for `parse`.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <bit>
-#include <cstdint>
+#include <cstddef>
 #include <string_view>
-#include <type_traits>
 
-#include "inlay/core/error.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/base64.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/print_attribute.hpp"
+#include "inlay/graph/print_operator.hpp"
+#include "inlay/graph/print_type.hpp"
+#include "inlay/graph/text_buffer.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
-/// Text that grows; `view` until the next change.
-class text_buffer {
- public:
-  constexpr std::string_view view() const { return {characters_.data(), characters_.size()}; }
-
-  constexpr text_buffer& operator<<(std::string_view text) {
-    characters_.append(text.data(), text.size());
-    return *this;
-  }
-  constexpr text_buffer& operator<<(char const* text) { return *this << std::string_view(text); }
-  /// Whatever a sentence can hold.
-  template <class T>
-    requires(!std::is_convertible_v<T const&, std::string_view>)
-  constexpr text_buffer& operator<<(T const& x) {
-    sentence s;
-    s << x;
-    return *this << s.view();
-  }
-
- private:
-  vector<char> characters_;
-};
+/// Asks `print` for everything that a graph holds: `print(g, with_elements)`.
+struct with_elements_tag {};
+inline constexpr with_elements_tag with_elements;
 
 namespace detail {
 
-constexpr void print_type(text_buffer& out, graph const& g, tensor_type const& t) {
-  out << name_of(t.element);
-  if (!t.has_shape) return;
-  out << "[";
-  for (int i = 0; i < t.shape.size(); ++i) {
-    if (i != 0) out << ", ";
-    if (t.shape[i] >= 0) out << t.shape[i];
-    else out << g.symbols[static_cast<std::size_t>(-1 - t.shape[i])];
-  }
-  out << "]";
-}
+class graph_printer {
+ public:
+  constexpr graph_printer(graph const& g, bool is_whole)
+      : graph_(&g), types_(g), is_whole_(is_whole) {}
 
-constexpr void print_operand(text_buffer& out, value_id id) {
-  if (id == no_value) out << "none";
-  else out << "%" << id;
-}
+  constexpr text_buffer print() {
+    auto const& g = *graph_;
+    out_ << "graph ";
+    print_quoted(out_, g.name);
+    out_ << " opset " << g.opset << "\n";
+    for (auto const id : g.inputs) print_value("input", id);
+    for (value_id id = 0; id < g.values.size(); ++id) {
+      if (g.is_constant(id)) print_value("constant", id);
+    }
+    if (is_whole_) print_unused();
+    for (auto const& n : g.nodes) print_node(n);
+    for (auto const id : g.outputs) {
+      out_ << "return ";
+      print_operand(out_, id);
+      out_ << "\n";
+    }
+    if (g.failure) print_failure(g.failure);
+    return static_cast<text_buffer&&>(out_);
+  }
 
-/// Exactly: whole numbers as 2.0, others in hexadecimal as 0x1.99999ap-4.
-constexpr void print_real(text_buffer& out, float x) {
-  auto const bits = std::bit_cast<std::uint32_t>(x);
-  int const exponent = static_cast<int>(bits >> 23 & 0xff);
-  auto const fraction = bits & 0x7f'ffff;
-  if (bits >> 31 != 0) out << "-";
-  if (exponent == 0xff) {
-    out << (fraction == 0 ? "inf" : "nan");
-    return;
+ private:
+  constexpr void print_name_of(value_id id) {
+    print_operand(out_, id);
+    if (id >= graph_->values.size() || graph_->values[id].name.empty()) return;
+    out_ << " ";
+    print_quoted(out_, graph_->values[id].name);
   }
-  float const magnitude = x < 0 ? -x : x;
-  if (magnitude < 0x1p24f &&
-      static_cast<float>(static_cast<std::int64_t>(magnitude)) == magnitude) {
-    out << static_cast<std::int64_t>(magnitude) << ".0";
-    return;
-  }
-  out << (exponent == 0 ? "0x0." : "0x1.");
-  for (auto rest = fraction << 9; rest != 0; rest <<= 4) {
-    out << std::string_view("0123456789abcdef").substr(rest >> 28, 1);
-  }
-  out << "p" << (exponent == 0 ? -126 : exponent - 127);
-}
 
-/// A name and its values: `axis = 1`, `strides = [2, 2]`.
-constexpr void print_attribute(text_buffer& out, graph const& g, attribute const& a) {
-  out << a.name << " = ";
-  if (a.kind == attribute_kind::tensor || a.kind == attribute_kind::graph ||
-      a.kind == attribute_kind::other) {
-    out << "...";
-    return;
+  constexpr void print_value(std::string_view what, value_id id) {
+    out_ << what << " ";
+    print_name_of(id);
+    out_ << " : ";
+    types_.print(out_, type_of(id));
+    if (is_whole_ && id < graph_->values.size() && graph_->is_constant(id)) {
+      auto const bytes = graph_->bytes_of(graph_->constants[graph_->values[id].constant]);
+      if (!bytes.empty()) out_ << " = ";
+      print_base64(out_, bytes);
+    }
+    out_ << "\n";
   }
-  bool const is_list = a.kind == attribute_kind::integers || a.kind == attribute_kind::reals ||
-                       a.kind == attribute_kind::texts;
-  if (is_list) out << "[";
-  for (std::uint32_t i = 0; i < a.values.count; ++i) {
-    if (i != 0) out << ", ";
-    auto const at = a.values.first + i;
-    switch (a.kind) {
-      case attribute_kind::integer:
-      case attribute_kind::integers: out << g.integers[at]; break;
-      case attribute_kind::real:
-      case attribute_kind::reals: print_real(out, g.reals[at]); break;
-      default: out << "\"" << g.texts[at] << "\""; break;
+
+  /// The values that passes have left without a node.
+  constexpr void print_unused() {
+    vector<char> is_defined(graph_->values.size(), 0);
+    auto const define = [&](value_id id) {
+      if (id < is_defined.size()) is_defined[id] = 1;
+    };
+    for (auto const id : graph_->inputs) define(id);
+    for (auto const& n : graph_->nodes) {
+      for (auto const id : graph_->outputs_of(n)) define(id);
+    }
+    for (value_id id = 0; id < is_defined.size(); ++id) {
+      if (is_defined[id] == 0 && !graph_->is_constant(id)) print_value("value", id);
     }
   }
-  if (is_list) out << "]";
-}
 
-constexpr void print_node(text_buffer& out, graph const& g, node const& n) {
-  auto const print_list = [&](span<value_id const> ids) {
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (i != 0) out << ", ";
-      print_operand(out, ids[i]);
+  constexpr void print_node(node const& n) {
+    auto const outputs = graph_->outputs_of(n);
+    bool is_typed = false;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (i != 0) out_ << ", ";
+      print_name_of(outputs[i]);
+      is_typed = is_typed || !(type_of(outputs[i]) == tensor_type{});
     }
-  };
-  print_list(g.outputs_of(n));
-  out << " = " << n.domain << (n.domain.empty() ? "" : ".") << n.type << "(";
-  print_list(g.inputs_of(n));
-  out << ")";
-  auto const attributes = g.attributes_of(n);
-  for (std::size_t i = 0; i < attributes.size(); ++i) {
-    out << (i == 0 ? " {" : ", ");
-    print_attribute(out, g, attributes[i]);
+    out_ << (outputs.empty() ? "= " : " = ");
+    print_operator(out_, n);
+    print_inputs(out_, *graph_, n);
+    print_attributes(out_, *graph_, n);
+    if (!n.name.empty()) {
+      out_ << " ";
+      print_quoted(out_, n.name);
+    }
+    if (is_whole_ && n.offset != -1) out_ << " at " << n.offset;
+    for (std::size_t i = 0; is_typed && i < outputs.size(); ++i) {
+      out_ << (i == 0 ? " : " : ", ");
+      types_.print(out_, type_of(outputs[i]));
+    }
+    out_ << "\n";
   }
-  if (!attributes.empty()) out << "}";
-  if (!n.name.empty()) out << " \"" << n.name << "\"";
-  for (auto const id : g.outputs_of(n)) {
-    if (id == no_value || g.values[id].type.element == element_type::undefined) continue;
-    out << " : ";
-    print_type(out, g, g.values[id].type);
+
+  constexpr void print_failure(error const& e) {
+    out_ << "error";
+    if (is_whole_) out_ << " " << static_cast<int>(e.broken);
+    if (is_whole_ && e.offset != -1) out_ << " at " << e.offset;
+    out_ << ": " << e.text << "\n";
   }
-}
+
+  constexpr tensor_type type_of(value_id id) const {
+    return id < graph_->values.size() ? graph_->values[id].type : tensor_type{};
+  }
+
+  graph const* graph_;
+  type_printer types_;
+  bool is_whole_;
+  text_buffer out_;
+};
 
 }  // namespace detail
 
-/// One line each for inputs, constants and nodes, in the order of evaluation:
+/// One line each for inputs, constants and nodes, in the order of evaluation. %2 is value 2, and
+/// the name of a value stands where it is defined:
 ///
 ///     graph "net" opset 28
 ///     input %0 "x" : float32[batch, 8]
 ///     constant %1 "w" : float32[8, 4]
-///     %2 = MatMul(%0, %1) "fc" : float32[batch, 4]
-///     return %2 "y"
+///     %2 "y" = MatMul(%0, %1) "fc" : float32[batch, 4]
+///     return %2
 ///
 /// A graph that holds an error ends in a line `error: …`.
-constexpr text_buffer print(graph const& g) {
-  text_buffer out;
-  auto const print_value = [&](std::string_view what, value_id id) {
-    auto const& v = g.values[id];
-    out << what << " %" << id;
-    if (!v.name.empty()) out << " \"" << v.name << "\"";
-    out << " : ";
-    detail::print_type(out, g, v.type);
-    out << "\n";
-  };
-  out << "graph \"" << g.name << "\" opset " << g.opset << "\n";
-  for (auto const id : g.inputs) print_value("input", id);
-  for (value_id id = 0; id < g.values.size(); ++id) {
-    if (g.is_constant(id)) print_value("constant", id);
-  }
-  for (auto const& n : g.nodes) {
-    detail::print_node(out, g, n);
-    out << "\n";
-  }
-  for (auto const id : g.outputs) {
-    out << "return %" << id;
-    if (!g.values[id].name.empty()) out << " \"" << g.values[id].name << "\"";
-    out << "\n";
-  }
-  if (g.failure) out << "error: " << g.failure.text << "\n";
-  return out;
+constexpr text_buffer print(graph const& g) { return detail::graph_printer(g, false).print(); }
+
+/// The same with everything that `parse` needs to build an equal graph: the elements of constants
+/// in base64, values that nothing defines, where nodes were read from, the number of the rule that
+/// is broken.
+///
+///     constant %1 "w" : float32[2] = AAAAPwAAgL8=
+///     value %3 "unused" : float32[2]
+///     %2 "y" = MatMul(%0, %1) "fc" at 1234 : float32[batch, 4]
+///     error 27 at 1234: …
+constexpr text_buffer print(graph const& g, with_elements_tag) {
+  return detail::graph_printer(g, true).print();
 }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -14,7 +14,7 @@ namespace inlay::inline INLAY_VERSION::detail {
 inline constexpr std::uint32_t quiet_nan = 0x40'0000;
 
 /// Exactly: whole numbers as 2.0, others in hexadecimal as 0x1.99999ap-4; `inf`; `nan`, or
-/// `nan.400001` with the bits of another one.
+/// `nan.800002` with the fraction of another one.
 constexpr void print_real(text_buffer& out, float x) {
   auto const bits = std::bit_cast<std::uint32_t>(x);
   int const exponent = static_cast<int>(bits >> 23 & 0xff);
@@ -87,10 +87,12 @@ constexpr bool read_hexadecimal(std::string_view text, std::uint32_t& bits) {
 /// `0.25`: at most 2^24 without its point and 10 digits behind it. Then both are floats, and their
 /// quotient is the nearest one.   Source: Clinger, How to read floating point numbers accurately.
 constexpr bool read_decimal(std::string_view text, std::uint32_t& bits) {
+  auto const point = text.find('.');
+  if (point == 0 || point == text.npos || point + 1 == text.size()) return false;
+  while (text.back() == '0') text.remove_suffix(1);
+  if (text.size() - point > 11) return false;
   std::uint32_t digits = 0;
   float scale = 1;
-  auto const point = text.find('.');
-  if (point == 0 || point + 1 >= text.size() || text.size() - point > 11) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i == point) continue;
     if (!is_digit(text[i])) return false;

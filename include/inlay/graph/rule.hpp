@@ -19,6 +19,7 @@ enum class rule : std::uint16_t {
   a_number_must_fit_in_64_bits,
   messages_must_nest_at_most_64_deep,
   the_file_must_hold_a_graph,
+  a_graph_must_have_at_most_1048576_parts,
   the_ir_version_must_be_supported,
   the_opset_must_be_supported,
   a_name_must_not_be_empty,
@@ -31,6 +32,7 @@ enum class rule : std::uint16_t {
   external_data_is_not_supported,
   segments_are_not_supported,
   sparse_tensors_are_not_supported,
+  the_text_must_follow_the_grammar,
 
   // graphs
   a_name_must_be_defined_once,

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <type_traits>
-#include <utility>
 
 #include "inlay/core/config.hpp"
 
@@ -15,8 +14,7 @@ namespace inlay::inline INLAY_VERSION {
 class shared_text {
  public:
   constexpr shared_text() = default;
-  constexpr explicit shared_text(std::size_t capacity)
-      : block_(new block{1, new char[capacity]}) {}
+  constexpr explicit shared_text(std::size_t capacity) : block_(new block{1, new char[capacity]}) {}
   constexpr shared_text(shared_text const& other) : block_(other.block_) {
     if (block_ != nullptr) count(1);
   }
@@ -24,7 +22,9 @@ class shared_text {
     other.block_ = nullptr;
   }
   constexpr shared_text& operator=(shared_text other) noexcept {
-    std::swap(block_, other.block_);
+    auto* const mine = block_;
+    block_ = other.block_;
+    other.block_ = mine;
     return *this;
   }
   constexpr ~shared_text() {

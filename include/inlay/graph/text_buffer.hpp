@@ -25,9 +25,18 @@ class text_buffer {
   constexpr text_buffer& operator<<(char const* text) { return *this << std::string_view(text); }
   constexpr text_buffer& operator<<(sentence const& s) { return *this << s.view(); }
   template <std::integral Integer> constexpr text_buffer& operator<<(Integer number) {
-    sentence s;
-    s << number;
-    return *this << s.view();
+    char digits[20]{};
+    std::size_t first = 20;
+    bool const is_negative = number < 0;
+    auto rest = static_cast<std::uint64_t>(number);
+    if (is_negative) rest = 0 - rest;
+    do {
+      digits[--first] = static_cast<char>('0' + rest % 10);
+      rest /= 10;
+    } while (rest != 0);
+    if (is_negative) digits[--first] = '-';
+    characters_.append(digits + first, 20 - first);
+    return *this;
   }
 
  private:
@@ -57,11 +66,11 @@ constexpr std::size_t utf8_length(std::string_view text) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
   };
   auto const first = byte(0);
-  std::size_t const length = first < 0x80                      ? 1
-                             : first >= 0xc2 && first <= 0xdf  ? 2
-                             : first >= 0xe0 && first <= 0xef  ? 3
-                             : first >= 0xf0 && first <= 0xf4  ? 4
-                                                               : 0;
+  std::size_t const length = first < 0x80                     ? 1
+                             : first >= 0xc2 && first <= 0xdf ? 2
+                             : first >= 0xe0 && first <= 0xef ? 3
+                             : first >= 0xf0 && first <= 0xf4 ? 4
+                                                              : 0;
   for (std::size_t i = 1; i < length; ++i) {
     if (byte(i) < 0x80 || byte(i) > 0xbf) return 0;
   }
@@ -77,16 +86,17 @@ constexpr void print_byte(text_buffer& out, char c) {
   out << "\\x" << hex_digits.substr(byte >> 4, 1) << hex_digits.substr(byte & 15u, 1);
 }
 
-/// Calls `escape(c)` for each byte that is a quote, a backslash, a control or no UTF-8, and copies
-/// what stands between them.
+/// Calls `escape(c)` for each byte that is a quote, a backslash, a control, `special` or no UTF-8,
+/// and copies what stands between them.
 template <class Escape>
-constexpr void print_escaped(text_buffer& out, std::string_view text, Escape&& escape) {
+constexpr void print_escaped(text_buffer& out, std::string_view text, Escape&& escape,
+                             char special = '"') {
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size();) {
     auto const c = text[i];
-    bool const is_plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-    auto const length = is_plain ? 1 : static_cast<unsigned char>(c) < 0x80 ? 0
-                                                                   : utf8_length(text.substr(i));
+    bool const is_plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != special;
+    bool const is_ascii = static_cast<unsigned char>(c) < 0x80;
+    std::size_t const length = is_plain ? 1 : is_ascii ? 0 : utf8_length(text.substr(i));
     if (length == 0) {
       out << text.substr(from, i - from);
       escape(c);

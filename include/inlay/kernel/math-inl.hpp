@@ -11,7 +11,7 @@ INLAY_BEGIN_TARGET
 /// exp(x) = 2^n · exp(r) with |r| ≤ ln(2) / 2, where exp(r) = 1 + r + r²·(c0 + c1·r + …).
 template <class T> struct exp_constants;
 
-/// *Source*: Cephes, expf: relative error of the polynomial below 2^-24 · 0.7.
+/// *Source*: Cephes, expf.c.
 template <> struct exp_constants<float> {
   static constexpr float lowest = -104.0f;  // below, the result rounds to 0
   static constexpr float highest = 88.8f;   // above, it rounds to infinity
@@ -34,7 +34,7 @@ template <> struct exp_constants<double> {
       1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
 };
 
-/// e to the power of x, within 1 unit in the last place; results below the normal numbers are
+/// e to the power of x, within 1.02 units in the last place; results below the normal numbers are
 /// rounded once more. Not a number stays so.
 template <std::floating_point T, stage S>
 INLAY_INLINE constexpr vec<S, T> exp(S& s, vec<S, T> const& x) {

@@ -64,7 +64,9 @@ struct conv {
     auto const& weights = l.inputs[1].extents;
     auto const w = window_of(n, l.inputs[0].extents, {weights[2], weights[3]});
     append_words(l.words, convolution{w->axes[0], w->axes[1], n.integer("group", 1)});
-    l.multiply_adds = elements_of(l.outputs[0].extents) * weights[1] * weights[2] * weights[3];
+    // The weights are a tensor, so that the product of their extents fits.
+    l.multiply_adds = saturating_multiply(elements_of(l.outputs[0].extents),
+                                          weights[1] * weights[2] * weights[3]);
   }
 };
 

@@ -24,10 +24,6 @@ template <class... Operator> struct operator_list {};
 using operators = operator_list<op::add, op::conv, op::flatten, op::gemm, op::identity, op::matmul,
                                 op::max_pool, op::relu, op::reshape, op::softmax>;
 
-/// The operator sets that graphs may be written for.
-inline constexpr std::int64_t oldest_opset = 7;
-inline constexpr std::int64_t newest_opset = 28;
-
 /// An operator's struct as data, for passes.
 struct operator_entry {
   std::string_view name;

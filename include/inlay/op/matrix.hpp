@@ -55,7 +55,7 @@ struct gemm {
     auto const& y = l.outputs[0].extents;
     if (n.has_input(2)) l.inputs[2] = broadcast_to(l.inputs[2], y);
     append_words(l.words, matrix_product{n.real("alpha", 1), n.real("beta", 1)});
-    l.multiply_adds = elements_of(y) * l.inputs[0].extents[1];
+    l.multiply_adds = saturating_multiply(elements_of(y), l.inputs[0].extents[1]);
   }
 
  private:
@@ -118,7 +118,7 @@ struct matmul {
     a = with_batch(a, full);
     b = with_batch(b, full);
     append_words(l.words, matrix_product{});
-    l.multiply_adds = elements_of(full) * a.extents.back();
+    l.multiply_adds = saturating_multiply(elements_of(full), a.extents.back());
   }
 
  private:

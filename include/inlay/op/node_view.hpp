@@ -13,6 +13,10 @@
 
 namespace inlay::inline INLAY_VERSION {
 
+/// The operator sets that graphs may be written for.
+inline constexpr std::int64_t oldest_opset = 7;
+inline constexpr std::int64_t newest_opset = 28;
+
 /// An attribute that an operator knows.
 struct attribute_rule {
   std::string_view name;
@@ -31,8 +35,9 @@ class node_view {
   constexpr node_view(graph const& g, node const& n)
       : graph_(&g), node_(&n), inputs_(g.operands.data() + n.inputs.first) {}
 
-  /// The version of the operator set that the graph was written for.
-  constexpr std::int64_t opset() const { return graph_->opset; }
+  /// The version of the operator set that the graph was written for; the newest where it does not
+  /// say.
+  constexpr std::int64_t opset() const { return graph_->opset == 0 ? newest_opset : graph_->opset; }
 
   constexpr int inputs() const { return static_cast<int>(node_->inputs.count); }
   constexpr int outputs() const { return static_cast<int>(node_->outputs.count); }

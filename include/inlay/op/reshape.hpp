@@ -86,7 +86,11 @@ struct reshape {
     if (!count_elements(x, 0, x.size(), before) || !count_elements(y, 0, y.size(), after)) {
       return make_error(rule::a_tensor_must_fit_in_memory, "the shape ", y, " is too large");
     }
-    if (rest >= 0 && after != 0 && before % after == 0) {
+    if (rest >= 0 && after == 0) {
+      return make_error(rule::the_number_of_elements_must_stay, "the new shape ", y,
+                        " has an extent of 0, so that nothing decides what its -1 stands for");
+    }
+    if (rest >= 0 && before % after == 0) {
       y[rest] = before / after;
       after = before;
     }

@@ -10,9 +10,6 @@ namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
 
-/// No tensor of a graph takes more bytes than this, so that sums of sizes never overflow.
-inline constexpr std::int64_t largest_tensor = std::int64_t{1} << 46;
-
 constexpr error check_count(std::string_view what, int count, arity allowed) {
   if (count >= allowed.least && count <= allowed.most) return {};
   error e{rule::the_number_of_inputs_must_match_the_operator, {}};
@@ -25,15 +22,18 @@ constexpr error check_count(std::string_view what, int count, arity allowed) {
 constexpr error check_attributes(graph const& g, node const& n, operator_entry const& op) {
   if (n.attributes.count == 0) return {};
   for (auto const& a : g.attributes_of(n)) {
-    attribute_rule const* known = nullptr;
+    auto kind = attribute_kind::other;
+    bool is_known = false;
     for (auto const& r : op.attributes) {
-      if (same_text(r.name, a.name)) known = &r;
+      if (!same_text(r.name, a.name)) continue;
+      kind = r.kind;
+      is_known = true;
     }
-    if (known == nullptr) {
+    if (!is_known) {
       return make_error(rule::an_attribute_must_have_the_type_of_the_operator, "attribute '",
                         a.name, "' is unknown");
     }
-    if (known->kind != a.kind) {
+    if (kind != a.kind) {
       return make_error(rule::an_attribute_must_have_the_type_of_the_operator, "attribute '",
                         a.name, "' has another type than ", op.name, " expects");
     }
@@ -67,12 +67,9 @@ constexpr error check_inputs(graph const& g, node const& n, operator_entry const
 }
 
 constexpr error check_tensor(tensor_type const& t) {
-  std::int64_t count = 0;
-  if (!count_elements(t.shape, 0, t.shape.size(), count) || count > largest_tensor / 16) {
-    return make_error(rule::a_tensor_must_fit_in_memory, "a result of shape ", t.shape,
-                      " is too large");
-  }
-  return {};
+  if (is_in_memory(t.shape)) return {};
+  return make_error(rule::a_tensor_must_fit_in_memory, "a result of shape ", t.shape,
+                    " is too large");
 }
 
 /// What is wrong with the type of an input or output of the graph.

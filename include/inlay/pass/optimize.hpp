@@ -10,11 +10,16 @@
 
 namespace inlay::inline INLAY_VERSION {
 
-/// The passes, in order. A graph that holds an error goes through untouched.
+/// Calls `visit(name, pass)` with every pass, in order.
+template <class Visit> constexpr void each_pass(Visit&& visit) {
+  visit("verify", [](graph g) { return verify(std::move(g)); });
+  visit("infer_types", [](graph g) { return infer_types(std::move(g)); });
+  visit("eliminate_dead", [](graph g) { return eliminate_dead(std::move(g)); });
+}
+
+/// The graph after all passes. A graph that holds an error goes through untouched.
 constexpr graph optimize(graph g) {
-  g = verify(std::move(g));
-  g = infer_types(std::move(g));
-  g = eliminate_dead(std::move(g));
+  each_pass([&](char const*, auto pass) { g = pass(std::move(g)); });
   return g;
 }
 

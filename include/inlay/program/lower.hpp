@@ -122,7 +122,8 @@ class lowerer {
         {structure,
          {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(operands_.size() - first)},
          node});
-    program_.multiply_adds += program_.structures[structure].multiply_adds;
+    program_.multiply_adds =
+        saturating_add(program_.multiply_adds, program_.structures[structure].multiply_adds);
   }
 
   constexpr std::uint32_t intern(operator_id op, lowering const& l) {

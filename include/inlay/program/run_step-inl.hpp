@@ -24,6 +24,8 @@ template <class Operator, class T, stage S, class... Input>
 INLAY_INLINE constexpr void run_step(S& s, std::int64_t const* words, tensor<T> const& output,
                                      Input const&... inputs) {
   static_assert(sizeof...(Input) == step_inputs<Operator>());
+  // Where one extent is 0, the loops over the others may be of 2^42 rounds.
+  if (elements_of(output.extents) == 0) return;
   if constexpr (requires { typename Operator::kernel; }) {
     auto const kernel = from_words<typename Operator::kernel>(words);
     run(s, kernel, inputs..., output);

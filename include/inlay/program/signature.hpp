@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <type_traits>
 
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/text.hpp"
@@ -34,6 +36,7 @@ class signature_table {
   constexpr std::uint64_t hash(node const& n) const {
     auto h = hash_word(hash_seed, static_cast<std::uint64_t>(n.op));
     for (auto const id : graph_->inputs_of(n)) h = hash_value(h, id);
+    for (auto const& a : graph_->attributes_of(n)) h = hash_attribute(h, a);
     return hash_value(h, graph_->outputs_of(n)[0]);
   }
 
@@ -44,13 +47,39 @@ class signature_table {
   };
 
   constexpr std::uint64_t hash_value(std::uint64_t h, value_id id) const {
-    return id == no_value ? hash_word(h, id) : hash_shape(h, graph_->values[id].type.shape);
+    if (id == no_value) return hash_word(h, id);
+    auto const& v = graph_->values[id];
+    // As in `equal_value`.
+    bool const is_itself = v.type.element == element_type::int64 && v.constant != not_constant;
+    return hash_shape(is_itself ? hash_word(h, id) : h, v.type.shape);
+  }
+  constexpr std::uint64_t hash_attribute(std::uint64_t h, attribute const& a) const {
+    for (std::uint32_t i = a.values.first; i < a.values.first + a.values.count; ++i) {
+      switch (a.kind) {
+        case attribute_kind::real:
+        case attribute_kind::reals:
+          h = hash_word(h, std::bit_cast<std::uint32_t>(graph_->reals[i]));
+          break;
+        case attribute_kind::text:
+        case attribute_kind::texts: h = hash_word(h, hash_text(graph_->texts[i])); break;
+        default: h = hash_word(h, static_cast<std::uint64_t>(graph_->integers[i])); break;
+      }
+    }
+    return h;
   }
 
   // Before its use: Clang instantiates no template of a class that it has not parsed yet.
   template <class T> static constexpr bool equal_run(vector<T> const& all, range a, range b) {
     for (std::uint32_t i = 0; i < a.count; ++i) {
-      if (!(all[a.first + i] == all[b.first + i])) return false;
+      // Numbers by their bits: 0 and -0 differ.
+      if constexpr (std::is_same_v<T, float>) {
+        if (std::bit_cast<std::uint32_t>(all[a.first + i]) !=
+            std::bit_cast<std::uint32_t>(all[b.first + i])) {
+          return false;
+        }
+      } else if (!(all[a.first + i] == all[b.first + i])) {
+        return false;
+      }
     }
     return true;
   }

@@ -41,8 +41,12 @@ struct scalar {
 #if defined(__clang__)
 #pragma clang fp contract(off)
       return a * b;
+#elif defined(__FMA__) || defined(__FP_FAST_FMAF)
+      // A barrier would be lost when loops become vectors. Adding -0 changes no product.
+      if (!std::is_constant_evaluated()) return fma(a, b, T{-0.0f});
+      return a * b;
 #else
-      return __builtin_assoc_barrier(a * b);
+      return a * b;
 #endif
     }
   }
@@ -59,8 +63,9 @@ struct scalar {
 #if defined(__clang__)
       return __builtin_elementwise_fma(a, b, c);
 #else
-      if constexpr (std::same_as<T, float>) return __builtin_fmaf(a, b, c);
-      else return __builtin_fma(a, b, c);
+      // Negating twice changes nothing but this: GCC 12 takes no element of a constant array here.
+      if constexpr (std::same_as<T, float>) return __builtin_fmaf(-(-a), -(-b), -(-c));
+      else return __builtin_fma(-(-a), -(-b), -(-c));
 #endif
     }
   }
@@ -198,7 +203,7 @@ struct scalar {
   template <std::size_t... Axis, class... Index>
   INLAY_INLINE static constexpr index offset(shape const& strides, std::index_sequence<Axis...>,
                                              Index... i) {
-    return (index{0} + ... + (position(i) * strides[Axis]));
+    return (index{0} + ... + (position(i) * strides.extents[Axis]));
   }
   template <class T, std::size_t... Axis, class... Rest>
   INLAY_INLINE static constexpr void store_last(tensor<T> const& t,

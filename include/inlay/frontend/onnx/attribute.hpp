@@ -79,7 +79,11 @@ constexpr void read_attribute(builder& b, message m) {
       case 9: g.texts.push_back(m.bytes()); break;
       case 5:
       case 10: {
-        if (field == 5 && present == 5) g.integers.pop_back();  // the last one counts
+        if (field == 5 && present == 5) {  // the last one counts
+          g.integers.pop_back();
+          g.values.pop_back();
+          g.constants.pop_back();
+        }
         message const held(m, "a tensor");
         g.integers.push_back(add_tensor(b, held, read_tensor(held), {}));
         break;

@@ -19,10 +19,15 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 inline constexpr std::int64_t first_ir_version = 3;
 inline constexpr std::int64_t last_ir_version = 13;
 
+/// A graph has at most so many nodes, initializers, inputs, outputs and other parts together: an
+/// empty node takes two bytes of the file and a hundred of memory.
+inline constexpr std::size_t max_parts = std::size_t{1} << 20;
+
 /// The messages of a file, which may come in any order.
 struct model_parts {
   std::int64_t ir_version = 0;
   std::int64_t opset = 0;
+  std::size_t count = 0;  // of the parts of the graph
   bool has_graph = false;
   bool has_sparse_initializer = false;
   std::string_view graph_name;
@@ -34,7 +39,7 @@ struct model_parts {
 
 constexpr void split_graph(message m, model_parts& parts) {
   parts.has_graph = true;
-  while (m.next()) {
+  for (; parts.count <= max_parts && m.next(); ++parts.count) {
     switch (m.number()) {
       case 1: parts.nodes.push_back(m.bytes()); break;
       case 2: parts.graph_name = m.bytes(); break;
@@ -73,6 +78,10 @@ constexpr model_parts split_model(message m) {
 constexpr error check(model_parts const& parts) {
   if (!parts.has_graph) {
     return make_error(rule::the_file_must_hold_a_graph, "the file holds no graph of ONNX");
+  }
+  if (parts.count > max_parts) {
+    return make_error(rule::a_graph_must_have_at_most_1048576_parts,
+                      "the graph has more than 1048576 parts (nodes, initializers, inputs, ...)");
   }
   if (parts.ir_version < first_ir_version || parts.ir_version > last_ir_version) {
     return make_error(rule::the_ir_version_must_be_supported, "the model has IR version ",

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <utility>
 
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/attribute.hpp"
@@ -33,7 +32,9 @@ constexpr void read_node(builder& b, message m, std::int64_t offset,
         g.operands.push_back(id);
         break;
       }
-      case 2: outputs.push_back(m.bytes()); break;
+      case 2:
+        if (has_room(b, outputs.size())) outputs.push_back(m.bytes());
+        break;
       case 3: n.name = m.bytes(); break;
       case 4: n.type = m.bytes(); break;
       case 5: read_attribute(b, {m, "an attribute"}); break;
@@ -41,6 +42,7 @@ constexpr void read_node(builder& b, message m, std::int64_t offset,
       default: break;
     }
   }
+  if (g.failure) outputs.clear();
   // An output is defined after the inputs are read: no node reads its own.
   n.inputs.count = static_cast<std::uint32_t>(g.operands.size()) - n.inputs.first;
   n.attributes.count = static_cast<std::uint32_t>(g.attributes.size()) - n.attributes.first;
@@ -59,7 +61,11 @@ constexpr void read_node(builder& b, message m, std::int64_t offset,
                       "', which nothing before it defines"));
   }
   // What the parts of a node found wrong has no place in the file yet.
-  if (g.failure && g.failure.offset < 0) fail(g, g.nodes.back(), std::exchange(g.failure, error{}));
+  if (g.failure && g.failure.offset < 0) {
+    auto const unplaced = g.failure;
+    g.failure = {};
+    fail(g, g.nodes.back(), unplaced);
+  }
 }
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

@@ -97,13 +97,25 @@ constexpr error check(tensor const& t) {
   return t.elements.check(t.name, e);
 }
 
+/// A graph has at most so many values: in a file, one may take two bytes.
+inline constexpr std::size_t max_values = std::size_t{1} << 20;
+
+/// Whether there is room for one more value than the graph has and `pending`.
+constexpr bool has_room(builder& b, std::size_t pending) {
+  auto& g = b.unfinished();
+  if (g.values.size() + pending < max_values) return true;
+  g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
+                    "the graph has more than 1048576 tensors"));
+  return false;
+}
+
 /// Adds the tensor that `m` holds and `t` describes to the graph; `no_value` if it is not as it
 /// should be.
 constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
                               std::string_view name) {
   auto& g = b.unfinished();
   if (!g.failure) g.fail(check(t));
-  if (g.failure) return no_value;
+  if (g.failure || !has_room(b, 0)) return no_value;
 
   tensor_type const type{element_of_number(t.data_type), t.extents};
   auto const content = t.elements.read(m, t.name, type.element, g);

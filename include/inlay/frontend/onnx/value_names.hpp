@@ -14,9 +14,9 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// The names that a graph's values have in a file: their own; `value_7`, or with as many underscores
-/// behind it as make it new, where one has none and needs it; empty for the others.
-/// A value needs a name when something reads it, and the first output of a node always does, unless
+/// The names that a graph's values have in a file: their own; `value_7`, or with as many
+/// underscores behind it as make it new, where one has none and needs it; empty for the others. A
+/// value needs a name when something reads it, and the first output of a node always does, unless
 /// another one of that node has a name.
 class value_names {
  public:
@@ -55,8 +55,8 @@ class value_names {
       auto const outputs = g.outputs_of(n);
       bool is_named = false;
       for (auto const id : outputs) {
-        is_named = is_named ||
-                   (id != no_value && (is_needed[id] != 0 || !g.values[id].name.empty()));
+        is_named =
+            is_named || (id != no_value && (is_needed[id] != 0 || !g.values[id].name.empty()));
       }
       if (!is_named && !outputs.empty() && outputs[0] != no_value) is_needed[outputs[0]] = 1;
     }
@@ -73,8 +73,8 @@ class value_names {
     auto const hash = hash_text(name);
     if (!is_taken(name, hash)) return table_.insert(hash, id);
     if (failure_) return;
-    failure_ = make_error(rule::a_name_must_be_defined_once, "the name '", name,
-                          "' is defined twice");
+    failure_ =
+        make_error(rule::a_name_must_be_defined_once, "the name '", name, "' is defined twice");
   }
 
   constexpr void make(value_id id) {

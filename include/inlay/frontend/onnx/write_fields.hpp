@@ -41,8 +41,7 @@ constexpr void write_attribute(wire_writer& to, graph const& g, attribute const&
       case attribute_kind::texts: to.text(field, g.texts[i]); break;
       case attribute_kind::tensor:
       case attribute_kind::tensors:
-        to.message(field,
-                   [&] { write_tensor(to, g, static_cast<value_id>(g.integers[i]), {}); });
+        to.message(field, [&] { write_tensor(to, g, static_cast<value_id>(g.integers[i]), {}); });
         break;
       default: to.integer(field, g.integers[i]); break;
     }

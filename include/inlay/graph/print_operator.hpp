@@ -1,0 +1,56 @@
+// What a node applies to what, as text.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "inlay/graph/graph.hpp"
+#include "inlay/graph/print_attribute.hpp"
+#include "inlay/graph/text_buffer.hpp"
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+/// Whether a domain can stand without quotes: words with points between them.
+constexpr bool is_path(std::string_view domain) {
+  std::size_t from = 0;
+  for (std::size_t i = 0; i <= domain.size(); ++i) {
+    if (i != domain.size() && domain[i] != '.') continue;
+    if (!is_word(domain.substr(from, i - from))) return false;
+    from = i + 1;
+  }
+  return true;
+}
+
+/// `Conv`, `com.example.Conv`, `"my domain"."a.b"`: the domain ends at the last point.
+constexpr void print_operator(text_buffer& out, node const& n) {
+  if (!n.domain.empty()) {
+    if (is_path(n.domain)) out << n.domain;
+    else print_quoted(out, n.domain);
+    out << ".";
+  }
+  print_name(out, n.type);
+}
+
+/// `(%0, none, %2)`
+constexpr void print_inputs(text_buffer& out, graph const& g, node const& n) {
+  out << "(";
+  auto const inputs = g.inputs_of(n);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (i != 0) out << ", ";
+    print_operand(out, inputs[i]);
+  }
+  out << ")";
+}
+
+/// ` {axis = 1, strides = [2, 2]}`
+constexpr void print_attributes(text_buffer& out, graph const& g, node const& n) {
+  auto const attributes = g.attributes_of(n);
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    out << (i == 0 ? " {" : ", ");
+    print_attribute(out, g, attributes[i]);
+  }
+  if (!attributes.empty()) out << "}";
+}
+
+}  // namespace inlay::inline INLAY_VERSION::detail

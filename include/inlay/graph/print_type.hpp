@@ -1,0 +1,66 @@
+// Tensor types as text.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "inlay/core/index_table.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/graph/text_buffer.hpp"
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+/// Prints types as `float32[batch, 8]`; one without a shape as `float32`. Dimensions without a name
+/// are `?0`, `?1` in the order in which they appear, and a second one of the same name `batch?2`.
+class type_printer {
+ public:
+  constexpr explicit type_printer(graph const& g)
+      : graph_(&g), numbers_(g.symbols.size(), unseen) {}
+
+  constexpr void print(text_buffer& out, tensor_type const& t) {
+    out << name_of(t.element);
+    if (!t.has_shape) return;
+    out << "[";
+    for (int i = 0; i < t.shape.size(); ++i) {
+      if (i != 0) out << ", ";
+      print_extent(out, t.shape[i]);
+    }
+    out << "]";
+  }
+
+  constexpr void print_extent(text_buffer& out, std::int64_t extent) {
+    auto const symbol = static_cast<std::size_t>(-1 - extent);
+    if (extent >= 0 || symbol >= numbers_.size()) {
+      out << extent;
+      return;
+    }
+    auto const name = graph_->symbols[symbol];
+    if (numbers_[symbol] == unseen) numbers_[symbol] = number_of(symbol, name);
+    if (!name.empty()) print_name(out, name);
+    if (numbers_[symbol] != only) out << "?" << numbers_[symbol];
+  }
+
+ private:
+  static constexpr std::uint32_t unseen = 0xffff'ffff;
+  static constexpr std::uint32_t only = 0xffff'fffe;
+
+  constexpr std::uint32_t number_of(std::size_t symbol, std::string_view name) {
+    if (name.empty()) return next_++;
+    auto const hash = hash_text(name);
+    auto const& symbols = graph_->symbols;
+    auto const equal = [&](std::uint32_t i) { return same_text(symbols[i], name); };
+    if (names_.find(hash, equal) != index_table::absent) return next_++;
+    names_.insert(hash, static_cast<std::uint32_t>(symbol));
+    return only;
+  }
+
+  graph const* graph_;
+  vector<std::uint32_t> numbers_;  // of each symbol
+  index_table names_;              // of the symbols seen
+  std::uint32_t next_ = 0;
+};
+
+}  // namespace inlay::inline INLAY_VERSION::detail

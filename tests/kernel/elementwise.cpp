@@ -1,0 +1,87 @@
+// Element by element, with and without broadcasting; the element functions of the operators.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/kernel/elementwise-inl.hpp"
+
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <limits>
+
+#include "inlay/op/elementwise.hpp"
+#include "strict.hpp"
+
+namespace {
+using namespace inlay_test;
+
+template <class S> constexpr bool adds_a_row_and_a_column() {
+  int const row[] = {1, 2, 3};
+  int const column[] = {10, 20};
+  int y[6]{};
+  S s;
+  elementwise<op::add, int>(s, dense(y, {2, 3}), tensor<int const>{column, {2, 3}, {1, 0}},
+                            tensor<int const>{row, {2, 3}, {0, 1}});
+  int const expected[] = {11, 12, 13, 21, 22, 23};
+  for (int i = 0; i < 6; ++i) {
+    if (y[i] != expected[i]) return false;
+  }
+  return true;
+}
+static_assert(adds_a_row_and_a_column<scalar>());
+static_assert(adds_a_row_and_a_column<strict>());
+
+template <class S> constexpr bool writes_what_it_is_told_and_no_more() {
+  float const x[] = {-1, 2, -3, 4};
+  float y[6] = {9, 9, 9, 9, 9, 9};
+  S s;
+  elementwise<op::relu, float>(s, dense(y + 1, {2, 2}), dense<float const>(x, {2, 2}));
+  elementwise<op::relu, float>(s, dense(y, {0}), dense<float const>(x, {0}));
+  elementwise<op::relu, float>(s, dense(y, {0, 2}), dense<float const>(x, {0, 2}));
+  return y[0] == 9 && y[1] == 0 && y[2] == 2 && y[3] == 0 && y[4] == 4 && y[5] == 9;
+}
+static_assert(writes_what_it_is_told_and_no_more<scalar>());
+static_assert(writes_what_it_is_told_and_no_more<strict>());
+
+// Transposed by strides.
+constexpr bool follows_strides() {
+  double const x[] = {1, 2, 3, 4, 5, 6};
+  double y[6]{};
+  scalar s;
+  elementwise<op::identity, double>(s, dense(y, {3, 2}), tensor<double const>{x, {3, 2}, {1, 3}});
+  return y[0] == 1 && y[1] == 4 && y[2] == 2 && y[3] == 5 && y[4] == 3 && y[5] == 6;
+}
+static_assert(follows_strides());
+
+template <class T> constexpr T relu_of(T x) {
+  scalar s;
+  return op::relu::element<T>(s, x);
+}
+using limits = std::numeric_limits<float>;
+static_assert(relu_of(-1.5f) == 0 && relu_of(2.5f) == 2.5f);
+static_assert(relu_of(limits::infinity()) == limits::infinity());
+static_assert(std::bit_cast<std::uint32_t>(relu_of(-limits::infinity())) == 0);
+static_assert(std::bit_cast<std::uint32_t>(relu_of(-1.0f)) == 0);
+static_assert(relu_of(limits::quiet_NaN()) != relu_of(limits::quiet_NaN()));
+static_assert(relu_of<std::int8_t>(-128) == 0 && relu_of<std::int64_t>(7) == 7);
+
+constexpr bool element_functions_are_strict() {
+  strict s;
+  hidden<float> const a{-2};
+  hidden<float> const b{5};
+  hidden<bool> const yes{true};
+  return op::add::element<float>(s, a, b).value == 3 && op::relu::element<float>(s, a).value == 0 &&
+         op::identity::element<bool>(s, yes).value;
+}
+static_assert(element_functions_are_strict());
+
+}  // namespace
+
+TEST_CASE("integers of every size wrap when they are added") {
+  scalar s;
+  std::int8_t const a[] = {127, -128};
+  std::int8_t const b[] = {1, -1};
+  std::int8_t y[2]{};
+  elementwise<op::add, std::int8_t>(s, dense(y, {2}), dense<std::int8_t const>(a, {2}),
+                                    dense<std::int8_t const>(b, {2}));
+  CHECK(int{y[0]} == -128);
+  CHECK(int{y[1]} == 127);
+}

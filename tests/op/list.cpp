@@ -1,0 +1,150 @@
+// The one list, against the schemas of ONNX.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/op/list.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+using namespace inlay;
+
+struct schema {
+  std::string_view name;
+  arity inputs;
+  arity outputs;
+  std::string_view attributes;  // name, then i f s or I for its kind
+  std::string_view types;       // those of C++ that the schema's first type constraint allows
+};
+
+constexpr std::string_view all =
+    "float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 "
+    "uint64 bool";
+constexpr std::string_view floats = "float32 float64";
+constexpr std::string_view numbers =
+    "float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 "
+    "uint64";
+constexpr std::string_view wide = "float32 float64 int32 int64 uint32 uint64";
+
+// onnx 1.23.2: onnx.defs.get_schema(name), opset 28.
+constexpr schema schemas[] = {
+    {"Add", {2, 2}, {1, 1}, "", numbers},
+    {"Conv",
+     {2, 3},
+     {1, 1},
+     "auto_pad:s dilations:I group:i kernel_shape:I pads:I strides:I ",
+     floats},
+    {"Flatten", {1, 1}, {1, 1}, "axis:i ", all},
+    {"Gemm", {2, 3}, {1, 1}, "alpha:f beta:f transA:i transB:i ", wide},
+    {"Identity", {1, 1}, {1, 1}, "", all},
+    {"MatMul", {2, 2}, {1, 1}, "", wide},
+    {"MaxPool",
+     {1, 1},
+     {1, 2},
+     "auto_pad:s ceil_mode:i dilations:I kernel_shape:I pads:I storage_order:i strides:I ",
+     "float32 float64 int8 uint8"},
+    {"Relu", {1, 1}, {1, 1}, "", "float32 float64 int8 int16 int32 int64"},
+    {"Reshape", {2, 2}, {1, 1}, "allowzero:i ", all},
+    {"Softmax", {1, 1}, {1, 1}, "axis:i ", floats},
+};
+
+constexpr char letter_of(attribute_kind kind) {
+  switch (kind) {
+    case attribute_kind::integer: return 'i';
+    case attribute_kind::real: return 'f';
+    case attribute_kind::text: return 's';
+    case attribute_kind::integers: return 'I';
+    default: return '?';
+  }
+}
+
+/// Takes `part` from the front of `text`.
+constexpr bool take(std::string_view& text, std::string_view part) {
+  if (text.substr(0, part.size()) != part) return false;
+  text.remove_prefix(part.size());
+  return true;
+}
+constexpr bool same(arity a, arity b) { return a.least == b.least && a.most == b.most; }
+
+constexpr bool has_word(std::string_view words, std::string_view word) {
+  for (std::size_t at = 0; at < words.size();) {
+    auto end = words.find(' ', at);
+    if (end == std::string_view::npos) end = words.size();
+    if (words.substr(at, end - at) == word) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+constexpr bool keeps(schema const& s) {
+  auto const& op = entry_of(find_operator("", s.name));
+  if (op.name != s.name || !same(op.inputs, s.inputs) || !same(op.outputs, s.outputs)) return false;
+  auto rest = s.attributes;
+  for (auto const& a : op.attributes) {
+    char const kind[] = {':', letter_of(a.kind), ' '};
+    if (!take(rest, a.name) || !take(rest, {kind, 3})) return false;
+  }
+  if (!rest.empty()) return false;
+  for (int e = 0; e < element_type_count; ++e) {
+    auto const type = static_cast<element_type>(e);
+    // Nothing that the schema forbids.
+    if (op.supports(type) && !has_word(s.types, name_of(type))) return false;
+  }
+  return op.supports(element_type::float32) && op.supports(element_type::float64);
+}
+constexpr bool all_keep() {
+  for (auto const& s : schemas) {
+    if (!keeps(s)) return false;
+  }
+  return true;
+}
+static_assert(all_keep());
+
+// All that is listed has a schema above.
+template <class... Operator> constexpr std::size_t count(operator_list<Operator...>) {
+  return sizeof...(Operator);
+}
+static_assert(count(operators{}) == sizeof(schemas) / sizeof(schemas[0]));
+
+// A number, its struct, its entry and its name are one.
+template <class... Operator> constexpr bool round_trip(operator_list<Operator...>) {
+  return ((std::is_same_v<operator_of<id_of<Operator>>, Operator> &&
+           entry_of(id_of<Operator>).name == Operator::name &&
+           find_operator("", Operator::name) == id_of<Operator> &&
+           id_of<Operator> != operator_id::unlisted) &&
+          ...);
+}
+static_assert(round_trip(operators{}));
+
+static_assert(find_operator("ai.onnx", "Conv") == id_of<op::conv>);
+static_assert(find_operator("com.microsoft", "Conv") == operator_id::unlisted);
+static_assert(find_operator("", "conv") == operator_id::unlisted);
+static_assert(find_operator("", "") == operator_id::unlisted);
+
+constexpr bool applies() {
+  builder b;
+  auto const x = b.input("x", {element_type::float32, {2}});
+  auto const y = apply<op::relu>(b, "r", {x});
+  b.output(apply<op::flatten>(b, "f", {y}, {{"axis", 0}}));
+  auto const g = b.finish();
+  return is<op::relu>(g.nodes[0]) && !is<op::flatten>(g.nodes[0]) && g.nodes[0].type == "Relu" &&
+         g.nodes[0].name == "r" && is<op::flatten>(g.nodes[1]) &&
+         g.attributes_of(g.nodes[1])[0].name == "axis";
+}
+static_assert(applies());
+
+// The versions since which an operator has the form that we take: onnx.defs, since_version of the
+// first whose attributes and inputs are these.
+static_assert(op::add::since == 7);      // broadcasts as numpy does, no attribute `axis`
+static_assert(op::relu::since == 6);     // no attribute `consumed_inputs`
+static_assert(op::gemm::since == 7);     // no attribute `broadcast`
+static_assert(op::reshape::since == 5);  // the shape is an input
+static_assert(oldest_opset == 7);
+static_assert(newest_opset == 28);  // onnx.defs.onnx_opset_version()
+
+}  // namespace
+
+TEST_CASE("the list keeps to the schemas of ONNX") {
+  for (auto const& s : schemas) {
+    CAPTURE(s.name.data());
+    CHECK(keeps(s));
+  }
+}

@@ -1,0 +1,91 @@
+// MaxPool: its types and what it hands to the kernel.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/op/pooling.hpp"
+
+#include <doctest/doctest.h>
+
+#include "one_node.hpp"
+
+namespace {
+using namespace inlay_test;
+
+constexpr auto image = float32({1, 3, 32, 32});
+
+// The examples of ONNX's MaxPool: maxpool_2d_default, _pads, _strides, _dilations, _ceil.
+static_assert(infers<op::max_pool>({1, 3, 31, 31}, {image}, {{"kernel_shape", {2, 2}}}));
+static_assert(infers<op::max_pool>({1, 3, 30, 30}, {float32({1, 3, 28, 28})},
+                                   {{"kernel_shape", {3, 3}}, {"pads", {2, 2, 2, 2}}}));
+static_assert(infers<op::max_pool>({1, 3, 10, 10}, {image},
+                                   {{"kernel_shape", {5, 5}}, {"strides", {3, 3}}}));
+static_assert(infers<op::max_pool>({1, 1, 2, 2}, {float32({1, 1, 4, 4})},
+                                   {{"kernel_shape", {2, 2}}, {"dilations", {2, 2}}}));
+static_assert(
+    infers<op::max_pool>({1, 1, 2, 2}, {float32({1, 1, 4, 4})},
+                         {{"kernel_shape", {3, 3}}, {"strides", {2, 2}}, {"ceil_mode", 1}}));
+// maxpool_2d_ceil_output_size_reduce_by_one
+static_assert(
+    infers<op::max_pool>({1, 1, 1, 1}, {float32({1, 1, 2, 2})},
+                         {{"kernel_shape", {1, 1}}, {"strides", {2, 2}}, {"ceil_mode", 1}}));
+static_assert(infers<op::max_pool>({1, 1, 2, 2}, {{element_type::uint8, {1, 1, 3, 3}}},
+                                   {{"kernel_shape", {2, 2}}, {"storage_order", 1}}));
+
+static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
+                                    "the input of shape 1x3x32 needs 4 axes; only images are "
+                                    "supported",
+                                    {float32({1, 3, 32})}, {{"kernel_shape", {2, 2}}}));
+static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
+                                    "attribute 'kernel_shape' has 0 values, where 2 are expected",
+                                    {image}));
+static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
+                                    "attribute 'kernel_shape' has 3 values, where 2 are expected",
+                                    {image}, {{"kernel_shape", {2, 2, 2}}}));
+static_assert(refuses<op::max_pool>(rule::the_window_must_fit_into_the_padded_input,
+                                    "the window reaches over 33 columns, the padded input has 32",
+                                    {image}, {{"kernel_shape", {2, 33}}}));
+
+constexpr bool the_indices_are_refused() {
+  builder b("", 12);
+  auto const x = b.input("x", image);
+  b.output(apply<op::max_pool>(b, "", {x}, {{"kernel_shape", {2, 2}}}));
+  auto g = b.finish();
+  // A second output, behind the first.
+  g.values.push_back({});
+  auto const first = static_cast<std::uint32_t>(g.operands.size());
+  g.operands.push_back(1);
+  g.operands.push_back(2);
+  g.nodes[0].outputs = {first, 2};
+  auto const type = type_of(g);
+  g.operands[first + 1] = no_value;
+  return !type && type.failure().broken == rule::the_number_of_outputs_must_match_the_operator &&
+         type.failure().text.view() == "the second output (indices) is not supported" && type_of(g);
+}
+static_assert(the_indices_are_refused());
+
+constexpr bool lowers() {
+  auto const l = lowered<op::max_pool>({float32({2, 3, 9, 8})}, {{"kernel_shape", {3, 2}},
+                                                                 {"strides", {2, 1}},
+                                                                 {"dilations", {1, 3}},
+                                                                 {"pads", {1, 1, 0, 0}}});
+  auto const k = from_words<max_pooling>(l.words.data());
+  return l.words.size() == 8 && l.inputs.size() == 1 && l.multiply_adds == 0 && k.rows.size == 3 &&
+         k.rows.stride == 2 && k.rows.dilation == 1 && k.rows.pad == 1 && k.columns.size == 2 &&
+         k.columns.stride == 1 && k.columns.dilation == 3 && k.columns.pad == 1 &&
+         l.outputs[0].extents == shape{2, 3, 4, 6};
+}
+static_assert(lowers());
+
+}  // namespace
+
+TEST_CASE("SAME_UPPER and SAME_LOWER give as many outputs as strides start in the input") {
+  // ONNX: output = ceil(input / stride).
+  for (std::int64_t input = 1; input < 12; ++input) {
+    for (std::int64_t stride = 1; stride < 5; ++stride) {
+      auto const outputs = (input + stride - 1) / stride;
+      for (auto const* const same : {"SAME_UPPER", "SAME_LOWER"}) {
+        CHECK(infers<op::max_pool>(
+            {1, 1, outputs, outputs}, {float32({1, 1, input, input})},
+            {{"kernel_shape", {3, 3}}, {"strides", {stride, stride}}, {"auto_pad", same}}));
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Softmax: its axis, in the old operator sets and in the new.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/op/softmax.hpp"
+
+#include <doctest/doctest.h>
+
+#include "one_node.hpp"
+
+namespace {
+using namespace inlay_test;
+
+constexpr auto x234 = float32({2, 3, 4});
+
+static_assert(infers<op::softmax>({2, 3, 4}, {x234}));
+static_assert(infers<op::softmax>({2, 3, 4}, {x234}, {{"axis", -3}}));
+static_assert(infers<op::softmax>({5}, {float32({5})}));
+static_assert(infers<op::softmax>({2, 3}, {{element_type::float64, {2, 3}}}));
+static_assert(refuses<op::softmax>(rule::the_axis_must_be_within_the_rank,
+                                   "axis 3 is outside of the input's 3 axes", {x234},
+                                   {{"axis", 3}}));
+static_assert(refuses<op::softmax>(rule::the_axis_must_be_within_the_rank,
+                                   "axis -4 is outside of the input's 3 axes", {x234},
+                                   {{"axis", -4}}));
+static_assert(refuses<op::softmax>(rule::the_axis_must_be_within_the_rank,
+                                   "axis -1 is outside of the input's 0 axes", {float32({})}));
+
+constexpr bool sees(shape const& seen, std::initializer_list<named_attribute> attributes,
+                    std::int64_t opset) {
+  auto const l = lowered<op::softmax>({x234}, attributes, opset);
+  return l.inputs.size() == 1 && l.words.empty() && l.multiply_adds == 0 &&
+         looks(l.inputs[0], seen, contiguous_strides(seen)) &&
+         looks(l.outputs[0], seen, contiguous_strides(seen));
+}
+// Softmax-13: along one axis, the last by default.
+static_assert(sees({6, 4, 1}, {}, 13));
+static_assert(sees({6, 4, 1}, {{"axis", -1}}, 22));
+static_assert(sees({2, 3, 4}, {{"axis", 1}}, 13));
+static_assert(sees({1, 2, 12}, {{"axis", 0}}, 13));
+static_assert(sees({1, 2, 12}, {{"axis", -3}}, 13));
+// Softmax-11: the input is coerced into two axes, at 1 by default.
+static_assert(sees({2, 12, 1}, {}, 12));
+static_assert(sees({2, 12, 1}, {{"axis", 1}}, 11));
+static_assert(sees({1, 24, 1}, {{"axis", 0}}, 12));
+static_assert(sees({6, 4, 1}, {{"axis", -1}}, 12));
+static_assert(sees({6, 4, 1}, {{"axis", 2}}, 7));
+
+}  // namespace
+
+TEST_CASE("the axis of an old softmax is 1, so a list has none") {
+  CHECK_FALSE(type_of(one_node<op::softmax>({float32({5})}, {}, 12)));
+  CHECK(type_of(one_node<op::softmax>({float32({5})}, {}, 13)));
+}
+
+TEST_CASE("a graph that names no operator set means the newest") {
+  // As everywhere else: infer_types lets opset 0 use every operator.
+  CHECK(lowered<op::softmax>({x234}, {}, 0).inputs[0].extents == shape{6, 4, 1});
+}

@@ -1,0 +1,198 @@
+// From graphs to programs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/program/lower.hpp"
+
+#include <doctest/doctest.h>
+
+#include "inlay/pass/optimize.hpp"
+
+namespace {
+using namespace inlay;
+
+constexpr auto f = element_type::float32;
+
+constexpr program lowered(builder& b) { return lower(optimize(b.finish())); }
+
+constexpr operator_id operator_of_step(program const& p, std::size_t i) {
+  return p.structures[p.steps[i].structure].op;
+}
+constexpr location const& place_of(program const& p, std::size_t step, std::uint32_t operand) {
+  return p.locations[p.steps[step].locations.first + operand];
+}
+constexpr bool is_at(location const& l, place where, std::uint32_t port, std::int64_t offset) {
+  return l.where == where && l.port == port && l.offset == offset;
+}
+
+constexpr bool a_chain_goes_from_input_to_output() {
+  builder b;
+  auto const x = b.input("x", {f, {2, 3}});
+  auto const a = apply<op::relu>(b, "", {x});
+  auto const c = apply<op::softmax>(b, "", {a}, {{"axis", 1}});
+  b.output(apply<op::relu>(b, "", {c}), "y");
+  auto const p = lowered(b);
+  // 24 bytes each, rounded to 64: two live at a time.
+  return !p.failure && p.steps.size() == 3 && p.structures.size() == 2 && p.arena_bytes == 128 &&
+         is_at(place_of(p, 0, 0), place::input, 0, 0) &&
+         is_at(place_of(p, 0, 1), place::arena, 0, 0) &&
+         is_at(place_of(p, 1, 1), place::arena, 0, 64) &&
+         is_at(place_of(p, 2, 1), place::output, 0, 0) && p.inputs.size() == 1 &&
+         p.inputs[0].name == "x" && p.outputs[0].name == "y" &&
+         p.outputs[0].type == tensor_type(f, {2, 3}) && p.weights.empty();
+}
+static_assert(a_chain_goes_from_input_to_output());
+
+constexpr bool equal_layers_share_a_structure() {
+  builder b;
+  auto x = b.input("x", {f, {4, 4}});
+  for (int i = 0; i < 4; ++i) {
+    auto const w = b.constant<float>("", {4, 4},
+                                     {1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f, 1.0f, 2.0f,
+                                      3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f});
+    x = apply<op::gemm>(b, "", {x, w}, {{"alpha", i < 3 ? 0.5f : 0.25f}});
+  }
+  b.output(x);
+  auto const p = lowered(b);
+  return p.steps.size() == 4 && p.structures.size() == 2 &&
+         p.steps[0].structure == p.steps[2].structure &&
+         p.steps[3].structure != p.steps[0].structure && p.multiply_adds == 4 * 4 * 4 * 4 &&
+         p.structures[0].multiply_adds == 64 && p.weights.size() == 4 && p.pools[f] == 4 * 64 &&
+         is_at(place_of(p, 2, 1), place::weights, 0, 128) &&
+         place_of(p, 0, 2).where == place::nowhere && p.structures[0].layouts.count == 4;
+}
+static_assert(equal_layers_share_a_structure());
+
+constexpr bool views_cost_no_step() {
+  builder b("", 13);
+  auto const x = b.input("x", {f, {1, 2, 3, 4}});
+  auto const a = apply<op::relu>(b, "", {x});
+  auto const flat = apply<op::flatten>(b, "", {a});
+  auto const s = b.constant<std::int64_t>("s", {2}, {std::int64_t{4}, std::int64_t{6}});
+  auto const shaped = apply<op::reshape>(b, "", {flat, s});
+  b.output(apply<op::softmax>(b, "", {shaped}, {{"axis", 0}}));
+  auto const p = lowered(b);
+  // The shape is no weight: no step reads it. The node is the one of the graph.
+  return p.steps.size() == 2 && p.weights.empty() && p.arena_bytes == 128 &&
+         is_at(place_of(p, 1, 0), place::arena, 0, 0) && p.steps[1].node == 3 &&
+         p.layouts[p.structures[p.steps[1].structure].layouts.first].extents == shape{1, 4, 6};
+}
+static_assert(views_cost_no_step());
+
+constexpr bool a_view_at_the_end_is_written_in_place() {
+  builder b;
+  auto const x = b.input("x", {f, {2, 3}});
+  auto const a = apply<op::relu>(b, "", {x});
+  b.output(apply<op::flatten>(b, "", {a}, {{"axis", 0}}), "y");
+  auto const p = lowered(b);
+  return p.steps.size() == 1 && p.arena_bytes == 0 &&
+         is_at(place_of(p, 0, 1), place::output, 0, 0) && p.outputs[0].type.shape == shape{1, 6};
+}
+static_assert(a_view_at_the_end_is_written_in_place());
+
+constexpr bool what_no_kernel_writes_is_copied() {
+  builder b;
+  auto const x = b.input("x", {f, {2, 3}});
+  auto const w = b.constant<float>("w", {2}, {1.0f, 2.0f});
+  auto const y = apply<op::relu>(b, "", {x});
+  b.output(x);
+  b.output(w);
+  b.output(y);
+  b.output(y);
+  b.output(apply<op::flatten>(b, "", {x}));
+  auto const p = lowered(b);
+  if (p.steps.size() != 5 || p.outputs.size() != 5 || p.arena_bytes != 0) return false;
+  for (std::size_t i = 1; i < 5; ++i) {
+    if (operator_of_step(p, i) != id_of<op::identity>) return false;
+  }
+  return is_at(place_of(p, 0, 1), place::output, 2, 0) &&
+         is_at(place_of(p, 1, 0), place::input, 0, 0) &&
+         is_at(place_of(p, 1, 1), place::output, 0, 0) &&
+         is_at(place_of(p, 2, 0), place::weights, 0, 0) &&
+         is_at(place_of(p, 2, 1), place::output, 1, 0) &&
+         is_at(place_of(p, 3, 0), place::output, 2, 0) &&
+         is_at(place_of(p, 3, 1), place::output, 3, 0) &&
+         is_at(place_of(p, 4, 0), place::input, 0, 0) &&
+         is_at(place_of(p, 4, 1), place::output, 4, 0);
+}
+static_assert(what_no_kernel_writes_is_copied());
+
+constexpr bool an_output_that_is_read_stays_an_output() {
+  builder b;
+  auto const x = b.input("x", {f, {2}});
+  auto const y = apply<op::relu>(b, "", {x});
+  b.output(y);
+  b.output(apply<op::add>(b, "", {y, y}));
+  auto const p = lowered(b);
+  return p.steps.size() == 2 && p.arena_bytes == 0 &&
+         is_at(place_of(p, 1, 0), place::output, 0, 0) &&
+         is_at(place_of(p, 1, 2), place::output, 1, 0);
+}
+static_assert(an_output_that_is_read_stays_an_output());
+
+constexpr bool a_weight_that_two_read_is_there_once() {
+  builder b;
+  auto const x = b.input("x", {f, {2}});
+  auto const w = b.constant<float>("w", {2}, {1.0f, 2.0f});
+  auto const a = apply<op::add>(b, "", {x, w});
+  b.constant<float>("unused", {2}, {3.0f, 4.0f});
+  auto const d = b.constant<double>("d", {1}, {1.0});
+  b.output(apply<op::add>(b, "", {w, a}));
+  b.output(d);
+  auto const p = lowered(b);
+  return p.weights.size() == 2 && p.pools[f] == 64 && p.pools[element_type::float64] == 64 &&
+         is_at(place_of(p, 0, 1), place::weights, 0, 0) &&
+         is_at(place_of(p, 1, 0), place::weights, 0, 0) &&
+         is_at(place_of(p, 2, 0), place::weights, 0, 0) &&
+         p.weights[1].element == element_type::float64;
+}
+static_assert(a_weight_that_two_read_is_there_once());
+
+constexpr bool a_failed_graph_is_a_failed_program() {
+  builder b;
+  auto const p = lowered(b);
+  return p.failure.broken == rule::a_graph_must_have_an_output && p.steps.empty();
+}
+static_assert(a_failed_graph_is_a_failed_program());
+
+}  // namespace
+
+TEST_CASE("a diamond keeps both its arms alive") {
+  builder b;
+  auto const x = b.input("x", {f, {16}});
+  auto const a = apply<op::relu>(b, "", {x});
+  auto const left = apply<op::relu>(b, "", {a});
+  auto const right = apply<op::relu>(b, "", {a});
+  auto const sum = apply<op::add>(b, "", {left, right});
+  b.output(apply<op::add>(b, "", {sum, a}));
+  auto const p = lowered(b);
+  REQUIRE(p.steps.size() == 5);
+  // a, left, right and sum: a lives to the end, so all four do at the addition.
+  CHECK(p.arena_bytes == 4 * 64);
+  CHECK(p.structures.size() == 2);
+}
+
+TEST_CASE("a thousand equal layers have one structure and two tensors") {
+  builder b;
+  auto x = b.input("x", {f, {100}});
+  for (int i = 0; i < 1'000; ++i) x = apply<op::relu>(b, "", {x});
+  b.output(x);
+  auto const p = lowered(b);
+  CHECK(p.steps.size() == 1'000);
+  CHECK(p.structures.size() == 1);
+  CHECK(p.arena_bytes == 2 * 448);
+}
+
+TEST_CASE("multiply-adds that pass the numbers are as many as there are") {
+  builder b;
+  auto const x = b.input("x", {f, {1 << 21, 1 << 21}});
+  b.output(apply<op::matmul>(b, "", {x, x}), "y");
+  CHECK(lowered(b).multiply_adds == INT64_MAX);
+}
+
+TEST_CASE("a tensor without elements has a program as well, however long its other axes are") {
+  auto const mega = std::int64_t{1} << 40;
+  builder b;
+  auto const x = b.input("x", {f, {0, mega, mega}});
+  b.output(apply<op::relu>(b, "", {x}));
+  auto const p = lowered(b);
+  if (!p.failure) CHECK(p.steps.size() == 1);
+}
