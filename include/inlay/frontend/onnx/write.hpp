@@ -32,7 +32,9 @@ constexpr std::int64_t ir_version_of(std::int64_t opset) {
 }
 
 /// A graph does not keep the versions of other domains: it is written with the newest.
-constexpr std::int64_t version_of(std::string_view domain) { return domain == "ai.onnx.ml" ? 5 : 1; }
+constexpr std::int64_t version_of(std::string_view domain) {
+  return domain == "ai.onnx.ml" ? 5 : 1;
+}
 
 /// Writes a graph that `verify` found right.
 class model_writer {
@@ -60,9 +62,9 @@ class model_writer {
   constexpr void check_attributes(node const& n) {
     for (auto const& a : graph_.attributes_of(n)) {
       if (failure_ || is_kept(a.kind)) continue;
-      failure_ = make_error(rule::an_attribute_must_have_a_value, label_of(graph_, n),
-                            ": attribute '", a.name,
-                            "' holds what a graph does not keep; it cannot be written");
+      failure_ =
+          make_error(rule::an_attribute_must_have_a_value, label_of(graph_, n), ": attribute '",
+                     a.name, "' holds what a graph does not keep; it cannot be written");
     }
   }
 
