@@ -1,0 +1,70 @@
+"""inlay inspect tells what a model is made of: inspect.py PROGRAM LENET
+
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+
+def main(program, lenet):
+    wrong = []
+
+    def run(*arguments):
+        return subprocess.run([program, *arguments], capture_output=True, text=True)
+
+    def check(what, got, expected):
+        if got != expected:
+            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
+
+    report = json.loads(run("inspect", "--json", lenet, "--dim", "batch=2").stdout)
+    # Parameters and multiply-adds follow from the layers' published formulas.
+    convolutions = (8 * 1 * 5 * 5, 24 * 24), (16 * 8 * 5 * 5, 8 * 8)
+    dense = 10 * 256
+    check("parameters", report["parameters"],
+          sum(weights for weights, _ in convolutions) + dense + 8 + 16 + 10)
+    check("multiply-adds", report["multiply_adds"],
+          2 * (sum(weights * pixels for weights, pixels in convolutions) + dense))
+    check("operators", report["operators"], {"Conv": 2, "Flatten": 1, "Gemm": 1, "MaxPool": 2,
+                                             "Relu": 2, "Softmax": 1})
+    check("inputs", report["inputs"], [{"name": "image", "type": "float32[2, 1, 28, 28]"}])
+    check("unsupported", report["unsupported"], [])
+
+    text = run("inspect", lenet, "--dim", "batch=1")
+    check("exit status", text.returncode, 0)
+    check("last line", text.stdout.splitlines()[-1].split()[0], "arena")
+    graph = run("inspect", "--text", lenet)
+    check("first line of --text", graph.stdout.splitlines()[0], 'graph "lenet" opset 17')
+    passes = run("inspect", "--passes", lenet, "--dim", "batch=1").stdout.splitlines()
+    check("first pass", [line for line in passes if line.startswith("#")][:2],
+          ["# as read", "# verify: no change"])
+    check("help", run("inspect", "--help").returncode, 0)
+
+    # Mistakes: what is said, and the exit status.
+    with tempfile.TemporaryDirectory() as folder:
+        cut = pathlib.Path(folder) / "cut.onnx"
+        cut.write_bytes(pathlib.Path(lenet).read_bytes()[:1000])
+        absent = pathlib.Path(folder) / "absent.onnx"
+        for arguments, returncode, sentence in (
+                ([lenet], 1, "input 'image': dimension 0 'batch' has no value"),
+                ([lenet, "--dim", "n=1"], 1, "the model has no dimension 'n'; it has 'batch'"),
+                ([cut], 1, "the file is cut off at byte 1000"),
+                ([absent], 1, f"cannot open '{absent}'"),
+                ([folder], 1, f"cannot read '{folder}'"),
+                ([lenet, "--dim", "batch"], 2, "--dim takes NAME=VALUE"),
+                ([lenet, "--nonsense"], 2, "--nonsense"),
+                ([], 2, "MODEL is required")):
+            refused = run("inspect", *map(str, arguments))
+            check(f"exit status of {arguments}", refused.returncode, returncode)
+            if sentence not in refused.stderr:
+                wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+
+    if wrong:
+        sys.exit("\n".join(wrong))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

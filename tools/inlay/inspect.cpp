@@ -1,0 +1,221 @@
+// inlay inspect: what a model is made of.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <inlay/frontend/onnx/read.hpp>
+#include <inlay/graph/print.hpp>
+#include <inlay/pass/optimize.hpp>
+#include <inlay/program/lower.hpp>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "command.hpp"
+
+namespace {
+
+struct inspect_options {
+  std::string model;
+  std::vector<std::string> dimensions;  // NAME=VALUE
+  bool text = false;
+  bool passes = false;
+  bool json = false;
+};
+
+/// A model's facts, as far as they can be known.
+struct report {
+  std::string name;
+  std::int64_t opset = 0;
+  std::vector<std::pair<std::string, std::string>> inputs;   // name, type
+  std::vector<std::pair<std::string, std::string>> outputs;  // name, type
+  std::map<std::string, int> operators;                      // how many nodes of each
+  std::vector<std::string> unsupported;                      // nodes
+  std::int64_t parameters = 0;                               // elements of constants
+  std::optional<std::int64_t> multiply_adds;
+  std::optional<std::int64_t> arena_bytes;
+  std::string error;
+};
+
+std::string text_of(std::string_view text) { return std::string(text); }
+
+std::string type_of(inlay::graph const& g, inlay::value_id id) {
+  inlay::text_buffer out;
+  inlay::detail::type_printer(g).print(out, g.values[id].type);
+  return text_of(out.view());
+}
+
+report make_report(inlay::graph g) {
+  report r;
+  r.name = text_of(g.name);
+  r.opset = g.opset;
+  for (auto const& v : g.values) {
+    std::int64_t count = 0;
+    if (v.constant != inlay::not_constant &&
+        inlay::count_elements(v.type.shape, 0, v.type.shape.size(), count)) {
+      r.parameters += count;
+    }
+  }
+  for (auto const& n : g.nodes) {
+    ++r.operators[text_of(n.type)];
+    if (n.op == inlay::operator_id::unlisted) {
+      r.unsupported.push_back(text_of(inlay::label_of(g, n).view()));
+    }
+  }
+  g = inlay::optimize(std::move(g));
+  auto const list = [&](auto const& ids, auto& to) {
+    for (auto const id : ids) to.emplace_back(text_of(g.values[id].name), type_of(g, id));
+  };
+  list(g.inputs, r.inputs);
+  list(g.outputs, r.outputs);
+  auto const p = inlay::lower(std::move(g));
+  if (p.failure) {
+    r.error = text_of(p.failure.text.view());
+  } else {
+    r.multiply_adds = p.multiply_adds;
+    r.arena_bytes = p.arena_bytes;
+  }
+  return r;
+}
+
+void print_text(report const& r) {
+  std::cout << "model          " << r.name << ", opset " << r.opset << '\n';
+  for (auto const& [name, type] : r.inputs)
+    std::cout << "input          " << name << ": " << type << '\n';
+  for (auto const& [name, type] : r.outputs) {
+    std::cout << "output         " << name << ": " << type << '\n';
+  }
+  std::cout << "operators      ";
+  char const* separator = "";
+  for (auto const& [name, count] : r.operators) {
+    std::cout << separator << name << " × " << count;
+    separator = ", ";
+  }
+  std::cout << "\nparameters     " << r.parameters << '\n';
+  if (r.multiply_adds) std::cout << "multiply-adds  " << *r.multiply_adds << '\n';
+  if (r.arena_bytes) std::cout << "arena          " << *r.arena_bytes << " bytes\n";
+  for (auto const& node : r.unsupported) std::cout << "unsupported    " << node << '\n';
+}
+
+void print_json(report const& r) {
+  nlohmann::json out;
+  auto const ports = [](auto const& list) {
+    auto all = nlohmann::json::array();
+    for (auto const& [name, type] : list) all.push_back({{"name", name}, {"type", type}});
+    return all;
+  };
+  out["name"] = r.name;
+  out["opset"] = r.opset;
+  out["inputs"] = ports(r.inputs);
+  out["outputs"] = ports(r.outputs);
+  out["operators"] = r.operators;
+  out["parameters"] = r.parameters;
+  out["unsupported"] = r.unsupported;
+  if (r.multiply_adds) out["multiply_adds"] = *r.multiply_adds;
+  if (r.arena_bytes) out["arena_bytes"] = *r.arena_bytes;
+  if (!r.error.empty()) out["error"] = r.error;
+  std::cout << out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+/// The graph after each pass that changes its text.
+void print_passes(inlay::graph g) {
+  std::string last;
+  auto const show = [&](char const* pass) {
+    auto const text = inlay::print(g);
+    if (text.view() == last) {
+      std::cout << "# " << pass << ": no change\n";
+    } else {
+      std::cout << "# " << pass << '\n' << text.view();
+      last = text_of(text.view());
+    }
+  };
+  show("as read");
+  inlay::each_pass([&](char const* name, auto pass) {
+    g = pass(std::move(g));
+    show(name);
+  });
+}
+
+std::optional<std::vector<inlay::dimension_value>> parse_dimensions(inspect_options const& o) {
+  std::vector<inlay::dimension_value> values;
+  for (auto const& text : o.dimensions) {
+    auto const split = text.find('=');
+    char* end = nullptr;
+    auto const value =
+        split == std::string::npos ? 0 : std::strtoll(text.c_str() + split + 1, &end, 10);
+    if (split == std::string::npos || *end != '\0' || value < 1) {
+      std::cerr << "inlay: --dim takes NAME=VALUE with a value of at least 1, not '" << text
+                << "'\n";
+      return std::nullopt;
+    }
+    values.push_back({std::string_view(text).substr(0, split), value});
+  }
+  return values;
+}
+
+/// The bytes of a file; where there are none, says why.
+std::optional<std::string> read_file(std::string const& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    std::cerr << "inlay: cannot open '" << path << "'\n";
+    return std::nullopt;
+  }
+  try {
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  } catch (std::ios_base::failure const&) {  // a folder can be opened, but not read
+    std::cerr << "inlay: cannot read '" << path << "'\n";
+    return std::nullopt;
+  }
+}
+
+status inspect(inspect_options const& o) {
+  auto const dimensions = parse_dimensions(o);
+  if (!dimensions) return status::misused;
+  auto const content = read_file(o.model);
+  if (!content) return status::failed;
+  auto const& bytes = *content;
+  auto const load = [&] {
+    return inlay::bind_dimensions(
+        inlay::read_onnx(bytes),
+        inlay::span<inlay::dimension_value const>(dimensions->data(), dimensions->size()));
+  };
+  auto const g = load();
+  if (g.failure) {
+    std::cerr << "inlay: " << o.model << ": " << g.failure.text.view() << '\n';
+    return status::failed;
+  }
+  if (o.passes) {
+    print_passes(load());
+    return status::fine;
+  }
+  if (o.text) {
+    std::cout << inlay::print(g).view();
+    return status::fine;
+  }
+  auto const r = make_report(load());
+  if (o.json) print_json(r);
+  else print_text(r);
+  if (!r.error.empty()) std::cerr << "inlay: " << o.model << ": " << r.error << '\n';
+  return r.error.empty() ? status::fine : status::failed;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, status& result) {
+  auto* const command = app.add_subcommand("inspect", "Shows what a model is made of");
+  auto const o = std::make_shared<inspect_options>();
+  command->add_option("MODEL", o->model, "An ONNX file")->required();
+  command->add_option("--dim", o->dimensions, "NAME=VALUE gives a named dimension its value")
+      ->allow_extra_args(false);
+  command->add_flag("--text", o->text, "Print the graph as it is read");
+  command->add_flag("--passes", o->passes, "Print the graph after each pass");
+  command->add_flag("--json", o->json, "Print the report as JSON");
+  command->callback([o, &result] { result = inspect(*o); });
+}

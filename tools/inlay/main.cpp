@@ -1,0 +1,23 @@
+// The command line.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "command.hpp"
+
+#include <inlay/core/config.hpp>
+#include <string>
+
+int main(int count, char** arguments) {
+  CLI::App app("Inlay, a deep-learning compiler");
+  app.set_version_flag("--version", std::to_string(INLAY_VERSION_MAJOR) + "." +
+                                        std::to_string(INLAY_VERSION_MINOR) + "." +
+                                        std::to_string(INLAY_VERSION_PATCH));
+  app.require_subcommand(1);
+  auto result = status::fine;
+  add_inspect(app, result);
+  try {
+    app.parse(count, arguments);
+  } catch (CLI::ParseError const& e) {
+    // Asking for help is no error; CLI11 numbers the others from 100.
+    return static_cast<int>(app.exit(e) == 0 ? status::fine : status::misused);
+  }
+  return static_cast<int>(result);
+}
