@@ -47,9 +47,7 @@ struct report {
 std::string text_of(std::string_view text) { return std::string(text); }
 
 std::string type_of(inlay::graph const& g, inlay::value_id id) {
-  inlay::text_buffer out;
-  inlay::detail::type_printer(g).print(out, g.values[id].type);
-  return text_of(out.view());
+  return text_of(inlay::print(g, g.values[id].type).view());
 }
 
 report make_report(inlay::graph g) {
@@ -180,26 +178,22 @@ status inspect(inspect_options const& o) {
   if (!dimensions) return status::misused;
   auto const content = read_file(o.model);
   if (!content) return status::failed;
-  auto const& bytes = *content;
-  auto const load = [&] {
-    return inlay::bind_dimensions(
-        inlay::read_onnx(bytes),
-        inlay::span<inlay::dimension_value const>(dimensions->data(), dimensions->size()));
-  };
-  auto const g = load();
+  auto g = inlay::bind_dimensions(
+      inlay::read_onnx(*content),
+      inlay::span<inlay::dimension_value const>(dimensions->data(), dimensions->size()));
   if (g.failure) {
     std::cerr << "inlay: " << o.model << ": " << g.failure.text.view() << '\n';
     return status::failed;
   }
   if (o.passes) {
-    print_passes(load());
+    print_passes(std::move(g));
     return status::fine;
   }
   if (o.text) {
     std::cout << inlay::print(g).view();
     return status::fine;
   }
-  auto const r = make_report(load());
+  auto const r = make_report(std::move(g));
   if (o.json) print_json(r);
   else print_text(r);
   if (!r.error.empty()) std::cerr << "inlay: " << o.model << ": " << r.error << '\n';

@@ -64,3 +64,14 @@ class type_printer {
 };
 
 }  // namespace inlay::inline INLAY_VERSION::detail
+
+namespace inlay::inline INLAY_VERSION {
+
+/// One type as a graph's text has it: `float32[batch, 8]`.
+constexpr text_buffer print(graph const& g, tensor_type const& t) {
+  text_buffer out;
+  detail::type_printer(g).print(out, t);
+  return out;
+}
+
+}  // namespace inlay::inline INLAY_VERSION
