@@ -62,7 +62,9 @@ struct conv {
 
   static constexpr void lower(node_view const& n, lowering& l) {
     auto const& weights = l.inputs[1].extents;
-    auto const w = window_of(n, l.inputs[0].extents, {weights[2], weights[3]});
+    auto w = window_of(n, l.inputs[0].extents, {weights[2], weights[3]});
+    // Without channels there is nothing to look for, however large the window.
+    if (weights[1] == 0) w->axes[0].size = w->axes[1].size = 0;
     append_words(l.words, convolution{w->axes[0], w->axes[1], n.integer("group", 1)});
     // The weights are a tensor, so that the product of their extents fits.
     l.multiply_adds = saturating_multiply(elements_of(l.outputs[0].extents),

@@ -28,7 +28,7 @@ class lowerer {
     place_outputs();
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       auto const& n = graph_.nodes[i];
-      if (!entry_of(n.op).is_view) add_node(n, i);
+      if (!entry_of(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
     }
     copy_outputs();
     place_in_arena();
@@ -67,6 +67,11 @@ class lowerer {
     }
   }
 
+  /// A step that writes nothing is left out: the extents before one of 0 could be any.
+  constexpr bool is_empty(value_id id) const {
+    return elements_of(graph_.values[id].type.shape) == 0;
+  }
+
   constexpr void add_node(node const& n, std::uint32_t index) {
     auto const hash = signatures_.hash(n);
     auto structure = signatures_.find(n, hash);
@@ -102,7 +107,7 @@ class lowerer {
     for (std::uint32_t i = 0; i < graph_.outputs.size(); ++i) {
       auto const id = graph_.outputs[i];
       auto const& where = places_[root_[id]];
-      if (where.where == place::output && where.port == i) continue;
+      if ((where.where == place::output && where.port == i) || is_empty(id)) continue;
       lowering_.clear();
       lowering_.inputs.push_back(layout(graph_.values[id].type));
       lowering_.outputs.push_back(layout(graph_.values[id].type));
