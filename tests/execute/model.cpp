@@ -86,10 +86,10 @@ constexpr bool several_answer() {
   float const x[] = {-1, 2, -3};
   std::int32_t const n[] = {1, 2};
   auto const y = several_model(c, x, n);
-  auto const sum = std::get<0>(y);
-  auto const r = std::get<1>(y);
-  auto const same = std::get<2>(y);
-  auto const again = std::get<3>(y);
+  auto const sum = get<0>(y);
+  auto const r = get<1>(y);
+  auto const same = get<2>(y);
+  auto const again = get<3>(y);
   return sum(0, 0) == 11 && sum(0, 1) == 21 && sum(1, 0) == 12 && sum(1, 1) == 22 && r[0] == 0 &&
          r[1] == 2 && r[2] == 0 && same[0] == -1 && same[2] == -3 && again[1] == 2;
 }

@@ -54,8 +54,8 @@ TEST_CASE("a network touches its whole arena, and nothing behind it") {
       new (std::align_val_t{static_cast<std::size_t>(tensor_alignment)}) std::byte[size]);
   std::memset(bytes.get(), 0xee, size);
   float const image[144] = {1, 2, 3};
-  using inputs_type = std::tuple<float const*>;
-  using outputs_type = std::tuple<array<10>>;
+  using inputs_type = pack<float const*>;
+  using outputs_type = pack<array<10>>;
   inputs_type const inputs{image};
   outputs_type outputs;
   byte_arena arena{bytes.get()};
@@ -67,6 +67,6 @@ TEST_CASE("a network touches its whole arena, and nothing behind it") {
   while (touched > 0 && bytes[touched - 1] == std::byte{0xee}) --touched;
   CHECK(touched > size - 64);
   float sum = 0;
-  for (auto const y : std::get<0>(outputs).elements) sum += y;
+  for (auto const y : get<0>(outputs).elements) sum += y;
   CHECK(sum == doctest::Approx(1));
 }

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/pack.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -57,12 +57,12 @@ class frozen<Make, Facts, member_list<Member...>> {
   }();
 
   template <std::size_t... I> static constexpr auto copy(std::index_sequence<I...>) {
-    std::tuple<frozen_vector<detail::element_of_member<Member>, measured.sizes.of[I]>...> copies;
+    pack<frozen_vector<detail::element_of_member<Member>, measured.sizes.of[I]>...> copies;
     auto const x = Make();
     auto const take = [](auto const& from, auto& to) {
       for (std::size_t i = 0; i < from.size(); ++i) to.elements[i] = from[i];
     };
-    (take(x.*Member, std::get<I>(copies)), ...);
+    (take(x.*Member, inlay::get<I>(copies)), ...);
     return copies;
   }
   static constexpr auto arrays = copy(std::make_index_sequence<count>{});
@@ -81,7 +81,7 @@ class frozen<Make, Facts, member_list<Member...>> {
 
   /// The array of a member: `get<&program::steps>()`.
   template <auto Wanted> static constexpr auto const& get() {
-    return std::get<index_of<Wanted>()>(arrays);
+    return inlay::get<index_of<Wanted>()>(arrays);
   }
 };
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstdlib>
 #include <utility>
 
 #include "inlay/core/config.hpp"
@@ -66,7 +65,7 @@ template <class T> class [[nodiscard]] result {
 #if defined(__cpp_exceptions)
     throw inlay::failure(error_);
 #else
-    std::abort();
+    __builtin_abort();
 #endif
   }
 

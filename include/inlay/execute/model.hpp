@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -88,8 +87,8 @@ template <auto const& Network> class model {
 
   template <std::size_t... I>
   static auto make_outputs(std::index_sequence<I...>)
-      -> std::tuple<static_model::output_array<typename output_port<I>::element,
-                                               static_cast<std::size_t>(output_port<I>::size)>...>;
+      -> pack<static_model::output_array<typename output_port<I>::element,
+                                         static_cast<std::size_t>(output_port<I>::size)>...>;
   using output_arrays = decltype(make_outputs(std::make_index_sequence<output_count>{}));
 
  public:
@@ -125,7 +124,7 @@ template <auto const& Network> class model {
 
   /// Runs the network. An argument an input, each with the input's element type and number of
   /// elements: an array, a std::array, a std::span of fixed size, or a view of the input's shape;
-  /// row-major. Returns a view of the output in the context, valid until the next run; a tuple of
+  /// row-major. Returns a view of the output in the context, valid until the next run; a pack of
   /// views where there are several.
   template <class... Input> constexpr auto operator()(context& c, Input const&... inputs) const {
     static_assert(sizeof...(Input) == input_count, "one argument for each input of the network");
@@ -143,13 +142,13 @@ template <auto const& Network> class model {
  private:
   template <std::size_t... I, class... Input>
   static constexpr auto run(context& c, std::index_sequence<I...>, Input const&... inputs) {
-    using pointers = std::tuple<typename input_port<I>::element const*...>;
+    using pointers = pack<typename input_port<I>::element const*...>;
     // In a constant expression no pointer leads from one row of an array to the next.
     if constexpr (((std::rank_v<Input> > 1) || ...)) {
       if (std::is_constant_evaluated()) {
-        std::tuple<vector<typename input_port<I>::element>...> const copies{
+        pack<vector<typename input_port<I>::element>...> const copies{
             static_model::flatten<typename input_port<I>::element>(inputs)...};
-        return run_pointers(c, pointers{std::rank_v<Input> > 1 ? std::get<I>(copies).data()
+        return run_pointers(c, pointers{std::rank_v<Input> > 1 ? inlay::get<I>(copies).data()
                                                                : pointer_to<I>(inputs)...});
       }
     }
@@ -177,8 +176,8 @@ template <auto const& Network> class model {
 
   template <std::size_t... I>
   static constexpr auto outputs_of(context& c, std::index_sequence<I...>) {
-    if constexpr (sizeof...(I) == 1) return (output<I>(std::get<I>(c.outputs_).elements), ...);
-    else return std::tuple{output<I>(std::get<I>(c.outputs_).elements)...};
+    if constexpr (sizeof...(I) == 1) return (output<I>(inlay::get<I>(c.outputs_).elements), ...);
+    else return pack{output<I>(inlay::get<I>(c.outputs_).elements)...};
   }
 
   template <std::size_t I, class A> static constexpr auto pointer_to(A const& argument) {
@@ -202,7 +201,7 @@ template <auto const& Network> class model {
 
   template <std::size_t... I, class... T>
   static constexpr auto try_run(context& c, std::index_sequence<I...>, view<T>... inputs) {
-    std::tuple<typename input_port<I>::element const*...> const pointers{inputs.data()...};
+    pack<typename input_port<I>::element const*...> const pointers{inputs.data()...};
     using views = decltype(run_pointers(c, pointers));
     error wrong;
     (check_view<I>(inputs, wrong), ...);

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "inlay/core/frozen.hpp"
+#include "inlay/core/pack.hpp"
 #include "inlay/graph/freeze.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/optimize.hpp"
@@ -103,8 +103,8 @@ template <class Program, std::size_t Structure> struct step_code {
 /// What a running program reads and writes.
 template <class Program, class Arena, class Inputs, class Outputs> struct program_memory {
   Arena& arena;
-  Inputs const& inputs;  // a tuple of pointers
-  Outputs& outputs;      // a tuple of arrays
+  Inputs const& inputs;  // a pack of pointers
+  Outputs& outputs;      // a pack of arrays
 
   template <class T> INLAY_INLINE constexpr T const* read(location const& l) {
     switch (l.where) {
@@ -133,7 +133,7 @@ template <class Program, class Arena, class Inputs, class Outputs> struct progra
           if (i == wanted) found = pointer;
         }
       };
-      (take(get(std::get<I>(ports)), I), ...);
+      (take(get(inlay::get<I>(ports)), I), ...);
     };
     look(std::make_index_sequence<std::tuple_size_v<std::remove_const_t<Ports>>>{});
     return found;

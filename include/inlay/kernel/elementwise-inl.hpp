@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <tuple>
-
+#include "inlay/core/pack.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -16,17 +15,15 @@ INLAY_INLINE constexpr void elementwise(S& s, tensor<T> const& y, Input const&..
   int const outer = y.extents.size() - 1;
   s.loop_nest(y.extents, outer, [&](auto at) {
     // Braces evaluate from left to right.
-    auto const rows = std::tuple{s.slice(x, at, outer)...};
+    auto const rows = pack{s.slice(x, at, outer)...};
     auto const results = s.slice(y, at, outer);
     s.template loop_lanes<T>(results.extents[0], [&](auto j) {
-      auto const read = [&](auto const&... row) {
-        return std::tuple{s.load_or_broadcast(row, j)...};
-      };
-      auto const elements = std::apply(read, rows);
+      auto const read = [&](auto const&... row) { return pack{s.load_or_broadcast(row, j)...}; };
+      auto const elements = apply_pack(read, rows);
       auto const compute = [&](auto const&... element) {
         return Operator::template element<T>(s, element...);
       };
-      auto const result = std::apply(compute, elements);
+      auto const result = apply_pack(compute, elements);
       s.store(results, j, result);
     });
   });

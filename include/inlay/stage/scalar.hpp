@@ -6,10 +6,10 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "inlay/core/pack.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -209,9 +209,8 @@ struct scalar {
   INLAY_INLINE static constexpr void store_last(tensor<T> const& t,
                                                 std::index_sequence<Axis...> axes,
                                                 Rest const&... rest) {
-    auto const arguments = std::tie(rest...);
-    t.data[offset(t.strides, axes, std::get<Axis>(arguments)...)] =
-        std::get<sizeof...(Axis)>(arguments);
+    auto const arguments = pack<Rest...>(rest...);
+    t.data[offset(t.strides, axes, get<Axis>(arguments)...)] = get<sizeof...(Axis)>(arguments);
   }
 };
 

@@ -93,7 +93,7 @@ class message {
     if (payload_ % size == 0) return run();
     from_.fail(offset(), rule::the_file_must_not_be_truncated, "field ", number_, " of ", name_,
                " at byte ", offset(), " has ", payload_, " bytes, no multiple of ", size);
-    return {end_, 0};
+    return std::string_view(end_, std::size_t{0});
   }
   /// Calls `put` with the integers of a repeated field: one number, or a packed run.
   template <class Put> constexpr void each_integer(Put&& put) const {
