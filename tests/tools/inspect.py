@@ -41,7 +41,16 @@ def main(program, lenet):
     passes = run("inspect", "--passes", lenet, "--dim", "batch=1").stdout.splitlines()
     check("first pass", [line for line in passes if line.startswith("#")][:2],
           ["# as read", "# verify: no change"])
+    picture = run("inspect", "--dot", lenet, "--dim", "batch=1").stdout
+    check("first line of --dot", picture.splitlines()[0], 'digraph "lenet" {')
+    check("a shape on an edge", "float32[1, 8, 24, 24]" in picture, True)
     check("help", run("inspect", "--help").returncode, 0)
+
+    if pathlib.Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            check("exit status where nothing can be written",
+                  subprocess.run([program, "inspect", lenet, "--text"], stdout=full,
+                                 stderr=subprocess.DEVNULL).returncode, 1)
 
     # Mistakes: what is said, and the exit status.
     with tempfile.TemporaryDirectory() as folder:
@@ -55,6 +64,7 @@ def main(program, lenet):
                 ([absent], 1, f"cannot open '{absent}'"),
                 ([folder], 1, f"cannot read '{folder}'"),
                 ([lenet, "--dim", "batch"], 2, "--dim takes NAME=VALUE"),
+                ([lenet, "--text", "--json"], 2, "--json"),
                 ([lenet, "--nonsense"], 2, "--nonsense"),
                 ([], 2, "MODEL is required")):
             refused = run("inspect", *map(str, arguments))

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <inlay/frontend/onnx/read.hpp>
+#include <inlay/graph/dot.hpp>
 #include <inlay/graph/print.hpp>
 #include <inlay/pass/optimize.hpp>
 #include <inlay/program/lower.hpp>
@@ -26,6 +27,7 @@ struct inspect_options {
   std::string model;
   std::vector<std::string> dimensions;  // NAME=VALUE
   bool text = false;
+  bool dot = false;
   bool passes = false;
   bool json = false;
 };
@@ -193,6 +195,11 @@ status inspect(inspect_options const& o) {
     std::cout << inlay::print(g).view();
     return status::fine;
   }
+  if (o.dot) {
+    // With the types that can be inferred.
+    std::cout << inlay::print_dot(inlay::infer_types(std::move(g))).view();
+    return status::fine;
+  }
   auto const r = make_report(std::move(g));
   if (o.json) print_json(r);
   else print_text(r);
@@ -208,8 +215,11 @@ void add_inspect(CLI::App& app, status& result) {
   command->add_option("MODEL", o->model, "An ONNX file")->required();
   command->add_option("--dim", o->dimensions, "NAME=VALUE gives a named dimension its value")
       ->allow_extra_args(false);
-  command->add_flag("--text", o->text, "Print the graph as it is read");
-  command->add_flag("--passes", o->passes, "Print the graph after each pass");
-  command->add_flag("--json", o->json, "Print the report as JSON");
+  auto* const form = command->add_option_group("form", "Instead of a report to read");
+  form->require_option(0, 1);
+  form->add_flag("--text", o->text, "Print the graph as it is read");
+  form->add_flag("--dot", o->dot, "Print the graph for Graphviz");
+  form->add_flag("--passes", o->passes, "Print the graph after each pass");
+  form->add_flag("--json", o->json, "Print the report as JSON");
   command->callback([o, &result] { result = inspect(*o); });
 }

@@ -3,6 +3,7 @@
 #include "command.hpp"
 
 #include <inlay/core/config.hpp>
+#include <iostream>
 #include <string>
 
 int main(int count, char** arguments) {
@@ -18,6 +19,10 @@ int main(int count, char** arguments) {
   } catch (CLI::ParseError const& e) {
     // Asking for help is no error; CLI11 numbers the others from 100.
     return static_cast<int>(app.exit(e) == 0 ? status::fine : status::misused);
+  }
+  if (!std::cout.flush()) {
+    std::cerr << "inlay: cannot write the output\n";
+    result = status::failed;
   }
   return static_cast<int>(result);
 }
