@@ -125,6 +125,64 @@ constexpr bool room_changes_nothing() {
 }
 static_assert(room_changes_nothing());
 
+/// if (c) { t = f(x) } else { t = g(x), with a body inside of it }, over names of each scope.
+constexpr graph nested_bodies() {
+  builder b("net", 13);
+  auto const x = b.input("x", pair);
+  b.begin_body("outer");
+  b.add_value("t", pair);
+  auto const w = b.constant<float>("w", {1}, {1.0f});
+  auto const first = b.add({}, "First", {}, {b.find("x"), w});
+  b.begin_body("inner");
+  auto const i = b.input("x", pair);
+  b.output(b.add({}, "Inner", {}, {b.find("x"), b.find("t")}, {}, 2));
+  auto const inner = b.end_body();
+  b.output(b.add({}, "Second", {}, {first, b.find("x")}));
+  auto const outer = b.end_body();
+  b.begin_body("sibling");
+  auto const t = b.add_value("t", pair);
+  b.output(t);
+  b.end_body();
+  b.begin_body("function", true);
+  auto const unseen = b.find("x");
+  b.input("x", pair);
+  b.end_body();
+  auto const y = b.add({}, "If", {}, {x});
+  b.output(y, "y");
+  auto g = b.finish();
+  if (inner != 0 || outer != 1 || i == x || t == 1 || unseen != no_value) g.name = "wrong";
+  return g;
+}
+
+constexpr bool bodies_stand_together() {
+  auto const g = nested_bodies();
+  if (g.failure || g.name != "net" || g.bodies.size() != 4 || g.nodes.size() != 1) return false;
+  auto const& inner = g.bodies[0];
+  auto const& outer = g.bodies[1];
+  if (inner.name != "inner" || inner.nodes.first != 0 || inner.nodes.count != 1) return false;
+  if (outer.name != "outer" || outer.nodes.first != 1 || outer.nodes.count != 2) return false;
+  if (outer.constants.count != 1 || inner.constants.count != 0) return false;
+  auto const& n = g.body_nodes[0];
+  if (n.type != "Inner" || n.outputs.count != 2) return false;
+  // Its own x, and the t of the body around it.
+  auto const own = g.operands[inner.inputs.first];
+  if (g.inputs_of(n)[0] != own || g.inputs_of(n)[1] != 1 || own == 0) return false;
+  return g.body_nodes[1].type == "First" && g.inputs_of(g.body_nodes[2])[1] == 0 &&
+         g.inputs.size() == 1 && g.outputs.size() == 1 && g.bodies[3].inputs.count == 1;
+}
+static_assert(bodies_stand_together());
+
+constexpr error two_of_one_name_in_a_body() {
+  builder b;
+  b.input("x", pair);
+  b.begin_body();
+  b.input("x", pair);
+  b.input("x", pair);
+  b.end_body();
+  return b.finish().failure;
+}
+static_assert(two_of_one_name_in_a_body().text.view() == "the name 'x' is defined twice");
+
 }  // namespace
 
 TEST_CASE("ten thousand names are found again") {

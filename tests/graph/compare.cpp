@@ -33,7 +33,7 @@ static_assert(says("the opset is 28 and 13", "the opset is 13 and 28",
                    [](graph& g) { g.opset = 13; }));
 static_assert(says("the error is '' and 'x'", "the error is 'x' and ''",
                    [](graph& g) { g.fail(make_error(rule::shapes_must_broadcast, "x")); }));
-static_assert(says("the number of values is 11 and 12", "the number of values is 12 and 11",
+static_assert(says("the number of values is 34 and 35", "the number of values is 35 and 34",
                    [](graph& g) { g.values.push_back({}); }));
 
 static_assert(says("value 1 'x': the name is 'x' and ''", "value 1: the name is '' and 'x'",
@@ -70,9 +70,9 @@ static_assert(says("value 3: the number of bytes is 4 and 2",
 
 static_assert(says("input 0 is %1 and %5", "input 0 is %5 and %1",
                    [](graph& g) { g.inputs[0] = 5; }));
-static_assert(says("it has 3 and 4 outputs", "it has 4 and 3 outputs",
+static_assert(says("it has 4 and 5 outputs", "it has 5 and 4 outputs",
                    [](graph& g) { g.outputs.push_back(0); }));
-static_assert(says("the number of nodes is 3 and 2", "the number of nodes is 2 and 3",
+static_assert(says("the number of nodes is 5 and 4", "the number of nodes is 4 and 5",
                    [](graph& g) { g.nodes.pop_back(); }));
 
 static_assert(says("node 0 'first' (Thing): the operator is 'Thing' and 'Other'",

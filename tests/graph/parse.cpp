@@ -139,8 +139,8 @@ static_assert(says(parse("graph \"abc\n"), "line 1, column 7: the quotes are not
 static_assert(says(parse("graph \"a\\nc\n"), "line 1, column 7: the quotes are not closed", 6));
 
 static_assert(fails("outputs",
-                    "line 3, column 1: expected input, constant, value, a node, return "
-                    "or error, not 'o'",
+                    "line 3, column 1: expected input, constant, value, a node, return, "
+                    "function, note or error, not 'o'",
                     0));
 static_assert(fails("input 0",
                     "line 3, column 7: expected '%' before the number of a value, not "
@@ -235,8 +235,8 @@ static_assert(fails("error 0: x", "line 3, column 8: expected a rule before this
 static_assert(fails("error 1 x", "line 3, column 9: expected ':' before the sentence, not 'x'", 8));
 // A mistake in the text comes before the error that the text holds.
 static_assert(fails("error: x\ny",
-                    "line 4, column 1: expected input, constant, value, a node, "
-                    "return or error, not 'y'",
+                    "line 4, column 1: expected input, constant, value, a node, return, "
+                    "function, note or error, not 'y'",
                     9));
 static_assert(says(parse("graph \"\" opset 1\nerror: x"), "x", -1));
 

@@ -86,24 +86,91 @@ static_assert(
 
 constexpr std::string_view whole_text =
     R"(graph "a \"net\" \\ of\ntwo lines" opset 28
+ir_version 13
+opset "com.example" 3
+opset "my domain" 1
+note model "producer_name" = "inlay"
+note model "metadata:license" = ""
+note graph "doc_string" = "the graph"
 input %1 "x" : float32[batch, "odd name", ?0, 8]
 input %2 "été \xff\x01" : int8[?1, ?0, batch?2]
 input %5 "s" : float32[]
+input %18 "list" : sequence(map(int64, optional(float32[batch, 2])))
+input %19 "secret" : opaque("com.example", "a \"thing\"")
+input %20 "holes" : sparse_tensor(float32[3, 4])
 constant %0 "w" : float32[2] = AAAAPwAAgL8=
 constant %3 : uint8[4] = AAECAw==
 constant %4 "none" : float32[0]
+constant %11 "words" : string[2] = ["a, ]", ""]
+constant %12 "no words" : string[0]
+constant %13 "far" : float32[2] = external("weights.bin", 64, 8, "abc")
+constant %14 "loaded" : int8[3] = external("a \"b\".bin", 0) AQID
+constant %15 "sparse" : float32[3, 4] = sparse(%16, %17)
+constant %16 : float32[2] = AACAPwAAAEA=
+constant %17 : int64[2] = AQAAAAAAAAALAAAAAAAAAA==
 value %6 "unused" : float32[2, batch]
 value %10 : undefined
-%7 = Thing(%1, none, %0, %2) {integer = -3, least = -9223372036854775808, real = 0x1.99999ap-4, )"
-    R"(text = "a \"b\"\x09", list = [1, -2, 3], )"
-    R"(reals = [2.0, -0.0, 0x0.000002p-126, -inf, nan, -nan.800002], texts = ["", "plain", "\\"], )"
-    R"(tensor = %3, tensors = [%0, %4, none], empty = integers[], "no reals" = reals[], )"
-    R"(graph = graph, "" = other, graphs = graphs[]} "first" : float32[batch, 2]
-%8 "y", none, %9 "third" = com.example."Split.2"(%7, %5) at 1234 : undefined, undefined, bool[]
+%7 = Thing(%1, none, %0, %2) {integer = -3, least = -9223372036854775808, real = )"
+    R"(0x1.99999ap-4, text = "a \"b\"\x09", list = [1, -2, 3], reals = [2.0, -0.0, )"
+    R"(0x0.000002p-126, -inf, nan, -nan.800002], texts = ["", "plain", "\\"], tensor = %3, )"
+    R"(tensors = [%0, %4, none], empty = integers[], "no reals" = reals[], graph = graph, "" = )"
+    R"(other, graphs = graphs[]} "first" : float32[batch, 2]
+note node "doc_string" = "the first"
+%8 "y", none, %9 "third" = com.example."Split.2"(%7, %5) at 1234 : undefined, )"
+    R"(undefined, bool[]
 = "my domain".Print(%9)
+%28 "chosen" = If(%9) {then_branch = graph "then" {
+  note body "doc_string" = "outer"
+  constant %24 "c" : float32[1] = AABAQA==
+  %25 "looped", %26 = Loop(%7, none, %24) {body = graph "loop" {
+    note body "doc_string" = "inner"
+    input %21 "i" : float32[2]
+    input %22 "state" : float32[2]
+    %23 "next" = Add(%22, %0) "next" at 99 : float32[2]
+    note node "overload" = "plus"
+    return %23
+    return %22
+  }} : undefined, float32[2]
+  note node "doc_string" = "a loop"
+  %27 = Neg(%26)
+  return %27
+}, else_branch = graph {
+  return %7
+}} : float32[2]
+note node "metadata:b" = "2"
+note node "metadata:a" = "1"
+%29 "all" = All(%18, %19, %20) {graphs = [graph "one" {
+  return %28
+}, graph "two \"x\"" {
+  return %28
+}], sparse = sparse %15, sparses = [sparse %15, sparse %15], type = type )"
+    R"(sequence(map(int64, optional(float32[batch, 7]))), types = [type string[], type )"
+    R"(opaque("com.example", "a \"thing\"")], "no type" = type, "no types" = types[], "no )"
+    R"(sparse" = sparse_tensor, "no sparses" = sparse_tensors[]} : sequence(map(int64, )"
+    R"(optional(undefined)))
 return %9
 return %8
 return %1
+return %29
+function com.example."Split.2" overload "two" takes [alpha, "the axes"] default {beta = )"
+    R"(7, gamma = texts[]} {
+  opset "" 28
+  opset "com.example" 2
+  note function "doc_string" = "splits"
+  input %30 "in" : undefined
+  %31 "scaled" = Scale(%30) {alpha = real @alpha, "an axis" = integers[] @"the axes", )"
+    R"(value = %0} : float32[]
+  %33 = Call(%31) {branch = graph {
+    %32 "negated" = Neg(%31)
+    return %32
+  }}
+  return %33
+}
+function Nothing "a body" {
+  note function "doc_string" = "does nothing"
+}
+note %0 "doc_string" = "weights\nof it"
+note %23 "metadata:unit" = "m"
 )";
 
 constexpr bool prints_whole(graph const& g, std::string_view expected) {

@@ -55,6 +55,8 @@ template <class T> class vector {
   }
   constexpr void pop_back() { --size_; }
   constexpr void clear() { size_ = 0; }
+  /// Leaves the first `size` elements; there must be as many.
+  constexpr void truncate(std::size_t size) { size_ = size; }
   constexpr void reserve(std::size_t capacity) {
     if (capacity > capacity_) reallocate(capacity);
   }

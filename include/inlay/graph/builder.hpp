@@ -13,6 +13,7 @@
 #include "inlay/core/span.hpp"
 #include "inlay/core/text.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/name_scopes.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -36,6 +37,19 @@ struct named_attribute {
   constexpr named_attribute(std::string_view n, std::initializer_list<std::int64_t> x)
       : name(n), kind(attribute_kind::integers), integers(x.begin(), x.size()) {}
 };
+
+namespace detail {
+
+/// Moves what stands in `from` behind `first` to the end of `to`.
+template <class T> constexpr range move_from(vector<T>& from, std::size_t first, vector<T>& to) {
+  range const moved{static_cast<std::uint32_t>(to.size()),
+                    static_cast<std::uint32_t>(from.size() - first)};
+  to.append(from.data() + first, moved.count);
+  from.truncate(first);
+  return moved;
+}
+
+}  // namespace detail
 
 /// A graph under construction. A mistake is kept as the graph's first error, and what follows is
 /// built all the same.
@@ -72,12 +86,49 @@ class builder {
     names_.reserve(values);
   }
 
+  /// From here on inputs, constants, nodes and outputs belong to a body: a graph inside the graph,
+  /// or inside the body that is open already. It sees the names around it and may define them
+  /// again; that of a function sees none.
+  constexpr void begin_body(std::string_view name = {}, bool is_function = false) {
+    open_.push_back({name, open_nodes_.size(), open_inputs_.size(), open_outputs_.size(),
+                     open_constants_.size()});
+    names_.open(is_function);
+  }
+
+  /// Ends the body that was begun last; returns its index in `graph::bodies`.
+  constexpr std::uint32_t end_body() {
+    auto const& from = open_.back();
+    body b;
+    b.name = from.name;
+    b.nodes = detail::move_from(open_nodes_, from.nodes, graph_.body_nodes);
+    b.inputs = detail::move_from(open_inputs_, from.inputs, graph_.operands);
+    b.outputs = detail::move_from(open_outputs_, from.outputs, graph_.operands);
+    b.constants = detail::move_from(open_constants_, from.constants, graph_.operands);
+    names_.close();
+    open_.pop_back();
+    graph_.bodies.push_back(b);
+    return static_cast<std::uint32_t>(graph_.bodies.size() - 1);
+  }
+
+  constexpr bool is_in_body() const { return !open_.empty(); }
+  /// The name of the open body; there must be one.
+  constexpr std::string_view body_name() const { return open_.back().name; }
+  /// How many nodes the open body, or the graph, has so far.
+  constexpr std::size_t nodes_here() const {
+    return open_.empty() ? graph_.nodes.size() : open_nodes_.size() - open_.back().nodes;
+  }
+
+  /// A node whose operands and attributes stand in the graph already.
+  constexpr void add_node(node const& n) {
+    (open_.empty() ? graph_.nodes : open_nodes_).push_back(n);
+  }
+
   /// A new value. A name that is taken is an error; an empty name is not looked up.
   constexpr value_id add_value(std::string_view name, tensor_type const& type) {
     auto const id = static_cast<value_id>(graph_.values.size());
     if (!name.empty()) {
       auto const hash = hash_text(name);
-      if (lookup(name, hash) != no_value) {
+      if (names_.find_here(graph_.values, name, hash) != no_value) {
         graph_.fail(make_error(rule::a_name_must_be_defined_once, "the name '", name,
                                "' is defined twice"));
       } else {
@@ -89,17 +140,30 @@ class builder {
   }
 
   /// The value of that name, or `no_value`.
-  constexpr value_id find(std::string_view name) const { return lookup(name, hash_text(name)); }
+  constexpr value_id find(std::string_view name) const {
+    return names_.find(graph_.values, name, hash_text(name));
+  }
+  /// The same, without the names around the body that is open.
+  constexpr value_id find_here(std::string_view name) const {
+    return names_.find_here(graph_.values, name, hash_text(name));
+  }
 
   constexpr value_id input(std::string_view name, tensor_type const& type) {
     auto const id = add_value(name, type);
-    graph_.inputs.push_back(id);
+    (open_.empty() ? graph_.inputs : open_inputs_).push_back(id);
     return id;
   }
 
   /// A constant whose little-endian bytes outlive the graph.
   constexpr value_id constant(std::string_view name, tensor_type const& type,
                               std::string_view bytes) {
+    auto const id = attached_constant(name, type, bytes);
+    if (!open_.empty()) open_constants_.push_back(id);
+    return id;
+  }
+  /// The same for what an attribute or another constant holds: no initializer of a body.
+  constexpr value_id attached_constant(std::string_view name, tensor_type const& type,
+                                       std::string_view bytes) {
     auto const id = add_value(name, type);
     graph_.values[id].constant = static_cast<std::uint32_t>(graph_.constants.size());
     graph_.constants.push_back({bytes});
@@ -122,7 +186,8 @@ class builder {
   /// A node; returns its first output, and the others are the values after it.
   constexpr value_id add(operator_id op, std::string_view type, std::string_view name,
                          std::initializer_list<value_id> inputs,
-                         std::initializer_list<named_attribute> attributes = {}) {
+                         std::initializer_list<named_attribute> attributes = {},
+                         std::uint32_t outputs = 1) {
     node n;
     n.op = op;
     n.type = type;
@@ -131,15 +196,17 @@ class builder {
     n.attributes.first = static_cast<std::uint32_t>(graph_.attributes.size());
     for (auto const& a : attributes) add_attribute(a);
     n.attributes.count = static_cast<std::uint32_t>(graph_.attributes.size()) - n.attributes.first;
-    auto const output = add_value({}, {});
-    n.outputs = append(graph_.operands, span(&output, 1));
-    graph_.nodes.push_back(n);
-    return output;
+    n.outputs.first = static_cast<std::uint32_t>(graph_.operands.size());
+    n.outputs.count = outputs;
+    auto const first = static_cast<value_id>(graph_.values.size());
+    for (std::uint32_t i = 0; i < outputs; ++i) graph_.operands.push_back(add_value({}, {}));
+    add_node(n);
+    return first;
   }
 
   constexpr void output(value_id id, std::string_view name = {}) {
     if (!name.empty()) graph_.values[id].name = name;
-    graph_.outputs.push_back(id);
+    (open_.empty() ? graph_.outputs : open_outputs_).push_back(id);
   }
 
   /// A dimension without a value, as an extent. The same name is the same dimension.
@@ -159,11 +226,14 @@ class builder {
   }
 
  private:
-  constexpr value_id lookup(std::string_view name, std::uint64_t hash) const {
-    auto const found =
-        names_.find(hash, [&](std::uint32_t i) { return same_text(graph_.values[i].name, name); });
-    return found == index_table::absent ? no_value : found;
-  }
+  /// A body that is not ended yet, and where its parts begin in the arrays of what is open.
+  struct open_body {
+    std::string_view name;
+    std::size_t nodes = 0;
+    std::size_t inputs = 0;
+    std::size_t outputs = 0;
+    std::size_t constants = 0;
+  };
 
   constexpr void add_attribute(named_attribute const& a) {
     range values;
@@ -177,8 +247,13 @@ class builder {
   }
 
   graph graph_;
-  index_table names_;
+  name_scopes names_;
   index_table symbols_;
+  vector<open_body> open_;
+  vector<node> open_nodes_;
+  vector<value_id> open_inputs_;
+  vector<value_id> open_outputs_;
+  vector<value_id> open_constants_;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -20,8 +20,10 @@ namespace inlay::inline INLAY_VERSION {
 /// What there is of a graph besides its arrays.
 struct graph_facts {
   std::string_view name;
-  std::int64_t opset = 0;  // version of ONNX's own operators
-  error failure;           // the first
+  std::int64_t opset = 0;       // version of ONNX's own operators
+  std::int64_t ir_version = 0;  // of the file it was read from
+  range operator_sets;          // in `graph::operator_sets`: the versions of other domains
+  error failure;                // the first
 };
 
 /// Nodes in an order in which each reads only what stands before it, over values in single static
@@ -40,9 +42,17 @@ struct graph : graph_facts {
   vector<float> reals;
   vector<std::string_view> texts;
   vector<constant> constants;
+  vector<external_data> externals;
   vector<std::string_view> symbols;  // names of dimensions without a value
-  vector<char> storage;              // bytes of constants that no file holds
-  shared_text names;                 // characters of names that no file holds
+  vector<container> containers;
+  vector<contained_type> types;
+  vector<node> body_nodes;
+  vector<body> bodies;
+  vector<function> functions;
+  vector<operator_set> operator_sets;  // of other domains first, then those of functions
+  vector<annotation> annotations;
+  vector<char> storage;  // bytes of constants that no file holds
+  shared_text names;     // characters of names that no file holds
 
   /// Keeps `e` if it is the first.
   constexpr void fail(error const& e) {
@@ -72,19 +82,56 @@ struct graph : graph_facts {
 using graph_arrays =
     member_list<&graph::values, &graph::nodes, &graph::inputs, &graph::outputs, &graph::operands,
                 &graph::attributes, &graph::integers, &graph::reals, &graph::texts,
-                &graph::constants, &graph::symbols, &graph::storage>;
+                &graph::constants, &graph::externals, &graph::symbols, &graph::containers,
+                &graph::types, &graph::body_nodes, &graph::bodies, &graph::functions,
+                &graph::operator_sets, &graph::annotations, &graph::storage>;
 
-/// How messages call a node: `node 2 'fc' (MatMul)`.
-constexpr sentence label_of(graph const& g, node const& n) {
+namespace detail {
+
+constexpr sentence label_of_node(node const& n, std::size_t index) {
   sentence label;
-  label << "node " << (&n - g.nodes.data());
+  label << "node " << index;
   if (!n.name.empty()) label << " '" << n.name << "'";
   label << " (" << n.type << ")";
   return label;
 }
 
+constexpr sentence label_of_body(graph const& g, std::size_t index) {
+  sentence label;
+  for (auto const& f : g.functions) {
+    if (f.body == index) return label << "function '" << f.name << "'";
+  }
+  auto const name = index < g.bodies.size() ? g.bodies[index].name : std::string_view();
+  if (name.empty()) return label << "body " << index;
+  return label << "body '" << name << "'";
+}
+
+/// Of a node in a body, which its place in `graph::body_nodes` tells.
+constexpr sentence label_of_body_node(graph const& g, std::size_t index) {
+  for (std::size_t i = 0; i < g.bodies.size(); ++i) {
+    auto const& nodes = g.bodies[i].nodes;
+    if (index < nodes.first || index - nodes.first >= nodes.count) continue;
+    auto label = label_of_node(g.body_nodes[index], index - nodes.first);
+    return label << " of " << label_of_body(g, i);
+  }
+  return label_of_node(g.body_nodes[index], index);
+}
+
+}  // namespace detail
+
+/// How messages call a node: `node 2 'fc' (MatMul)`, in a body `node 0 (Neg) of body 'then'`.
+/// *Costs*: linear in the bodies' nodes, if there are any; so only where there is something to say.
+constexpr sentence label_of(graph const& g, node const& n) {
+  // Pointers into several arrays may be compared for equality only.
+  for (std::size_t i = 0; i < g.body_nodes.size(); ++i) {
+    if (&n == &g.body_nodes[i]) return detail::label_of_body_node(g, i);
+  }
+  return detail::label_of_node(n, static_cast<std::size_t>(&n - g.nodes.data()));
+}
+
 /// The first error of a node: its label, then what the rule says of it.
 constexpr void fail(graph& g, node const& n, error const& e) {
+  if (g.failure) return;
   auto located = make_error(e.broken, label_of(g, n), ": ", e.text);
   located.offset = n.offset;
   g.fail(located);

@@ -41,24 +41,62 @@ struct tensor_type {
   }
 };
 
+/// What holds tensors, or stands for one.
+enum class container_kind : std::uint8_t { sequence, optional, map, sparse_tensor, opaque };
+
+inline constexpr std::uint32_t not_contained = 0xffff'ffff;
+
+/// One layer around a tensor type: sequence(optional(tensor(float32))) are two, the outer one with
+/// `inner` the index of the other in `graph::containers`. An inner layer stands before its outer
+/// one.
+struct container {
+  container_kind kind = container_kind::sequence;
+  element_type key = element_type::undefined;  // of a map
+  std::uint32_t inner = not_contained;
+  std::string_view domain;  // of an opaque type
+  std::string_view name;    // of an opaque type
+};
+
+/// A type that an attribute holds: a tensor's, inside the containers around it.
+struct contained_type {
+  tensor_type tensor;
+  std::uint32_t container = not_contained;  // index in `graph::containers`, of the outermost
+};
+
 inline constexpr std::uint32_t not_constant = 0xffff'ffff;
 
 /// One tensor in single static assignment: an input, a constant, or the result of one node.
 struct value {
   std::string_view name;
   tensor_type type;
-  std::uint32_t constant = not_constant;  // index in `graph::constants`
+  std::uint32_t constant = not_constant;    // index in `graph::constants`
+  std::uint32_t container = not_contained;  // index in `graph::containers`, of the outermost
 };
 
-/// A constant's elements, little-endian: a view of the file, or a run of its owner's storage.
+inline constexpr std::uint32_t not_external = 0xffff'ffff;
+
+/// A constant's elements, little-endian: a view of the file, or a run of its owner's storage. Those
+/// of a tensor of strings are in `graph::texts`; those of a sparse tensor are two other constants.
 struct constant {
   std::string_view bytes;
   std::size_t stored_at = 0;
   std::size_t stored_size = 0;
+  std::uint32_t external = not_external;  // index in `graph::externals`, while they are not there
+  range texts{};                          // of a tensor of strings
+  value_id sparse_values = no_value;      // [n], the elements that are not zero
+  value_id sparse_indices = no_value;     // int64 [n] into the flat tensor, or [n, rank]
 
   constexpr std::string_view bytes_in(char const* storage) const {
     return stored_size == 0 ? bytes : std::string_view(storage + stored_at, stored_size);
   }
+};
+
+/// Where the elements of a constant are that stand in another file.
+struct external_data {
+  std::string_view location;  // relative to the folder of the model
+  std::int64_t offset = 0;
+  std::int64_t length = -1;  // to the end of the file
+  std::string_view checksum;
 };
 
 enum class attribute_kind : std::uint8_t {
@@ -72,15 +110,21 @@ enum class attribute_kind : std::uint8_t {
   texts,
   tensors,
   graphs,
+  sparse_tensor,
+  sparse_tensors,
+  type,
+  types,
   other
 };
 
 /// One named argument of a node. The values are a run of the graph's array of that kind, also for a
-/// single one.
+/// single one. Tensors, sparse tensors and graphs are runs of `graph::integers`, which index
+/// `graph::values` or `graph::bodies`; types are a run of `graph::types`.
 struct attribute {
   std::string_view name;
   attribute_kind kind = attribute_kind::integer;
   range values;
+  std::string_view reference{};  // in a function: the attribute of its caller that this one is
 };
 
 /// One operator applied to values.
@@ -93,6 +137,48 @@ struct node {
   range outputs;             // in `graph::operands`
   range attributes;          // in `graph::attributes`
   std::int64_t offset = -1;  // in the file it was read from
+};
+
+/// A graph inside a graph: what an attribute of a node holds (`If`, `Loop`, `Scan`), or what a
+/// function does. Its nodes may read the values of the graphs around it that are defined before the
+/// node that holds it; all values of all graphs share one numbering. Its nodes stand together;
+/// those of a body inside it stand before them.
+struct body {
+  std::string_view name;
+  range nodes;      // in `graph::body_nodes`
+  range inputs;     // in `graph::operands`
+  range outputs;    // in `graph::operands`
+  range constants;  // in `graph::operands`: the initializers that only it sees
+};
+
+/// The version of a set of operators.
+struct operator_set {
+  std::string_view domain;  // empty for ONNX's own operators
+  std::int64_t version = 0;
+};
+
+/// An operator that the model itself defines.
+struct function {
+  std::string_view name;
+  std::string_view domain;
+  std::string_view overload;
+  std::uint32_t body = 0;    // index in `graph::bodies`
+  range attributes;          // in `graph::texts`: names of attributes without a default
+  range default_attributes;  // in `graph::attributes`
+  range operator_sets;       // in `graph::operator_sets`
+};
+
+/// What an annotation says something of.
+enum class annotated : std::uint8_t { model, graph, node, body, body_node, function, value };
+
+/// Something said of a part of the graph that no pass needs: the producer's name, a documentation,
+/// an entry of `metadata_props`, the overload that a node calls. Entries of `metadata_props` have
+/// their key behind a colon: `metadata:license`.
+struct annotation {
+  annotated what = annotated::model;
+  std::uint32_t index = 0;  // of the node, body, function or value
+  std::string_view key;
+  std::string_view text;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

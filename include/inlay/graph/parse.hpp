@@ -7,9 +7,8 @@
 #include <utility>
 
 #include "inlay/core/vector.hpp"
-#include "inlay/graph/base64.hpp"
 #include "inlay/graph/graph.hpp"
-#include "inlay/graph/parse_node.hpp"
+#include "inlay/graph/parse_body.hpp"
 #include "inlay/graph/parse_value.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -19,7 +18,7 @@ namespace detail {
 class graph_parser {
  public:
   constexpr explicit graph_parser(std::string_view text)
-      : values_(text), nodes_(values_), in_(&values_.in), graph_(&values_.graph) {}
+      : values_(text), bodies_(values_), in_(&values_.in), graph_(&values_.graph) {}
 
   constexpr graph parse() {
     parse_head();
@@ -28,55 +27,49 @@ class graph_parser {
     }
     values_.check_numbers();
     if (in_->failure()) graph_->failure = in_->failure();
+    graph_->inputs = std::move(lines_.inputs);
+    graph_->nodes = std::move(lines_.nodes);
+    graph_->outputs = std::move(lines_.outputs);
+    graph_->annotations.append(lines_.annotations.data(), lines_.annotations.size());
     graph_->names = in_->unescaped();
     return std::move(*graph_);
   }
 
  private:
   constexpr void parse_head() {
-    while (!in_->at_end() && in_->take_line_end()) {}
+    skip_empty_lines();
     if (!in_->take_word("graph")) in_->fail_expected("'graph' at the beginning");
     graph_->name = in_->quoted();
     if (!in_->take_word("opset")) in_->fail_expected("'opset' after the name of the graph");
     graph_->opset = in_->integer();
-    if (!in_->take_line_end()) in_->fail_expected("the end of the line");
+    bodies_.end_line();
+    skip_empty_lines();
+    if (in_->take_word("ir_version")) {
+      graph_->ir_version = in_->integer();
+      bodies_.end_line();
+      skip_empty_lines();
+    }
+    while (in_->take_word("opset")) {
+      graph_->operator_sets.push_back(bodies_.parse_operator_set());
+      ++graph_->graph_facts::operator_sets.count;
+      bodies_.end_line();
+      skip_empty_lines();
+    }
+  }
+  constexpr void skip_empty_lines() {
+    while (!in_->at_end() && in_->take_line_end()) {}
   }
 
   constexpr void parse_line() {
-    if (nodes_.is_next()) nodes_.parse();
-    else if (in_->take_word("input")) add(graph_->inputs, parse_declaration());
-    else if (in_->take_word("constant")) parse_constant();
-    else if (in_->take_word("value")) parse_declaration();
-    else if (in_->take_word("return")) add(graph_->outputs, values_.parse_operand());
-    else if (in_->take_word("error")) parse_failure();
-    else in_->fail_expected("input, constant, value, a node, return or error");
-    if (!in_->take_line_end()) in_->fail_expected("the end of the line");
-  }
-  constexpr void add(vector<value_id>& to, value_id id) {
-    if (!in_->failure()) to.push_back(id);
-  }
-
-  /// `%0 "x" : float32[2]`
-  constexpr value_id parse_declaration() {
-    auto const d = values_.parse_definition();
-    in_->expect(':', "before the type");
-    values_.define(d, values_.parse_type());
-    return d.id;
-  }
-
-  constexpr void parse_constant() {
-    auto const id = parse_declaration();
-    auto const stored_at = graph_->storage.size();
-    if (in_->take('=')) {
-      in_->peek();
-      auto const* const from = in_->place();
-      if (!read_base64(in_->token(), graph_->storage)) {
-        in_->fail(from, rule::the_text_must_follow_the_grammar, "the elements are not base64");
+    if (!bodies_.parse_line(lines_)) {
+      if (in_->take_word("value")) bodies_.parse_declaration();
+      else if (in_->take_word("function")) bodies_.parse_function();
+      else if (in_->take_word("error")) parse_failure();
+      else {
+        in_->fail_expected("input, constant, value, a node, return, function, note or error");
       }
     }
-    if (in_->failure()) return;
-    graph_->values[id].constant = static_cast<std::uint32_t>(graph_->constants.size());
-    graph_->constants.push_back({{}, stored_at, graph_->storage.size() - stored_at});
+    bodies_.end_line();
   }
 
   /// `error 27 at 1234: the sentence`
@@ -94,9 +87,10 @@ class graph_parser {
   }
 
   value_parser values_;
-  node_parser nodes_;
+  body_parser bodies_;
   text_cursor* in_;
   graph* graph_;
+  block lines_;
 };
 
 }  // namespace detail
@@ -105,16 +99,32 @@ class graph_parser {
 /// `g` is defined once, before it is used. `find(domain, type)` is the `operator_id` of an
 /// operator; that of all listed ones is `find_operator`, in op/list.hpp.
 ///
-///     text       = "graph" quoted "opset" integer {line}
-///     line       = ("input" | "constant" | "value") value ":" type ["=" base64] | node
-///                | "return" operand | "error" [rule] ["at" integer] ":" sentence
+///     text       = "graph" quoted "opset" integer ["ir_version" integer] {operators} {line}
+///     operators  = "opset" quoted integer
+///     line       = ("input" | "constant" | "value") value ":" type ["=" elements] | node
+///                | "return" operand | note | function
+///                | "error" [rule] ["at" integer] ":" sentence
+///     elements   = base64 | "[" quoted {"," quoted} "]" | "sparse" "(" operand "," operand ")"
+///                | "external" "(" quoted "," integer ["," integer ["," quoted]] ")" [base64]
 ///     node       = [values] "=" operator "(" [operands] ")" ["{" attributes "}"] [quoted]
 ///                  ["at" integer] [":" types]
-///     attribute  = name "=" (item | "[" items "]" | kind)
-///     item       = integer | real | quoted | operand
-///     type       = element ["[" [dimensions] "]"]
+///     attribute  = name "=" (item | "[" items "]" | kind) ["@" name]
+///     item       = integer | real | quoted | operand | "sparse" operand | "type" type
+///                | "graph" body
+///     body       = [quoted] "{" {line} "}"
+///     function   = "function" operator ["overload" quoted] ["takes" "[" names "]"]
+///                  ["default" "{" attributes "}"] body
+///     note       = "note" ("model" | "graph" | "node" | "body" | "function" | value) quoted "="
+///                  quoted
+///     type       = element ["[" [dimensions] "]"] | "map" "(" element "," type ")"
+///                | ("sequence" | "optional" | "sparse_tensor") "(" type ")"
+///                | "opaque" "(" quoted "," quoted ")"
 ///     dimension  = integer | [name] ["?" integer]
 ///     value      = "%" integer [quoted];  operand = "%" integer | "none"
+///
+/// The first line of a body begins behind its brace, and in a function `operators` are lines too. A
+/// note is on the last node above, the body or function around, or any value. A body sees what is
+/// above it, but nothing sees into it; a function sees only itself.
 ///
 /// Names are views of the text, which must outlive the graph; those with escapes are views of
 /// `graph::names`, which copies of the graph share. Empty lines are allowed, and comments after #.
@@ -129,6 +139,7 @@ template <class Find> constexpr graph parse(std::string_view text, Find&& find) 
   }
   auto g = detail::graph_parser(text).parse();
   for (auto& n : g.nodes) n.op = find(n.domain, n.type);
+  for (auto& n : g.body_nodes) n.op = find(n.domain, n.type);
   return g;
 }
 

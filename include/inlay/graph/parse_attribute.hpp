@@ -16,53 +16,87 @@
 namespace inlay::inline INLAY_VERSION::detail {
 
 class attribute_parser {
- public:
-  constexpr explicit attribute_parser(value_parser& values)
-      : values_(&values), in_(&values.in), graph_(&values.graph) {}
+  // Before their use: Clang instantiates no template of a class that it has not parsed yet.
 
-  /// What `print_attribute` prints.
-  constexpr attribute parse() {
-    attribute a;
-    a.name = in_->peek() == '"' ? in_->quoted() : in_->word();
-    in_->expect('=', "after the name of an attribute");
-    if (in_->take('[')) {
-      parse_list(a);
-    } else if (is_letter(in_->peek())) {
-      parse_word(a);
-    } else {
-      a.values.first = parse_value(a.kind);
-      a.values.count = 1;
-    }
-    return a;
+  constexpr std::string_view parse_name() {
+    return in_->peek() == '"' ? in_->quoted() : in_->word();
   }
 
- private:
-  // Before its use: Clang instantiates no template of a class that it has not parsed yet.
   template <class T> static constexpr std::uint32_t append(vector<T>& to, T const& x) {
     to.push_back(x);
     return static_cast<std::uint32_t>(to.size() - 1);
   }
 
-  constexpr void parse_list(attribute& a) {
+ public:
+  constexpr explicit attribute_parser(value_parser& values)
+      : values_(&values), in_(&values.in), graph_(&values.graph) {}
+
+  /// What `print_attribute` prints. `parse_body()` reads a body and returns its index.
+  template <class Body> constexpr attribute parse(Body&& parse_body) {
+    attribute a;
+    a.name = parse_name();
+    in_->expect('=', "after the name of an attribute");
+    if (in_->take('[')) {
+      parse_list(a, parse_body);
+    } else if (!is_letter(in_->peek()) || !parse_kind(a)) {
+      a.values.first = parse_item(a.kind, parse_body);
+      a.values.count = 1;
+      if (a.kind == attribute_kind::graph) {
+        a.values.first = append(graph_->integers, std::int64_t{a.values.first});
+      }
+    }
+    if (in_->take('@')) a.reference = parse_name();
+    return a;
+  }
+
+ private:
+  /// One value: its kind, and its place in the graph's array of that kind; of a body its index,
+  /// since what its own attributes hold stands before it.
+  template <class Body> constexpr std::uint32_t parse_item(attribute_kind& kind, Body&& body) {
+    if (!is_letter(in_->peek())) return parse_value(kind);
+    auto const* const from = in_->place();
+    auto const word = in_->word();
+    if (same_text(word, "graph")) {
+      kind = attribute_kind::graph;
+      return body();
+    }
+    if (same_text(word, "sparse")) {
+      kind = attribute_kind::sparse_tensor;
+      return append(graph_->integers, std::int64_t{values_->parse_constant_operand()});
+    }
+    if (same_text(word, "type")) {
+      kind = attribute_kind::type;
+      return append(graph_->types, values_->parse_type());
+    }
+    in_->go_back(from);
+    return parse_value(kind);
+  }
+
+  template <class Body> constexpr void parse_list(attribute& a, Body&& parse_body) {
     in_->peek();
     auto const* from = in_->place();
-    a.values.first = parse_value(a.kind);
+    a.values.first = parse_item(a.kind, parse_body);
     a.values.count = 1;
+    vector<std::int64_t> bodies;
+    if (a.kind == attribute_kind::graph) bodies.push_back(a.values.first);
     while (in_->take(',')) {
       in_->peek();
       from = in_->place();
       auto kind = a.kind;
-      parse_value(kind);
+      auto const item = parse_item(kind, parse_body);
       if (kind != a.kind) {
         in_->fail(from, rule::the_text_must_follow_the_grammar,
                   "the elements of a list are of one kind, here ", name_of(a.kind));
       }
+      if (kind == attribute_kind::graph) bodies.push_back(item);
       ++a.values.count;
     }
     in_->expect(']', "after the elements of a list");
-    // Each list stands as far behind its element in the enumeration.
-    auto const step = static_cast<int>(attribute_kind::integers);
-    a.kind = static_cast<attribute_kind>(static_cast<int>(a.kind) + step);
+    if (a.kind == attribute_kind::graph) {
+      a.values.first = static_cast<std::uint32_t>(graph_->integers.size());
+      graph_->integers.append(bodies.data(), bodies.size());
+    }
+    a.kind = kind_of_list(a.kind);
   }
 
   /// One value: its kind, and its place in the graph's array of that kind.
@@ -75,7 +109,7 @@ class attribute_parser {
     auto const* const from = in_->place();
     if (first == '%' || in_->take_word("none")) {
       kind = attribute_kind::tensor;
-      auto const id = first == '%' ? values_->parse_operand() : no_value;
+      auto const id = first == '%' ? values_->parse_constant_operand() : no_value;
       return append(graph_->integers, std::int64_t{id});
     }
     if (first != '-' && !is_digit(first) && !is_letter(first)) {
@@ -104,27 +138,27 @@ class attribute_parser {
     return !token.empty();
   }
 
-  /// A real that is a word, or the kind of an attribute without a value.
-  constexpr void parse_word(attribute& a) {
+  /// The kind of an attribute without a value; false, and nothing read, if a value stands here.
+  constexpr bool parse_kind(attribute& a) {
     auto const* const from = in_->place();
     auto const word = in_->word();
     bool const is_empty_list = in_->take('[');
     if (is_empty_list) in_->expect(']', "after the kind of an empty list");
-    for (std::uint8_t i = 0; i < std::size(attribute_kind_names); ++i) {
+    auto const next = in_->peek();
+    bool const is_last = next == ',' || next == '}' || next == '@';
+    for (std::uint8_t i = 0; is_last && i < std::size(attribute_kind_names); ++i) {
       auto const kind = static_cast<attribute_kind>(i);
-      if (is_list(kind) != is_empty_list || !same_text(name_of(kind), word)) continue;
+      if (is_list(kind) != is_empty_list || !same_text(word_of(kind), word)) continue;
       a.kind = kind;
-      return;
+      return true;
     }
-    if (in_->failure()) return;
     in_->go_back(from);
-    a.values.first = parse_value(a.kind);
-    a.values.count = 1;
+    return static_cast<bool>(in_->failure());
   }
 
   /// Without the brackets of a list.
-  static constexpr std::string_view name_of(attribute_kind kind) {
-    auto const name = attribute_kind_names[static_cast<std::uint8_t>(kind)];
+  static constexpr std::string_view word_of(attribute_kind kind) {
+    auto const name = name_of(kind);
     return is_list(kind) ? name.substr(0, name.size() - 2) : name;
   }
 

@@ -29,7 +29,7 @@ class value_parser {
   text_cursor in;
   inlay::graph graph;
 
-  constexpr tensor_type parse_type() { return types_.parse(in, graph); }
+  constexpr contained_type parse_type() { return types_.parse(in, graph); }
 
   /// `%0 "x"`
   constexpr definition parse_definition() {
@@ -39,19 +39,46 @@ class value_parser {
     return d;
   }
 
-  /// `%3`, where something above defines it, or `none`.
-  constexpr value_id parse_operand() {
+  /// `%3`, where something above defines it and bodies let it be seen, or `none`.
+  constexpr value_id parse_operand() { return parse_operand(last_hidden_); }
+
+  /// The same for a constant, which a function's attributes see outside it.
+  constexpr value_id parse_constant_operand() { return parse_operand(out_of_scope); }
+
+  /// The same for a value that the text defines anywhere.
+  constexpr value_id parse_any_operand() {
     if (in.take_word("none")) return no_value;
     auto const* const from = in.place();
     auto const id = parse_id();
-    if (!in.failure() && (id >= is_defined_.size() || is_defined_[id] == 0)) {
-      in.fail(from, rule::a_name_must_be_defined_before_it_is_used, "%", id,
-              " is not defined before it is used");
+    if (last_ == nullptr || id > last_named_) {
+      last_ = from;
+      last_named_ = id;
     }
     return id;
   }
 
-  constexpr void define(definition const& d, tensor_type const& type) {
+  /// What a body defines is not seen behind it; a function sees nothing that is before it.
+  struct scope {
+    std::size_t first = 0;  // in inner_
+    std::uint32_t last_hidden = 0;
+  };
+  constexpr scope begin_scope(bool is_function) {
+    scope const s{inner_.size(), last_hidden_};
+    if (is_function) last_hidden_ = last_defined_;
+    ++depth_;
+    return s;
+  }
+  constexpr void end_scope(scope const& s) {
+    for (; inner_.size() != s.first; inner_.pop_back()) {
+      order_[inner_.back()] = out_of_scope;
+    }
+    last_hidden_ = s.last_hidden;
+    --depth_;
+  }
+  /// Of how many bodies the text has come in.
+  constexpr int depth() const { return depth_; }
+
+  constexpr void define(definition const& d, contained_type const& type) {
     if (in.failure()) return;
     auto const next = graph.values.size();
     if (d.id > next && least_text(d.id) > in.size()) {
@@ -62,20 +89,26 @@ class value_parser {
     if (d.id > next) graph.values.reserve(d.id + std::size_t{1});
     while (graph.values.size() <= d.id) {
       graph.values.push_back({});
-      is_defined_.push_back(0);
+      order_.push_back(undefined);
     }
-    if (is_defined_[d.id] != 0) {
+    if (order_[d.id] != undefined) {
       in.fail(d.at, rule::a_name_must_be_defined_once, "%", d.id, " is defined twice");
       return;
     }
-    is_defined_[d.id] = 1;
-    graph.values[d.id].name = d.name;
-    graph.values[d.id].type = type;
+    order_[d.id] = ++last_defined_;
+    if (depth_ != 0) inner_.push_back(d.id);
+    auto& v = graph.values[d.id];
+    v.name = d.name;
+    v.type = type.tensor;
+    v.container = type.container;
   }
 
   constexpr void check_numbers() {
-    for (std::size_t i = 0; i < is_defined_.size() && !in.failure(); ++i) {
-      if (is_defined_[i] != 0) continue;
+    if (last_ != nullptr && last_named_ >= order_.size() && !in.failure()) {
+      in.fail(last_, rule::an_index_must_be_in_range, "%", last_named_, " is not defined");
+    }
+    for (std::size_t i = 0; i < order_.size() && !in.failure(); ++i) {
+      if (order_[i] != undefined) continue;
       in.fail(in.place(), rule::an_index_must_be_in_range, "values are numbered from 0 on, and %",
               i, " is not defined");
     }
@@ -95,8 +128,30 @@ class value_parser {
     return static_cast<value_id>(in.natural(no_value - 1));
   }
 
+  constexpr value_id parse_operand(std::uint32_t last_hidden) {
+    if (in.take_word("none")) return no_value;
+    auto const* const from = in.place();
+    auto const id = parse_id();
+    auto const order = id < order_.size() ? order_[id] : undefined;
+    if (order <= last_hidden && !in.failure()) {
+      in.fail(
+          from, rule::a_name_must_be_defined_before_it_is_used, "%", id,
+          order == undefined ? " is not defined before it is used" : " is defined in another body");
+    }
+    return id;
+  }
+
+  static constexpr std::uint32_t undefined = 0;
+  static constexpr std::uint32_t out_of_scope = 1;
+
   type_parser types_;
-  vector<char> is_defined_;  // by value
+  vector<std::uint32_t> order_;  // by value: undefined, out of scope, or when it was defined
+  vector<value_id> inner_;       // the values of the bodies around the place in the text
+  std::uint32_t last_defined_ = out_of_scope;
+  std::uint32_t last_hidden_ = out_of_scope;
+  int depth_ = 0;
+  char const* last_ = nullptr;  // where the text names the last value of all
+  value_id last_named_ = 0;
 };
 
 }  // namespace inlay::inline INLAY_VERSION::detail

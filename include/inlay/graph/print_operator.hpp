@@ -23,13 +23,13 @@ constexpr bool is_path(std::string_view domain) {
 }
 
 /// `Conv`, `com.example.Conv`, `"my domain"."a.b"`: the domain ends at the last point.
-constexpr void print_operator(text_buffer& out, node const& n) {
-  if (!n.domain.empty()) {
-    if (is_path(n.domain)) out << n.domain;
-    else print_quoted(out, n.domain);
+constexpr void print_operator(text_buffer& out, std::string_view domain, std::string_view type) {
+  if (!domain.empty()) {
+    if (is_path(domain)) out << domain;
+    else print_quoted(out, domain);
     out << ".";
   }
-  print_name(out, n.type);
+  print_name(out, type);
 }
 
 /// `(%0, none, %2)`
@@ -41,16 +41,6 @@ constexpr void print_inputs(text_buffer& out, graph const& g, node const& n) {
     print_operand(out, inputs[i]);
   }
   out << ")";
-}
-
-/// ` {axis = 1, strides = [2, 2]}`
-constexpr void print_attributes(text_buffer& out, graph const& g, node const& n) {
-  auto const attributes = g.attributes_of(n);
-  for (std::size_t i = 0; i < attributes.size(); ++i) {
-    out << (i == 0 ? " {" : ", ");
-    print_attribute(out, g, attributes[i]);
-  }
-  if (!attributes.empty()) out << "}";
 }
 
 }  // namespace inlay::inline INLAY_VERSION::detail

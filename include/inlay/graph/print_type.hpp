@@ -1,4 +1,4 @@
-// Tensor types as text.
+// Types as text.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -12,6 +12,13 @@
 #include "inlay/graph/text_buffer.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
+
+/// Indexed by container_kind.
+inline constexpr std::string_view container_names[] = {"sequence", "optional", "map",
+                                                       "sparse_tensor", "opaque"};
+
+/// The most layers around a tensor, and the most bodies around a node.
+inline constexpr int max_nesting = 64;
 
 /// Prints types as `float32[batch, 8]`; one without a shape as `float32`. Dimensions without a name
 /// are `?0`, `?1` in the order in which they appear, and a second one of the same name `batch?2`.
@@ -29,6 +36,28 @@ class type_printer {
       print_extent(out, t.shape[i]);
     }
     out << "]";
+  }
+
+  /// `sequence(map(int64, float32[2]))`, `opaque("domain", "name")`
+  constexpr void print(text_buffer& out, tensor_type const& t, std::uint32_t container) {
+    if (container == not_contained) return print(out, t);
+    int depth = 0;
+    auto const& containers = graph_->containers;
+    bool is_tensor = true;
+    for (auto at = container; at < containers.size() && depth < max_nesting; ++depth) {
+      auto const& c = containers[at];
+      out << container_names[static_cast<std::uint8_t>(c.kind)] << "(";
+      if (c.kind == container_kind::map) out << name_of(c.key) << ", ";
+      is_tensor = c.kind != container_kind::opaque;
+      if (!is_tensor) {
+        print_quoted(out, c.domain);
+        out << ", ";
+        print_quoted(out, c.name);
+      }
+      at = is_tensor ? c.inner : not_contained;
+    }
+    if (is_tensor) print(out, t);
+    while (depth-- > 0) out << ")";
   }
 
   constexpr void print_extent(text_buffer& out, std::int64_t extent) {

@@ -43,6 +43,17 @@ enum class rule : std::uint16_t {
   a_tensor_must_fit_in_memory,
   every_dimension_must_have_a_value,
   an_index_must_be_in_range,
+  a_body_must_be_held_once,
+  bodies_must_nest_at_most_64_deep,
+  nodes_of_a_body_must_stand_behind_those_of_bodies_in_it,
+  a_function_must_be_defined_once,
+  only_attributes_in_functions_may_refer_to_others,
+  a_container_must_stand_behind_what_it_holds,
+  containers_must_nest_at_most_64_deep,
+  keys_of_a_map_must_be_integers_or_strings,
+  sparse_and_opaque_types_must_be_innermost,
+  a_tensor_of_strings_must_hold_as_many_texts_as_its_shape,
+  a_sparse_tensor_must_hold_its_values_and_their_indices,
 
   // operators
   the_operator_must_be_supported,
@@ -70,6 +81,14 @@ enum class rule : std::uint16_t {
   the_dimension_must_be_in_the_model,
   the_value_of_a_dimension_must_be_at_least_1,
   at_most_8_dimensions_can_be_given,
+
+  // what a file may hold besides tensors and nodes
+  an_input_must_have_a_type,
+  indices_of_a_sparse_tensor_must_be_in_range,
+  functions_must_be_called_as_they_are_declared,
+  functions_must_not_call_themselves,
+  calls_must_nest_at_most_64_deep,
+  functions_must_come_to_at_most_1048576_nodes,
 };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -37,6 +37,15 @@ class text_cursor : public text_place {
     at_ = from;
     return false;
   }
+  /// `name(`, in one comparison: what stands there may be long.
+  constexpr bool take_call(std::string_view name) {
+    peek();
+    auto const size = name.size();
+    if (static_cast<std::size_t>(end_ - at_) <= size) return false;
+    if (at_[size] != '(' || !same_text({at_, size}, name)) return false;
+    at_ += size + 1;
+    return true;
+  }
   /// Whatever stands between here and a blank, a comma or a closing bracket.
   constexpr std::string_view token() {
     peek();

@@ -29,6 +29,10 @@ constexpr error check_attributes(graph const& g, node const& n, operator_entry c
       kind = r.kind;
       is_known = true;
     }
+    if (!a.reference.empty()) {
+      return make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name,
+                        "' refers to '", a.reference, "', but stands in no function");
+    }
     if (!is_known) {
       return make_error(rule::an_attribute_must_have_the_type_of_the_operator, "attribute '",
                         a.name, "' is unknown");
@@ -88,6 +92,28 @@ constexpr error check_port(graph const& g, tensor_type const& t) {
   return check_tensor(t);
 }
 
+/// What is wrong with an input or output of the graph that is no tensor.
+constexpr error check_container(graph const& g, value const& v) {
+  constexpr std::string_view names[] = {"a sequence", "an optional value", "a map",
+                                        "a sparse tensor", "an opaque value"};
+  if (v.container == not_contained) return {};
+  auto const kind = g.containers[v.container].kind;
+  return make_error(rule::an_input_must_be_a_tensor, "it is ",
+                    names[static_cast<std::size_t>(kind)], "; only tensors are supported");
+}
+
+constexpr bool has_sparse_constants(graph const& g) {
+  for (auto const& c : g.constants) {
+    if (c.sparse_values != no_value) return true;
+  }
+  return false;
+}
+constexpr error check_sparse(graph const& g, value_id id) {
+  if (!g.is_constant(id) || g.constants[g.values[id].constant].sparse_values == no_value) return {};
+  return make_error(rule::sparse_tensors_are_not_supported, "the constant '", g.values[id].name,
+                    "' is a sparse tensor, which is not supported");
+}
+
 constexpr error infer_node(graph& g, node const& n) {
   if (n.op == operator_id::unlisted) {
     return make_error(rule::the_operator_must_be_supported, "the operator '",
@@ -118,6 +144,14 @@ constexpr error infer_node(graph& g, node const& n) {
 /// *Errors*: an input without a known shape; whatever an operator's type rule says of a node.
 constexpr graph infer_types(graph g) {
   if (g.failure) return g;
+  bool const has_sparse = detail::has_sparse_constants(g);
+  if (!g.containers.empty()) {
+    for (auto const id : g.inputs) {
+      if (auto e = detail::check_container(g, g.values[id])) {
+        g.fail(make_error(e.broken, "input '", g.values[id].name, "': ", e.text));
+      }
+    }
+  }
   for (auto const id : g.inputs) {
     if (auto e = detail::check_port(g, g.values[id].type)) {
       g.fail(make_error(e.broken, "input '", g.values[id].name, "': ", e.text));
@@ -126,9 +160,23 @@ constexpr graph infer_types(graph g) {
   for (auto const& n : g.nodes) {
     if (g.failure) return g;
     if (auto e = detail::infer_node(g, n)) fail(g, n, e);
+    if (g.failure || (!has_sparse && g.containers.empty())) continue;
+    for (auto const id : g.inputs_of(n)) {
+      if (auto e = detail::check_sparse(g, id)) fail(g, n, e);
+    }
+    // A node of a listed operator makes a tensor, whatever the file declares.
+    for (auto const id : g.outputs_of(n)) {
+      if (id != no_value) g.values[id].container = not_contained;
+    }
   }
   for (auto const id : g.outputs) {
     if (g.failure) return g;
+    auto unsupported = detail::check_sparse(g, id);
+    if (!unsupported) unsupported = detail::check_container(g, g.values[id]);
+    if (unsupported) {
+      g.fail(
+          make_error(unsupported.broken, "output '", g.values[id].name, "': ", unsupported.text));
+    }
     if (auto e = detail::check_port(g, g.values[id].type)) {
       g.fail(make_error(e.broken, "output '", g.values[id].name, "': ", e.text));
     }

@@ -162,13 +162,13 @@ TEST_CASE("attributes of every kind") {
   CHECK(is("a_int", integer, 1));
   CHECK(is("a_string", text, 1));
   CHECK(is("a_tensor", tensor, 1));
-  CHECK(is("a_graph", inlay::attribute_kind::graph, 0));
-  CHECK(is("a_type", other, 0));
+  CHECK(is("a_graph", inlay::attribute_kind::graph, 1));
+  CHECK(is("a_type", type, 1));
   CHECK(is("some_floats", reals, 2));
   CHECK(is("some_ints", integers, 3));
   CHECK(is("some_strings", texts, 2));
   CHECK(is("some_tensors", tensors, 1));
-  CHECK(is("some_graphs", graphs, 0));
+  CHECK(is("some_graphs", graphs, 1));
   CHECK(g.reals[of("a_float").values.first] == 0.5f);
   CHECK(integer_of("a_int") == -3);
   CHECK(g.texts[of("a_string").values.first] == "text");

@@ -7,7 +7,10 @@
 #include <string_view>
 
 #include "inlay/core/bytes.hpp"
+#include "inlay/frontend/onnx/reading.hpp"
+#include "inlay/frontend/onnx/sparse_tensor.hpp"
 #include "inlay/frontend/onnx/tensor.hpp"
+#include "inlay/frontend/onnx/value_info.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/builder.hpp"
 
@@ -21,11 +24,14 @@ struct attribute_field {
 
 /// Indexed by AttributeProto.AttributeType.
 inline constexpr attribute_field attribute_fields[] = {
-    {0, attribute_kind::other},    {2, attribute_kind::real},     {3, attribute_kind::integer},
-    {4, attribute_kind::text},     {5, attribute_kind::tensor},   {6, attribute_kind::graph},
-    {7, attribute_kind::reals},    {8, attribute_kind::integers}, {9, attribute_kind::texts},
-    {10, attribute_kind::tensors}, {11, attribute_kind::graphs},  {22, attribute_kind::other},
-    {23, attribute_kind::other},   {14, attribute_kind::other},   {15, attribute_kind::other},
+    {0, attribute_kind::other},           {2, attribute_kind::real},
+    {3, attribute_kind::integer},         {4, attribute_kind::text},
+    {5, attribute_kind::tensor},          {6, attribute_kind::graph},
+    {7, attribute_kind::reals},           {8, attribute_kind::integers},
+    {9, attribute_kind::texts},           {10, attribute_kind::tensors},
+    {11, attribute_kind::graphs},         {22, attribute_kind::sparse_tensor},
+    {23, attribute_kind::sparse_tensors}, {14, attribute_kind::type},
+    {15, attribute_kind::types},
 };
 
 /// The row of that type, or, where a file older than types has none, that of the field that is
@@ -45,17 +51,33 @@ template <class Vector> constexpr range since(std::size_t first, Vector const& i
   return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(in.size() - first)};
 }
 
-/// Appends the attribute in `m` to those of the graph.
-constexpr void read_attribute(builder& b, message m) {
+/// Whether an attribute holds one thing that is a message: it is there or it has no value.
+constexpr bool is_one_message(attribute_kind kind) {
+  using enum attribute_kind;
+  return kind == tensor || kind == graph || kind == sparse_tensor || kind == type;
+}
+
+/// The type that the current field of `m` holds.
+constexpr contained_type read_attribute_type(reading& r, message const& m, std::string_view name) {
+  type_info t;
+  read_type(r.b, {m, "a type"}, t);
+  r.b.unfinished().fail(check(t, "attribute", name));
+  return type_of(t);
+}
+
+/// Appends the attribute in `m` to those of the graph. The graphs that it holds are left for
+/// `read_late_graphs`.
+constexpr void read_attribute(reading& r, message m) {
+  auto& b = r.b;
   auto& g = b.unfinished();
   auto const first_integer = g.integers.size();
   auto const first_real = g.reals.size();
   auto const first_text = g.texts.size();
+  auto const first_type = g.types.size();
   attribute a;
   std::int64_t type = 0;
   std::uint64_t present = 0;
   bool is_mixed = false;
-  bool is_reference = false;
   // A single value that is not in the file is zero or empty: some writers leave those out.
   std::int64_t integer = 0;
   float real = 0;
@@ -66,7 +88,7 @@ constexpr void read_attribute(builder& b, message m) {
     switch (field) {
       case 1: a.name = m.bytes(); continue;
       case 20: type = m.integer(); continue;
-      case 21: is_reference = !m.bytes().empty(); continue;
+      case 21: a.reference = m.bytes(); continue;
       case 2: real = m.real(); break;
       case 3: integer = m.integer(); break;
       case 4: text = m.bytes(); break;
@@ -85,9 +107,27 @@ constexpr void read_attribute(builder& b, message m) {
           g.constants.pop_back();
         }
         message const held(m, "a tensor");
-        g.integers.push_back(add_tensor(b, held, read_tensor(held), {}));
+        auto const t = read_tensor(held);
+        g.integers.push_back(add_tensor(b, held, t, {}));
+        note_tensor(r, held, t, static_cast<value_id>(g.values.size() - 1));
         break;
       }
+      case 6:
+      case 11:
+        if (field == 6 && present == 6) r.late.pop_back();
+        r.late.push_back(
+            {static_cast<std::uint32_t>(g.attributes.size()), m.bytes(), m.depth() + 1});
+        break;
+      case 22:
+        if (present == 22) g.integers.pop_back();
+        [[fallthrough]];
+      case 23: g.integers.push_back(add_sparse_tensor(r, {m, "a sparse tensor"}, false)); break;
+      case 14:
+        if (present == 14) g.types.pop_back();
+        [[fallthrough]];
+      case 15:
+        if (has_room(b, g.types.size())) g.types.push_back(read_attribute_type(r, m, a.name));
+        break;
       default:
         if (find_field(0, field).number == 0) continue;
     }
@@ -104,26 +144,55 @@ constexpr void read_attribute(builder& b, message m) {
     g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
                       "' is of type ", type, ", but its value stands in field ", present));
   }
-  bool const may_be_absent = type != 0 && expected.kind != attribute_kind::tensor;
+  bool const is_reference = !a.reference.empty();
+  if (is_reference && present != 0) {
+    g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
+                      "' has a value and refers to '", a.reference, "' as well"));
+  }
+  bool const may_be_absent = type != 0 && !is_one_message(expected.kind);
   if (present == 0 && !may_be_absent && !is_reference) {
     g.fail(
         make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' has no value"));
   }
   if (g.failure) return;
 
-  a.kind = is_reference ? attribute_kind::other : expected.kind;
-  switch (a.kind) {
+  a.kind = expected.kind;
+  switch (is_reference ? attribute_kind::other : a.kind) {
     case attribute_kind::integer: g.integers.push_back(integer); [[fallthrough]];
     case attribute_kind::integers:
     case attribute_kind::tensor:
-    case attribute_kind::tensors: a.values = since(first_integer, g.integers); break;
+    case attribute_kind::tensors:
+    case attribute_kind::sparse_tensor:
+    case attribute_kind::sparse_tensors: a.values = since(first_integer, g.integers); break;
     case attribute_kind::real: g.reals.push_back(real); [[fallthrough]];
     case attribute_kind::reals: a.values = since(first_real, g.reals); break;
     case attribute_kind::text: g.texts.push_back(text); [[fallthrough]];
     case attribute_kind::texts: a.values = since(first_text, g.texts); break;
+    case attribute_kind::type:
+    case attribute_kind::types: a.values = since(first_type, g.types); break;
     default: break;
   }
   g.attributes.push_back(a);
+}
+
+/// Reads the graphs that attributes since `first` of `reading::late` have left: `read_body` makes
+/// one a body of the graph and returns its index.
+template <class ReadBody>
+constexpr void read_late_graphs(reading& r, source const& from, std::size_t first,
+                                ReadBody&& read_body) {
+  auto& g = r.b.unfinished();
+  auto const end = r.late.size();
+  vector<std::int64_t> bodies;
+  for (auto i = first; i < end && !g.failure;) {
+    auto const attribute = r.late[i].attribute;
+    bodies.clear();
+    for (; i < end && r.late[i].attribute == attribute && !g.failure; ++i) {
+      auto const held = r.late[i];
+      bodies.push_back(read_body(message(from, held.bytes, "a graph", held.depth)));
+    }
+    g.attributes[attribute].values = r.b.append(g.integers, span(bodies.data(), bodies.size()));
+  }
+  r.late.truncate(first);
 }
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

@@ -23,6 +23,8 @@ struct tensor {
   bool is_segment = false;
   bool is_external = false;
   std::string_view location;  // of external data
+  std::string_view documentation;
+  bool has_metadata = false;
   tensor_elements elements;
 };
 
@@ -48,6 +50,8 @@ constexpr tensor read_tensor(message m) {
       case 2: t.data_type = m.integer(); break;
       case 3: t.is_segment = true; break;
       case 8: t.name = m.bytes(); break;
+      case 12: t.documentation = m.bytes(); break;
+      case 16: t.has_metadata = true; break;
       case 13:
         if (auto const location = read_location(m); !location.empty()) t.location = location;
         break;
@@ -64,10 +68,6 @@ constexpr error check(tensor const& t) {
   if (e == element_type::undefined) {
     return make_error(rule::the_element_type_must_be_supported, "tensor '", t.name,
                       "': ONNX has no element type ", t.data_type);
-  }
-  if (e == element_type::string) {
-    return make_error(rule::the_element_type_must_be_supported, "tensor '", t.name,
-                      "': element type string is not supported in a constant");
   }
   if (t.is_external) {
     return make_error(rule::external_data_is_not_supported, "tensor '", t.name,
@@ -109,8 +109,8 @@ constexpr bool has_room(builder& b, std::size_t pending) {
   return false;
 }
 
-/// Adds the tensor that `m` holds and `t` describes to the graph; `no_value` if it is not as it
-/// should be.
+/// Adds the tensor that `m` holds and `t` describes to the graph, without a name if it is an
+/// attribute's or a part of a sparse one; `no_value` if it is not as it should be.
 constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
                               std::string_view name) {
   auto& g = b.unfinished();
@@ -127,7 +127,15 @@ constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
                       size));
     return no_value;
   }
-  auto const id = b.constant(name, type, content.bytes);
+  bool const is_text = type.element == element_type::string;
+  if (is_text && content.texts.count != elements_of(type.shape)) {
+    g.fail(make_error(rule::a_tensor_must_hold_as_many_bytes_as_its_shape, "tensor '", t.name,
+                      "' (", type.element, " ", type.shape, ") must hold ", elements_of(type.shape),
+                      " texts, not ", content.texts.count));
+    return no_value;
+  }
+  auto const id = name.empty() ? b.attached_constant(name, type, content.bytes)
+                               : b.constant(name, type, content.bytes);
   g.constants.back() = content;
   return id;
 }

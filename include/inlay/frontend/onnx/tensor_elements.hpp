@@ -40,7 +40,9 @@ class tensor_elements {
     if (is_mixed_) {
       return make_error(broken, "tensor '", tensor_name, "' has elements in two fields");
     }
-    if (field_ != 0 && field_ != raw_data && entry_size(e) == 0) {
+    bool const fits =
+        field_ == raw_data ? e != element_type::string : field_ == 0 || entry_size(e) != 0;
+    if (!fits) {
       return make_error(broken, "tensor '", tensor_name, "': elements of type ", e,
                         " cannot stand in field ", field_);
     }
@@ -50,8 +52,19 @@ class tensor_elements {
   /// The elements of `m`, which `check` found right; those that need decoding are appended to the
   /// graph's storage.
   constexpr constant read(message m, std::string_view tensor_name, element_type e, graph& g) const {
-    if (is_one_run_) return {run_};
     constant c;
+    if (is_one_run_) {
+      c.bytes = run_;
+      return c;
+    }
+    if (e == element_type::string) {
+      c.texts.first = static_cast<std::uint32_t>(g.texts.size());
+      while (m.next()) {
+        if (m.number() == string_data) g.texts.push_back(m.bytes());
+      }
+      c.texts.count = static_cast<std::uint32_t>(g.texts.size()) - c.texts.first;
+      return c;
+    }
     c.stored_at = g.storage.size();
     auto const size = entry_size(e);
     auto const bits = 8 * static_cast<int>(size);
@@ -71,6 +84,7 @@ class tensor_elements {
         for (int i = 0; i < bits; i += 8) g.storage.push_back(static_cast<char>(entry >> i));
       });
     }
+    if (bits_of(e) == 6) pack_sixes(g.storage, c.stored_at);
     c.stored_size = g.storage.size() - c.stored_at;
     return c;
   }
@@ -95,6 +109,7 @@ class tensor_elements {
       case double_data: return e == float64 || e == complex128 ? 8 : 0;
       case int64_data: return e == int64 ? 8 : 0;
       case uint64_data: return e == uint64 ? 8 : e == uint32 ? 4 : 0;
+      case string_data: return e == string ? 1 : 0;
       case int32_data: break;
       default: return 0;
     }
@@ -102,7 +117,21 @@ class tensor_elements {
     if (e == int16 || e == uint16 || e == float16 || e == bfloat16) return 2;
     // Of the 4- and 2-bit types, an entry is one byte with several elements.
     auto const bits = bits_of(e);
-    return bits == 8 || bits == 4 || bits == 2 ? 1 : 0;
+    return bits == 8 || bits == 6 || bits == 4 || bits == 2 ? 1 : 0;
+  }
+
+  /// The 6-bit types stand one an entry, and without gaps in `raw_data`, the lowest bits first.
+  static constexpr void pack_sixes(vector<char>& bytes, std::size_t first) {
+    unsigned rest = 0;
+    int bits = 0;
+    auto to = first;
+    for (auto i = first; i < bytes.size(); ++i) {
+      rest |= (static_cast<unsigned char>(bytes[i]) & 63u) << bits;
+      bits += 6;
+      for (; bits >= 8; bits -= 8, rest >>= 8) bytes[to++] = static_cast<char>(rest);
+    }
+    if (bits > 0) bytes[to++] = static_cast<char>(rest);
+    bytes.truncate(to);
   }
 
   std::uint64_t field_ = 0;

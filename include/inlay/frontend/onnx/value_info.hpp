@@ -1,4 +1,4 @@
-// ValueInfoProto and TypeProto: the name and the declared type of a graph's input.
+// ValueInfoProto and TypeProto: the name and the declared type of a value.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -6,26 +6,37 @@
 #include <string_view>
 
 #include "inlay/core/shape.hpp"
+#include "inlay/frontend/onnx/reading.hpp"
 #include "inlay/frontend/onnx/tensor_elements.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/builder.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// A ValueInfoProto as it stands in the file, not yet checked.
-struct value_info {
-  std::string_view name;
-  bool is_tensor = false;
-  std::int64_t element = 0;
+/// A TypeProto as it stands in the file, not yet checked.
+struct type_info {
+  bool is_there = false;
+  std::int64_t element = 0;  // of the tensor inside the containers
+  std::int64_t key = 0;      // of a map, if its number is none of ONNX's
   bool has_shape = false;
   shape extents;
   std::int64_t rank = 0;  // as the file has it; `extents` has the first 8
   bool has_negative_extent = false;
+  std::uint32_t container = not_contained;
+  std::string_view denotation;  // of the outermost layer
+};
+
+/// A ValueInfoProto as it stands in the file, not yet checked.
+struct value_info {
+  std::string_view name;
+  type_info type;
+  std::string_view documentation;
+  bool has_metadata = false;
 };
 
 /// The extent that a TensorShapeProto.Dimension stands for; one without a value is a symbol of the
 /// graph.
-constexpr std::int64_t read_dimension(builder& b, message m, value_info& v) {
+constexpr std::int64_t read_dimension(builder& b, message m, type_info& t) {
   std::uint64_t kind = 0;
   std::int64_t extent = 0;
   std::string_view name;
@@ -35,69 +46,195 @@ constexpr std::int64_t read_dimension(builder& b, message m, value_info& v) {
     if (kind == 1) extent = m.integer();
     if (kind == 2) name = m.bytes();
   }
-  if (kind == 1 && extent < 0) v.has_negative_extent = true;
+  if (kind == 1 && extent < 0) t.has_negative_extent = true;
   if (kind == 1) return extent;
   return kind == 2 && !name.empty() ? b.symbol(name) : b.nameless_symbol();
 }
 
-constexpr void read_tensor_type(builder& b, message m, value_info& v) {
-  v.is_tensor = true;
+/// The type of a tensor, or of a sparse one, whose message has the same fields.
+constexpr void read_tensor_type(builder& b, message m, type_info& t) {
+  t.is_there = true;
   while (m.next()) {
-    if (m.number() == 1) v.element = m.integer();
+    if (m.number() == 1) t.element = m.integer();
     if (m.number() != 2) continue;
-    v.has_shape = true;
+    t.has_shape = true;
     for (message dimensions(m, "a shape"); dimensions.next();) {
-      if (dimensions.number() != 1 || v.rank++ >= max_rank) continue;
-      v.extents.push_back(read_dimension(b, {dimensions, "a dimension"}, v));
+      if (dimensions.number() != 1 || t.rank++ >= max_rank) continue;
+      t.extents.push_back(read_dimension(b, {dimensions, "a dimension"}, t));
     }
+  }
+}
+
+constexpr void read_type(builder& b, message m, type_info& t);
+
+/// A layer around a type, whose inner type stands in the field `inner`.
+constexpr void read_container(builder& b, message m, container_kind kind, std::uint64_t inner,
+                              type_info& t) {
+  container c;
+  c.kind = kind;
+  std::int64_t wrong_key = 0;
+  while (m.next()) {
+    auto const field = m.number();
+    if (kind == container_kind::opaque) {
+      if (field == 1) c.domain = m.bytes();
+      if (field == 2) c.name = m.bytes();
+    } else if (field == inner) {
+      read_type(b, {m, "a type"}, t);
+      t.denotation = {};
+    } else if (field == 1) {
+      auto const key = m.integer();
+      c.key = element_of_number(key);
+      wrong_key = c.key == element_type::undefined ? key : 0;
+    }
+  }
+  if (wrong_key != 0) t.key = wrong_key;
+  c.inner = t.container;
+  t.container = static_cast<std::uint32_t>(b.unfinished().containers.size());
+  b.unfinished().containers.push_back(c);
+}
+
+constexpr void read_type(builder& b, message m, type_info& t) {
+  t = {};
+  while (m.next()) {
+    auto const field = m.number();
+    auto const denotation = t.denotation;
+    // Of several types, the last one counts.
+    if (t.is_there && field != 6) t = {};
+    switch (field) {
+      case 1: read_tensor_type(b, {m, "a tensor type"}, t); break;
+      case 4: read_container(b, {m, "a sequence type"}, container_kind::sequence, 1, t); break;
+      case 5: read_container(b, {m, "a map type"}, container_kind::map, 2, t); break;
+      case 7: read_container(b, {m, "an opaque type"}, container_kind::opaque, 0, t); break;
+      case 8: {
+        read_tensor_type(b, {m, "a sparse tensor type"}, t);
+        container c;
+        c.kind = container_kind::sparse_tensor;
+        t.container = static_cast<std::uint32_t>(b.unfinished().containers.size());
+        b.unfinished().containers.push_back(c);
+        break;
+      }
+      case 9: read_container(b, {m, "an optional type"}, container_kind::optional, 1, t); break;
+      default: break;
+    }
+    t.is_there = t.is_there || field != 6;
+    t.denotation = field == 6 ? m.bytes() : denotation;
   }
 }
 
 constexpr value_info read_value_info(builder& b, message m) {
   value_info v;
   while (m.next()) {
-    if (m.number() == 1) v.name = m.bytes();
-    if (m.number() != 2) continue;
-    for (message type(m, "a type"); type.next();) {
-      if (type.number() == 1) read_tensor_type(b, {type, "a tensor type"}, v);
+    switch (m.number()) {
+      case 1: v.name = m.bytes(); break;
+      case 2: read_type(b, {m, "a type"}, v.type); break;
+      case 3: v.documentation = m.bytes(); break;
+      case 4: v.has_metadata = true; break;
+      default: break;
     }
   }
   return v;
 }
 
-constexpr error check(value_info const& v) {
-  if (v.name.empty()) {
-    return make_error(rule::a_name_must_not_be_empty, "an input of the graph has no name");
+/// What is wrong with the type of the value or attribute of that name, `what` in the sentence. The
+/// element type may be left open.
+constexpr error check(type_info const& t, std::string_view what, std::string_view name) {
+  bool const is_known = t.element == 0 || element_of_number(t.element) != element_type::undefined;
+  if (!is_known || t.key != 0) {
+    return make_error(rule::the_element_type_must_be_supported, what, " '", name,
+                      "': ONNX has no element type ", is_known ? t.key : t.element);
   }
-  if (!v.is_tensor) {
-    return make_error(rule::an_input_must_be_a_tensor, "input '", v.name, "' is not a tensor");
-  }
-  if (element_of_number(v.element) == element_type::undefined) {
-    return make_error(rule::the_element_type_must_be_supported, "input '", v.name,
-                      "': ONNX has no element type ", v.element);
-  }
-  if (v.rank > max_rank) {
-    return make_error(rule::a_shape_must_have_at_most_8_axes, "input '", v.name, "' has ", v.rank,
+  if (t.rank > max_rank) {
+    return make_error(rule::a_shape_must_have_at_most_8_axes, what, " '", name, "' has ", t.rank,
                       " axes; at most 8 are supported");
   }
-  if (v.has_negative_extent) {
-    return make_error(rule::an_extent_must_not_be_negative, "input '", v.name,
+  if (t.has_negative_extent) {
+    return make_error(rule::an_extent_must_not_be_negative, what, " '", name,
                       "' has a negative extent");
   }
   return {};
 }
 
-/// Adds an input of the graph. One that an initializer has named is that constant.
-constexpr void read_input(builder& b, message const& m) {
-  auto& g = b.unfinished();
-  auto const v = read_value_info(b, m);
+/// A type that `check` found right.
+constexpr contained_type type_of(type_info const& t) {
+  contained_type type;
+  type.tensor.element = element_of_number(t.element);
+  type.tensor.has_shape = t.has_shape;
+  type.tensor.shape = t.extents;
+  type.container = t.container;
+  return type;
+}
+
+/// Keeps what the message says of the value besides its type.
+constexpr void note_value(reading& r, message m, value_info const& v, value_id id) {
+  if (!v.documentation.empty()) {
+    r.notes.add(annotated::value, id, {}, "doc_string", v.documentation);
+  }
+  if (!v.type.denotation.empty()) {
+    r.notes.add(annotated::value, id, {}, "denotation", v.type.denotation);
+  }
+  while (v.has_metadata && m.next()) {
+    if (m.number() == 4) r.notes.add_metadata(m, annotated::value, id);
+  }
+}
+
+/// Adds an input of the graph, or of the body that is open. One of the graph that an initializer
+/// has named is that constant.
+constexpr void read_input(reading& r, message const& m) {
+  auto& g = r.b.unfinished();
+  auto const v = read_value_info(r.b, m);
   if (g.failure) return;
-  if (g.is_constant(b.find(v.name))) return;
-  g.fail(check(v));
+  bool const is_inner = r.b.is_in_body();
+  if (!is_inner && g.is_constant(r.b.find(v.name))) return;
+  if (v.name.empty()) {
+    g.fail(make_error(rule::a_name_must_not_be_empty, "an input of the graph has no name"));
+  }
+  if (!is_inner && !v.type.is_there) {
+    g.fail(make_error(rule::an_input_must_have_a_type, "input '", v.name, "' has no type"));
+  }
+  if (!is_inner && v.type.element == 0 && v.type.container == not_contained) {
+    g.fail(make_error(rule::the_element_type_must_be_supported, "input '", v.name,
+                      "': ONNX has no element type 0"));
+  }
+  g.fail(check(v.type, "input", v.name));
   if (g.failure) return;
-  tensor_type type{element_of_number(v.element), v.extents};
-  type.has_shape = v.has_shape;
-  b.input(v.name, type);
+  auto const type = type_of(v.type);
+  auto const id = r.b.input(v.name, type.tensor);
+  g.values[id].container = type.container;
+  note_value(r, m, v, id);
+}
+
+/// Keeps the type that a file declares for a value until one is inferred. What it says of a value
+/// whose type is known, and what cannot be, is not looked at.
+constexpr void declare(reading& r, message const& m, value_info const& v, value_id id) {
+  auto& to = r.b.unfinished().values[id];
+  if (to.type.element == element_type::undefined && !to.type.has_shape &&
+      to.container == not_contained && !check(v.type, {}, {})) {
+    auto const type = type_of(v.type);
+    to.type = type.tensor;
+    to.container = type.container;
+  }
+  note_value(r, m, v, id);
+}
+
+/// Marks an output of the graph, or of the body that is open.
+constexpr void read_output(reading& r, message const& m) {
+  auto const v = read_value_info(r.b, m);
+  auto const id = v.name.empty() ? no_value : r.b.find(v.name);
+  if (id == no_value) {
+    r.b.unfinished().fail(make_error(rule::a_name_must_be_defined_before_it_is_used, "output '",
+                                     v.name, "' of the graph is not defined"));
+    return;
+  }
+  declare(r, m, v, id);
+  r.b.output(id);
+}
+
+/// What a file says of a value that is neither an input nor an output. Tools leave entries behind
+/// of values that are no more; nothing refers to those.
+constexpr void read_inner_value(reading& r, message const& m) {
+  auto const v = read_value_info(r.b, m);
+  auto const id = v.name.empty() ? no_value : r.b.find_here(v.name);
+  if (id != no_value) declare(r, m, v, id);
 }
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

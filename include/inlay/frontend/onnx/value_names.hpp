@@ -10,6 +10,7 @@
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/text.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/frontend/onnx/check_scopes.hpp"
 #include "inlay/graph/graph.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
@@ -25,6 +26,8 @@ class value_names {
     mark_needed(is_needed);
     table_.reserve(g.values.size());
     for (value_id id = 0; id < g.values.size(); ++id) keep(id);
+    // Bodies may define a name again, each for itself.
+    if (failure_ && !g.bodies.empty()) failure_ = check_scopes(g);
     for (value_id id = 0; id < g.values.size(); ++id) {
       if (g.values[id].name.empty() && is_needed[id] != 0) make(id);
     }
@@ -46,20 +49,31 @@ class value_names {
     auto const& g = *graph_;
     for (auto const id : g.inputs) is_needed[id] = 1;
     for (auto const id : g.outputs) is_needed[id] = 1;
-    for (auto const& n : g.nodes) {
-      for (auto const id : g.inputs_of(n)) {
-        if (id != no_value) is_needed[id] = 1;
+    for (auto const& b : g.bodies) {
+      for (auto const r : {b.inputs, b.outputs, b.constants}) {
+        for (auto i = r.first; i < r.first + r.count; ++i) is_needed[g.operands[i]] = 1;
       }
     }
-    for (auto const& n : g.nodes) {
-      auto const outputs = g.outputs_of(n);
-      bool is_named = false;
-      for (auto const id : outputs) {
-        is_named =
-            is_named || (id != no_value && (is_needed[id] != 0 || !g.values[id].name.empty()));
-      }
-      if (!is_named && !outputs.empty() && outputs[0] != no_value) is_needed[outputs[0]] = 1;
+    for (auto const* const nodes : {&g.nodes, &g.body_nodes}) {
+      for (auto const& n : *nodes) mark_inputs(n, is_needed);
     }
+    for (auto const* const nodes : {&g.nodes, &g.body_nodes}) {
+      for (auto const& n : *nodes) mark_output(n, is_needed);
+    }
+  }
+  constexpr void mark_inputs(node const& n, vector<char>& is_needed) const {
+    for (auto const id : graph_->inputs_of(n)) {
+      if (id != no_value) is_needed[id] = 1;
+    }
+  }
+  constexpr void mark_output(node const& n, vector<char>& is_needed) const {
+    auto const outputs = graph_->outputs_of(n);
+    bool is_named = false;
+    for (auto const id : outputs) {
+      is_named =
+          is_named || (id != no_value && (is_needed[id] != 0 || !graph_->values[id].name.empty()));
+    }
+    if (!is_named && !outputs.empty() && outputs[0] != no_value) is_needed[outputs[0]] = 1;
   }
 
   constexpr bool is_taken(std::string_view name, std::uint64_t hash) const {

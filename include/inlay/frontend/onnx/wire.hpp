@@ -74,6 +74,9 @@ class message {
   }
 
   constexpr std::uint64_t number() const { return number_; }
+  constexpr source const& from() const { return from_; }
+  /// How many messages there are, this one and those around it.
+  constexpr int depth() const { return depth_; }
   /// Where in the file the field begins.
   constexpr std::int64_t offset() const { return from_.offset_of(start_); }
 

@@ -12,46 +12,38 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// The fields of a constant; its elements stand in `raw_data`.
+/// The fields of a constant; its elements stand in `raw_data`, texts in `string_data`.
 constexpr void write_tensor(wire_writer& to, graph const& g, value_id id, std::string_view name) {
   auto const& v = g.values[id];
+  auto const& c = g.constants[v.constant];
   for (auto const extent : v.type.shape) to.integer(1, extent);
   to.integer(2, static_cast<std::int64_t>(v.type.element));
+  for (std::uint32_t i = 0; i < c.texts.count; ++i) to.text(6, g.texts[c.texts.first + i]);
   if (!name.empty()) to.text(8, name);
-  to.text(9, g.bytes_of(g.constants[v.constant]));
+  if (v.type.element != element_type::string) to.text(9, g.bytes_of(c));
 }
 
-/// Whether a graph keeps what an attribute of this kind holds.
-constexpr bool is_kept(attribute_kind kind) {
-  using enum attribute_kind;
-  return kind != attribute_kind::graph && kind != graphs && kind != other;
+constexpr bool is_sparse(graph const& g, value_id id) {
+  return g.constants[g.values[id].constant].sparse_values != no_value;
 }
 
-/// The fields of an attribute that the graph has kept.
-constexpr void write_attribute(wire_writer& to, graph const& g, attribute const& a) {
-  to.text(1, a.name);
-  std::int64_t type = 1;
-  while (attribute_fields[type].kind != a.kind) ++type;
-  auto const field = attribute_fields[type].number;
-  for (std::size_t i = a.values.first; i < a.values.first + a.values.count; ++i) {
-    switch (a.kind) {
-      case attribute_kind::real:
-      case attribute_kind::reals: to.real(field, g.reals[i]); break;
-      case attribute_kind::text:
-      case attribute_kind::texts: to.text(field, g.texts[i]); break;
-      case attribute_kind::tensor:
-      case attribute_kind::tensors:
-        to.message(field, [&] { write_tensor(to, g, static_cast<value_id>(g.integers[i]), {}); });
-        break;
-      default: to.integer(field, g.integers[i]); break;
-    }
-  }
-  to.integer(20, type);
+/// The fields of a sparse constant.
+constexpr void write_sparse_tensor(wire_writer& to, graph const& g, value_id id,
+                                   std::string_view name) {
+  auto const& v = g.values[id];
+  auto const& c = g.constants[v.constant];
+  to.message(1, [&] { write_tensor(to, g, c.sparse_values, name); });
+  to.message(2, [&] { write_tensor(to, g, c.sparse_indices, {}); });
+  for (auto const extent : v.type.shape) to.integer(3, extent);
 }
 
-/// The fields of an input or output of the graph. A shape that is not known is left out.
-constexpr void write_value(wire_writer& to, graph const& g, value_id id, std::string_view name) {
-  auto const& t = g.values[id].type;
+constexpr bool is_known(contained_type const& t) {
+  return t.container != not_contained || t.tensor.has_shape ||
+         t.tensor.element != element_type::undefined;
+}
+
+/// The fields of the type of a tensor, sparse or not. A shape that is not known is left out.
+constexpr void write_tensor_type(wire_writer& to, graph const& g, tensor_type const& t) {
   auto const write_dimension = [&](std::int64_t extent) {
     if (extent >= 0) return to.integer(1, extent);
     auto const symbol = g.symbols[static_cast<std::size_t>(-1 - extent)];
@@ -60,12 +52,95 @@ constexpr void write_value(wire_writer& to, graph const& g, value_id id, std::st
   auto const write_shape = [&] {
     for (auto const extent : t.shape) to.message(1, [&] { write_dimension(extent); });
   };
-  auto const write_tensor_type = [&] {
-    to.integer(1, static_cast<std::int64_t>(t.element));
-    if (t.has_shape) to.message(2, write_shape);
+  if (t.element != element_type::undefined) to.integer(1, static_cast<std::int64_t>(t.element));
+  if (t.has_shape) to.message(2, write_shape);
+}
+
+/// The fields of a TypeProto.
+constexpr void write_type(wire_writer& to, graph const& g, contained_type const& t) {
+  if (t.container == not_contained) {
+    if (is_known(t)) to.message(1, [&] { write_tensor_type(to, g, t.tensor); });
+    return;
+  }
+  auto const& c = g.containers[t.container];
+  contained_type const inner{t.tensor, c.inner};
+  auto const write_inner = [&](std::uint64_t field) {
+    if (is_known(inner)) to.message(field, [&] { write_type(to, g, inner); });
   };
+  switch (c.kind) {
+    case container_kind::sequence: to.message(4, [&] { write_inner(1); }); break;
+    case container_kind::optional: to.message(9, [&] { write_inner(1); }); break;
+    case container_kind::map:
+      to.message(5, [&] {
+        if (c.key != element_type::undefined) to.integer(1, static_cast<std::int64_t>(c.key));
+        write_inner(2);
+      });
+      break;
+    case container_kind::sparse_tensor:
+      to.message(8, [&] { write_tensor_type(to, g, t.tensor); });
+      break;
+    case container_kind::opaque:
+      to.message(7, [&] {
+        if (!c.domain.empty()) to.text(1, c.domain);
+        if (!c.name.empty()) to.text(2, c.name);
+      });
+      break;
+  }
+}
+
+/// Whether a graph keeps what an attribute holds.
+constexpr bool is_kept(attribute const& a) {
+  return a.kind != attribute_kind::other || !a.reference.empty();
+}
+
+/// The fields of an attribute that the graph has kept. `write_body(index)` writes those of a graph.
+template <class WriteBody>
+constexpr void write_attribute(wire_writer& to, graph const& g, attribute const& a,
+                               WriteBody&& write_body) {
+  to.text(1, a.name);
+  std::int64_t type = 0;
+  while (attribute_fields[type].kind != a.kind) ++type;
+  auto const field = attribute_fields[type].number;
+  for (std::size_t i = a.values.first; i < a.values.first + a.values.count; ++i) {
+    using enum attribute_kind;
+    switch (a.kind) {
+      case real:
+      case reals: to.real(field, g.reals[i]); break;
+      case text:
+      case texts: to.text(field, g.texts[i]); break;
+      case attribute_kind::type:
+      case types: to.message(field, [&] { write_type(to, g, g.types[i]); }); break;
+      case tensor:
+      case tensors:
+        to.message(field, [&] { write_tensor(to, g, static_cast<value_id>(g.integers[i]), {}); });
+        break;
+      case sparse_tensor:
+      case sparse_tensors:
+        to.message(field,
+                   [&] { write_sparse_tensor(to, g, static_cast<value_id>(g.integers[i]), {}); });
+        break;
+      case attribute_kind::graph:
+      case graphs:
+        to.message(field, [&] { write_body(static_cast<std::uint32_t>(g.integers[i])); });
+        break;
+      default: to.integer(field, g.integers[i]); break;
+    }
+  }
+  if (type != 0) to.integer(20, type);
+  if (!a.reference.empty()) to.text(21, a.reference);
+}
+
+/// The name and type of a value; a type that is not known is left out.
+constexpr void write_value(wire_writer& to, graph const& g, value_id id, std::string_view name,
+                           std::string_view denotation) {
+  auto const& v = g.values[id];
+  contained_type const t{v.type, v.container};
   to.text(1, name);
-  to.message(2, [&] { to.message(1, write_tensor_type); });
+  if (!is_known(t) && denotation.empty()) return;
+  to.message(2, [&] {
+    write_type(to, g, t);
+    if (!denotation.empty()) to.text(6, denotation);
+  });
 }
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

@@ -1,0 +1,130 @@
+// GraphProto: nodes over values, of the file itself or of an attribute.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/vector.hpp"
+#include "inlay/frontend/onnx/node.hpp"
+#include "inlay/frontend/onnx/reading.hpp"
+#include "inlay/frontend/onnx/sparse_tensor.hpp"
+#include "inlay/frontend/onnx/tensor.hpp"
+#include "inlay/frontend/onnx/value_info.hpp"
+#include "inlay/frontend/onnx/wire.hpp"
+#include "inlay/graph/builder.hpp"
+
+namespace inlay::inline INLAY_VERSION::onnx_format {
+
+/// The messages of a graph, which may come in any order.
+struct graph_parts {
+  std::string_view name;
+  std::string_view documentation;
+  vector<std::string_view> nodes;
+  vector<std::string_view> initializers;
+  vector<std::string_view> sparse_initializers;
+  vector<std::string_view> inputs;
+  vector<std::string_view> outputs;
+  vector<std::string_view> values;
+  vector<std::string_view> quantizations;
+  vector<std::string_view> metadata;
+};
+
+constexpr void split_graph(reading& r, message m, graph_parts& parts) {
+  for (; r.parts <= max_parts && m.next(); ++r.parts) {
+    switch (m.number()) {
+      case 1: parts.nodes.push_back(m.bytes()); break;
+      case 2: parts.name = m.bytes(); break;
+      case 5: parts.initializers.push_back(m.bytes()); break;
+      case 10: parts.documentation = m.bytes(); break;
+      case 11: parts.inputs.push_back(m.bytes()); break;
+      case 12: parts.outputs.push_back(m.bytes()); break;
+      case 13: parts.values.push_back(m.bytes()); break;
+      case 14: parts.quantizations.push_back(m.bytes()); break;
+      case 15: parts.sparse_initializers.push_back(m.bytes()); break;
+      case 16: parts.metadata.push_back(m.bytes()); break;
+      default: break;
+    }
+  }
+  if (r.parts > max_parts) {
+    r.b.unfinished().fail(
+        make_error(rule::a_graph_must_have_at_most_1048576_parts,
+                   "the graph has more than 1048576 parts (nodes, initializers, inputs, ...)"));
+  }
+}
+
+constexpr void read_initializer(reading& r, message const& m) {
+  auto const t = read_tensor(m);
+  if (t.name.empty()) {
+    r.b.unfinished().fail(make_error(rule::a_name_must_not_be_empty, "an initializer has no name"));
+  }
+  auto const id = add_tensor(r.b, m, t, t.name);
+  note_tensor(r, m, t, id);
+}
+
+/// A TensorAnnotation: the names of the tensors that quantize a value, by what they are for.
+constexpr void read_quantization(reading& r, message const& m) {
+  auto id = no_value;
+  for (auto field = m; field.next();) {
+    if (field.number() == 1) id = r.b.find_here(field.bytes());
+  }
+  if (id == no_value) return;
+  for (auto field = m; field.next();) {
+    if (field.number() != 2) continue;
+    auto const e = read_text_entry({field, "an entry of a quantization"});
+    r.notes.add(annotated::value, id, "quantization:", e.key, e.text);
+  }
+}
+
+/// Reads one message after the other, until one is wrong.
+template <class Read>
+constexpr void each(source const& from, vector<std::string_view> const& parts, Read&& read) {
+  for (auto const part : parts) {
+    if (*from.failure) return;
+    read(part);
+    if (*from.failure && from.failure->offset < 0) {
+      from.failure->offset = from.offset_of(part.data());
+    }
+  }
+}
+
+constexpr std::uint32_t read_body(reading& r, message const& m);
+
+/// Reads the parts of a graph, which are messages of that depth.
+constexpr void read_parts(reading& r, source const& from, graph_parts const& parts, int depth) {
+  each(from, parts.initializers,
+       [&](auto m) { read_initializer(r, {from, m, "a tensor", depth}); });
+  each(from, parts.sparse_initializers,
+       [&](auto m) { add_sparse_tensor(r, {from, m, "a sparse tensor", depth}, true); });
+  each(from, parts.inputs, [&](auto m) { read_input(r, {from, m, "an input", depth}); });
+  each(from, parts.nodes, [&](auto m) {
+    read_node(r, {from, m, "a node", depth}, from.offset_of(m.data()),
+              [&](message const& body) { return read_body(r, body); });
+  });
+  each(from, parts.outputs, [&](auto m) { read_output(r, {from, m, "an output", depth}); });
+  each(from, parts.values, [&](auto m) { read_inner_value(r, {from, m, "a value", depth}); });
+  each(from, parts.quantizations,
+       [&](auto m) { read_quantization(r, {from, m, "a quantization", depth}); });
+  if (!parts.documentation.empty()) {
+    r.notes.add(annotated::graph, 0, {}, "doc_string", parts.documentation);
+  }
+  each(from, parts.metadata, [&](auto m) {
+    auto const e = read_text_entry({from, m, "an entry of metadata", depth});
+    r.notes.add(annotated::graph, 0, "metadata:", e.key, e.text);
+  });
+}
+
+/// Reads a graph that an attribute holds; returns its index in `graph::bodies`.
+constexpr std::uint32_t read_body(reading& r, message const& m) {
+  graph_parts parts;
+  split_graph(r, m, parts);
+  auto const first_note = r.notes.size();
+  r.b.begin_body(parts.name);
+  if (++r.parts <= max_parts) read_parts(r, m.from(), parts, m.depth() + 1);
+  auto const index = r.b.end_body();
+  r.notes.end_body(first_note, r.b.unfinished().bodies[index], annotated::body, index);
+  return index;
+}
+
+}  // namespace inlay::inline INLAY_VERSION::onnx_format

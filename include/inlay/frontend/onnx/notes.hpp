@@ -1,0 +1,156 @@
+// What a file says of its parts that no pass needs, on the way to the graph's annotations.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/index_table.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/frontend/onnx/wire.hpp"
+#include "inlay/graph/graph.hpp"
+
+namespace inlay::inline INLAY_VERSION::onnx_format {
+
+/// An annotation whose key is a prefix, `metadata:` for one, and a text of the file. While a body
+/// is read, its nodes and the body itself are noted as `node` and `graph`, counted in the body.
+struct note {
+  annotated what = annotated::model;
+  std::uint32_t index = 0;
+  std::string_view prefix;
+  std::string_view key;
+  std::string_view text;
+};
+
+/// The name that this library writes as a file's producer; it is not kept.
+inline constexpr std::string_view own_producer = "inlay";
+
+/// A StringStringEntryProto.
+struct text_entry {
+  std::string_view key;
+  std::string_view text;
+};
+constexpr text_entry read_text_entry(message m) {
+  text_entry e;
+  while (m.next()) {
+    if (m.number() == 1) e.key = m.bytes();
+    if (m.number() == 2) e.text = m.bytes();
+  }
+  return e;
+}
+
+class notes {
+ public:
+  static constexpr std::size_t most = std::size_t{1} << 20;
+
+  constexpr std::size_t size() const { return notes_.size(); }
+
+  constexpr void add(annotated what, std::size_t index, std::string_view prefix,
+                     std::string_view key, std::string_view text) {
+    notes_.push_back({what, static_cast<std::uint32_t>(index), prefix, key, text});
+  }
+  /// An entry of `metadata_props`, which the current field of `m` holds.
+  constexpr void add_metadata(message const& m, annotated what, std::size_t index) {
+    auto const e = read_text_entry({m, "an entry of metadata"});
+    if (notes_.size() == most) {
+      m.fail(rule::a_graph_must_have_at_most_1048576_parts,
+             "the model has more than 1048576 entries of metadata");
+    }
+    add(what, index, "metadata:", e.key, e.text);
+  }
+
+  constexpr void set_model_version(std::int64_t version) { model_version_ = version; }
+
+  /// The notes from `first` on that were taken of a body as if it were the graph belong to that
+  /// body, or to the function (`what` and `index`) whose body it is.
+  constexpr void end_body(std::size_t first, body const& b, annotated what, std::size_t index) {
+    for (auto i = first; i < notes_.size(); ++i) {
+      auto& n = notes_[i];
+      if (n.what == annotated::graph) {
+        n.what = what;
+        n.index = static_cast<std::uint32_t>(index);
+      } else if (n.what == annotated::node) {
+        n.what = annotated::body_node;
+        n.index += b.nodes.first;
+      }
+    }
+  }
+
+  /// Becomes the graph's annotations, sorted by what they say something of. Of what is said twice
+  /// of a value, in two places of the file, the first counts.
+  constexpr void finish(graph& g) const {
+    if (notes_.empty() && model_version_ == 0) return;
+    sentence version;
+    version << model_version_;
+    std::size_t size = version.view().size();
+    for (auto const& n : notes_) size += n.prefix.empty() ? 0 : n.prefix.size() + n.key.size();
+    g.names = shared_text(size);
+    auto* at = g.names.data();
+    auto const keep = [&](std::string_view text) {
+      for (auto const c : text) *at++ = c;
+    };
+    if (model_version_ != 0) {
+      keep(version.view());
+      g.annotations.push_back(
+          {annotated::model, 0, "model_version", {g.names.data(), version.view().size()}});
+    }
+    index_table values;
+    each_in_order(g, [&](note const& n) {
+      if (n.what == annotated::value && !is_new(g, n, values)) return;
+      auto key = n.key;
+      if (!n.prefix.empty()) {
+        auto* const from = at;
+        keep(n.prefix);
+        keep(n.key);
+        key = {from, static_cast<std::size_t>(at - from)};
+      }
+      g.annotations.push_back({n.what, n.index, key, n.text});
+    });
+  }
+
+ private:
+  static constexpr std::size_t kinds = static_cast<std::size_t>(annotated::value) + 1;
+
+  /// Visits all notes, ordered by `what` and `index`, those of one thing as they came.
+  template <class Visit> constexpr void each_in_order(graph const& g, Visit&& visit) const {
+    std::size_t const counts[kinds] = {1,
+                                       1,
+                                       g.nodes.size(),
+                                       g.bodies.size(),
+                                       g.body_nodes.size(),
+                                       g.functions.size(),
+                                       g.values.size()};
+    std::size_t first[kinds + 1]{};
+    for (std::size_t k = 0; k < kinds; ++k) first[k + 1] = first[k] + counts[k];
+    constexpr std::uint32_t none = 0xffff'ffff;
+    vector<std::uint32_t> heads(first[kinds], none);
+    vector<std::uint32_t> next(notes_.size(), none);
+    for (auto i = static_cast<std::uint32_t>(notes_.size()); i-- > 0;) {
+      auto& head = heads[first[static_cast<std::size_t>(notes_[i].what)] + notes_[i].index];
+      next[i] = head;
+      head = i;
+    }
+    for (auto i : heads) {
+      for (; i != none; i = next[i]) visit(notes_[i]);
+    }
+  }
+
+  constexpr bool is_new(graph const& g, note const& n, index_table& values) const {
+    auto const hash = hash_word(hash_word(hash_text(n.key), n.index), n.prefix.size());
+    auto const is_same = [&](std::uint32_t i) {
+      auto const& a = g.annotations[i];
+      return a.index == n.index && a.key.size() == n.prefix.size() + n.key.size() &&
+             same_text(a.key.substr(n.prefix.size()), n.key);
+    };
+    if (values.find(hash, is_same) != index_table::absent) return false;
+    values.insert(hash, static_cast<std::uint32_t>(g.annotations.size()));
+    return true;
+  }
+
+  vector<note> notes_;
+  std::int64_t model_version_ = 0;
+};
+
+}  // namespace inlay::inline INLAY_VERSION::onnx_format

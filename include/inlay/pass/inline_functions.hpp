@@ -1,0 +1,469 @@
+// Puts what the model's own functions do in place of the nodes that call them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "inlay/core/index_table.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+/// Which function a node calls.
+class function_table {
+ public:
+  static constexpr std::uint32_t absent = index_table::absent;
+
+  constexpr explicit function_table(graph& g) : graph_(&g) {
+    for (std::uint32_t i = 0; i < g.functions.size(); ++i) {
+      auto const& f = g.functions[i];
+      if (find(f.domain, f.name, f.overload) == absent) {
+        table_.insert(hash(f.domain, f.name, f.overload), i);
+        continue;
+      }
+      g.fail(make_error(rule::a_name_must_be_defined_once, "the function '", f.name,
+                        "' is defined twice"));
+    }
+  }
+
+  constexpr std::uint32_t find(std::string_view domain, std::string_view name,
+                               std::string_view overload) const {
+    return table_.find(hash(domain, name, overload), [&](std::uint32_t i) {
+      auto const& f = graph_->functions[i];
+      return same_text(f.name, name) && same_text(f.domain, domain) &&
+             same_text(f.overload, overload);
+    });
+  }
+
+ private:
+  static constexpr std::uint64_t hash(std::string_view domain, std::string_view name,
+                                      std::string_view overload) {
+    return hash_word(hash_word(hash_text(domain), hash_text(name)), hash_text(overload));
+  }
+
+  graph const* graph_;
+  index_table table_;
+};
+
+/// Builds `to_` from `from_`: nodes that call nothing as they are, and for each call the nodes of
+/// the function on values of their own.
+class function_inliner {
+ public:
+  constexpr explicit function_inliner(graph g)
+      : from_(std::move(g)),
+        to_(from_),
+        functions_(from_),
+        values_(from_.values.size(), no_value),
+        bound_(from_.values.size(), no_value),
+        is_given_(from_.values.size(), 0),
+        is_active_(from_.functions.size(), 0),
+        new_bodies_(from_.bodies.size(), none) {
+    for (value_id id = 0; id < values_.size(); ++id) values_[id] = id;
+    for (auto const& f : from_.functions) {
+      for (auto const id : ids_in(from_.bodies[f.body].inputs)) is_given_[id] = 1;
+    }
+    for (auto const& a : from_.annotations) add_overload(a);
+  }
+
+  constexpr graph run() {
+    to_.body_nodes.clear();
+    to_.bodies.clear();
+    to_.functions.clear();
+    node_list nodes;
+    for (std::uint32_t i = 0; i < from_.nodes.size() && !from_.failure; ++i) {
+      current_ = i;
+      copy_node(from_.nodes[i], {annotated::node, i}, {}, nodes, 0);
+    }
+    if (from_.failure) return std::move(from_);
+    to_.nodes = std::move(nodes.nodes);
+    drop_unused_values();
+    move_annotations(nodes.origins);
+    return std::move(to_);
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0xffff'ffff;
+  static constexpr std::size_t most_nodes = std::size_t{1} << 20;
+  static constexpr std::size_t most_parts = std::size_t{1} << 23;  // operands and attributes
+  static constexpr int most_calls = 64;
+
+  /// A node's index in the graph that is read.
+  struct origin {
+    annotated what = annotated::node;
+    std::uint32_t index = 0;
+  };
+  /// Nodes of a graph or body, and where each comes from: `none` if from a function.
+  struct node_list {
+    vector<node> nodes;
+    vector<std::uint32_t> origins;
+  };
+  /// The call whose function is being copied.
+  struct call {
+    function const* callee = nullptr;  // null outside of functions
+    range attributes{};                // in `to_`, of the node that calls
+  };
+
+  constexpr span<value_id const> ids_in(range r) const {
+    return {from_.operands.data() + r.first, r.count};
+  }
+
+  template <class... Part> constexpr void fail(rule broken, Part const&... part) {
+    auto const& n = from_.nodes[current_];
+    auto e = make_error(broken, label_of_node(n, current_), ": ", part...);
+    e.offset = n.offset;
+    from_.fail(e);
+  }
+
+  constexpr void add_overload(annotation const& a) {
+    auto& to = a.what == annotated::node ? overloads_ : body_overloads_;
+    auto const& nodes = a.what == annotated::node ? from_.nodes : from_.body_nodes;
+    bool const is_of_node = a.what == annotated::node || a.what == annotated::body_node;
+    if (!is_of_node || !same_text(a.key, "overload") || a.index >= nodes.size()) return;
+    if (to.empty()) to = vector<std::string_view>(nodes.size(), {});
+    to[a.index] = a.text;
+  }
+  constexpr std::string_view overload_of(origin o) const {
+    auto const& overloads = o.what == annotated::node ? overloads_ : body_overloads_;
+    return overloads.empty() ? std::string_view{} : overloads[o.index];
+  }
+
+  /// Whether what functions have come to is within the limits.
+  constexpr bool spend(node const& n) {
+    ++spent_nodes_;
+    spent_parts_ += std::size_t{n.inputs.count} + n.outputs.count + n.attributes.count;
+    if (spent_nodes_ <= most_nodes && spent_parts_ <= most_parts) return true;
+    fail(rule::functions_must_come_to_at_most_1048576_nodes,
+         "the functions of the model come to more than ", most_nodes, " nodes, or ", most_parts,
+         " operands and attributes");
+    return false;
+  }
+
+  constexpr void copy_node(node const& n, origin o, call const& around, node_list& to, int depth) {
+    bool const is_inside = around.callee != nullptr;
+    if (from_.failure || (is_inside && !spend(n))) return;
+    auto const callee = functions_.find(n.domain, n.type, overload_of(o));
+    if (callee != function_table::absent) return copy_function(n, callee, around, to, depth);
+    auto copy = n;
+    copy.attributes = copy_attributes(n.attributes, around, depth);
+    if (is_inside) {
+      copy.inputs = copy_inputs(n.inputs);
+      copy.outputs = copy_outputs(n.outputs);
+    }
+    to.nodes.push_back(copy);
+    to.origins.push_back(is_inside ? none : o.index);
+  }
+
+  constexpr void copy_function(node const& n, std::uint32_t index, call const& around,
+                               node_list& to, int depth) {
+    auto const& f = from_.functions[index];
+    if (!is_callable(n, index, depth)) return;
+    call inner{&f, copy_attributes(n.attributes, around, depth)};
+    auto const& b = from_.bodies[f.body];
+    auto const inputs = ids_in(b.inputs);
+    auto const outputs = ids_in(b.outputs);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      auto const id = i < n.inputs.count ? ids_in(n.inputs)[i] : no_value;
+      values_[inputs[i]] = id == no_value ? no_value : values_[id];
+    }
+    auto const results = around.callee == nullptr ? n.outputs : copy_outputs(n.outputs);
+    vector<std::size_t> copied;
+    for (std::size_t i = 0; i < results.count; ++i) {
+      auto const result = to_.operands[results.first + i];
+      if (result == no_value) continue;
+      if (is_defined_inside(outputs[i])) bound_[outputs[i]] = result;
+      else copied.push_back(i);
+    }
+    is_active_[index] = 1;
+    for (auto i = b.nodes.first; i < b.nodes.first + b.nodes.count; ++i) {
+      copy_node(from_.body_nodes[i], {annotated::body_node, i}, inner, to, depth + 1);
+    }
+    is_active_[index] = 0;
+    for (auto const i : copied) {
+      add_identity(f, values_[outputs[i]], to_.operands[results.first + i], to);
+    }
+  }
+
+  constexpr bool is_callable(node const& n, std::uint32_t index, int depth) {
+    auto const& f = from_.functions[index];
+    auto const& b = from_.bodies[f.body];
+    constexpr auto broken = rule::functions_must_be_called_as_they_are_declared;
+    if (is_active_[index] != 0) {
+      fail(rule::functions_must_not_call_themselves, "the function '", f.name, "' calls itself");
+    } else if (depth == most_calls) {
+      fail(rule::calls_must_nest_at_most_64_deep, "functions call each other more than ",
+           most_calls, " deep");
+    } else if (n.inputs.count > b.inputs.count) {
+      fail(broken, "the function '", f.name, "' takes ", b.inputs.count, " inputs, not ",
+           n.inputs.count);
+    } else if (n.outputs.count > b.outputs.count) {
+      fail(broken, "the function '", f.name, "' has ", b.outputs.count, " outputs, not ",
+           n.outputs.count);
+    }
+    for (std::uint32_t i = 0; i < f.operator_sets.count; ++i) {
+      auto const& s = from_.operator_sets[f.operator_sets.first + i];
+      if (!s.domain.empty() || s.version == from_.opset) continue;
+      fail(rule::the_opset_must_be_supported, "the function '", f.name, "' is written for opset ",
+           s.version, ", the model for ", from_.opset, "; they must be the same");
+    }
+    return !from_.failure;
+  }
+
+  /// Whether a node of the function defines its output, and no earlier output is the same.
+  constexpr bool is_defined_inside(value_id id) const {
+    return is_given_[id] == 0 && !from_.is_constant(id) && bound_[id] == no_value;
+  }
+
+  constexpr void add_identity(function const& f, value_id input, value_id output, node_list& to) {
+    if (from_.failure) return;
+    if (input == no_value) {
+      fail(rule::functions_must_be_called_as_they_are_declared, "the function '", f.name,
+           "' returns an input that is left out");
+      return;
+    }
+    node n;
+    n.op = id_of<op::identity>;
+    n.type = op::identity::name;
+    n.name = from_.nodes[current_].name;
+    n.offset = from_.nodes[current_].offset;
+    n.inputs = {static_cast<std::uint32_t>(to_.operands.size()), 1};
+    n.outputs = {n.inputs.first + 1, 1};
+    to_.operands.push_back(input);
+    to_.operands.push_back(output);
+    to.nodes.push_back(n);
+    to.origins.push_back(none);
+  }
+
+  // Of a node inside a function, or a body inside that.
+
+  constexpr range copy_inputs(range r) {
+    range const copy{static_cast<std::uint32_t>(to_.operands.size()), r.count};
+    for (auto const id : ids_in(r)) {
+      to_.operands.push_back(id == no_value ? no_value : values_[id]);
+    }
+    return copy;
+  }
+  constexpr range copy_outputs(range r) {
+    range const copy{static_cast<std::uint32_t>(to_.operands.size()), r.count};
+    for (auto const id : ids_in(r)) {
+      to_.operands.push_back(id == no_value ? no_value : define(id));
+    }
+    return copy;
+  }
+  /// The value that stands for `id` from here on: what the caller wants, or a new one.
+  constexpr value_id define(value_id id) {
+    auto const wanted = bound_[id];
+    bound_[id] = no_value;
+    values_[id] = wanted != no_value ? wanted : static_cast<value_id>(to_.values.size());
+    if (wanted == no_value) to_.values.push_back({});
+    return values_[id];
+  }
+
+  /// The same run where nothing in it depends on the call.
+  constexpr range copy_attributes(range r, call const& around, int depth) {
+    bool is_same = true;
+    for (std::uint32_t i = 0; i < r.count; ++i) {
+      auto const& a = from_.attributes[r.first + i];
+      is_same = is_same && a.reference.empty() && !holds_bodies(a);
+    }
+    if (is_same) return r;
+    vector<attribute> copies;
+    for (std::uint32_t i = 0; i < r.count; ++i) {
+      copy_attribute(from_.attributes[r.first + i], around, depth, copies);
+    }
+    range const copy{static_cast<std::uint32_t>(to_.attributes.size()),
+                     static_cast<std::uint32_t>(copies.size())};
+    to_.attributes.append(copies.data(), copies.size());
+    return copy;
+  }
+  static constexpr bool holds_bodies(attribute const& a) {
+    return a.kind == attribute_kind::graph || a.kind == attribute_kind::graphs;
+  }
+
+  /// One that refers to an attribute of the call that is not there, and has no default, goes.
+  constexpr void copy_attribute(attribute const& a, call const& around, int depth,
+                                vector<attribute>& to) {
+    if (from_.failure) return;
+    if (a.reference.empty()) {
+      to.push_back(a);
+      if (holds_bodies(a)) to.back().values = copy_bodies(a, around, depth);
+      return;
+    }
+    if (around.callee == nullptr) {
+      fail(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' refers to '",
+           a.reference, "', but stands in no function");
+      return;
+    }
+    auto const given = around.attributes;
+    for (std::uint32_t i = 0; i < given.count; ++i) {
+      auto const& x = to_.attributes[given.first + i];
+      if (!same_text(x.name, a.reference)) continue;
+      if (!holds_bodies(x)) return refer(a, x, to);
+      fail(rule::functions_must_be_called_as_they_are_declared, "attribute '", a.name,
+           "' of a node in the function '", around.callee->name,
+           "' hands on a graph, which is not supported");
+      return;
+    }
+    auto const defaults = around.callee->default_attributes;
+    for (std::uint32_t i = 0; i < defaults.count; ++i) {
+      auto const& x = from_.attributes[defaults.first + i];
+      if (!same_text(x.name, a.reference)) continue;
+      refer(a, x, to);
+      if (holds_bodies(x) && !from_.failure) to.back().values = copy_bodies(x, around, depth);
+      return;
+    }
+  }
+  constexpr void refer(attribute const& a, attribute const& x, vector<attribute>& to) {
+    if (a.kind != x.kind && a.kind != attribute_kind::other) {
+      fail(rule::functions_must_be_called_as_they_are_declared, "attribute '", x.name,
+           "' of the call is of another type than '", a.name, "', which refers to it");
+      return;
+    }
+    to.push_back(x);
+    to.back().name = a.name;
+  }
+
+  constexpr range copy_bodies(attribute const& a, call const& around, int depth) {
+    vector<std::int64_t> bodies;
+    for (std::uint32_t i = 0; i < a.values.count; ++i) {
+      auto const index = static_cast<std::uint32_t>(from_.integers[a.values.first + i]);
+      bodies.push_back(copy_body(index, around, depth));
+    }
+    range const copy{static_cast<std::uint32_t>(to_.integers.size()), a.values.count};
+    to_.integers.append(bodies.data(), bodies.size());
+    return copy;
+  }
+  constexpr std::uint32_t copy_body(std::uint32_t index, call const& around, int depth) {
+    auto const& b = from_.bodies[index];
+    bool const is_inside = around.callee != nullptr;
+    if (depth == most_calls) {
+      fail(rule::calls_must_nest_at_most_64_deep, "functions and bodies nest more than ",
+           most_calls, " deep");
+    }
+    if (from_.failure || (is_inside && !spend({}))) return 0;
+    auto copy = b;
+    if (is_inside) copy.inputs = copy_outputs(b.inputs);
+    if (is_inside) copy.constants = copy_constants(b.constants);
+    node_list nodes;
+    for (auto i = b.nodes.first; i < b.nodes.first + b.nodes.count; ++i) {
+      copy_node(from_.body_nodes[i], {annotated::body_node, i}, around, nodes, depth + 1);
+    }
+    if (is_inside) copy.outputs = copy_inputs(b.outputs);
+    copy.nodes = {static_cast<std::uint32_t>(to_.body_nodes.size()),
+                  static_cast<std::uint32_t>(nodes.nodes.size())};
+    to_.body_nodes.append(nodes.nodes.data(), nodes.nodes.size());
+    body_origins_.append(nodes.origins.data(), nodes.origins.size());
+    to_.bodies.push_back(copy);
+    auto const result = static_cast<std::uint32_t>(to_.bodies.size() - 1);
+    if (!is_inside) new_bodies_[index] = result;
+    return result;
+  }
+  /// New values with the same elements.
+  constexpr range copy_constants(range r) {
+    auto const copy = copy_outputs(r);
+    for (std::uint32_t i = 0; i < r.count; ++i) {
+      auto& v = to_.values[to_.operands[copy.first + i]];
+      v = from_.values[ids_in(r)[i]];
+      v.name = {};
+    }
+    return copy;
+  }
+
+  /// What functions called their values is not said of values that are no more.
+  constexpr void drop_unused_values() {
+    is_used_ = vector<char>(to_.values.size(), 0);
+    auto const use = [&](value_id id) {
+      if (id != no_value) is_used_[id] = 1;
+    };
+    auto const use_run = [&](range r) {
+      for (auto i = r.first; i < r.first + r.count; ++i) use(to_.operands[i]);
+    };
+    for (auto const id : to_.inputs) use(id);
+    for (auto const id : to_.outputs) use(id);
+    for (auto const& b : to_.bodies) {
+      for (auto const r : {b.inputs, b.outputs, b.constants}) use_run(r);
+    }
+    for (auto const* const nodes : {&to_.nodes, &to_.body_nodes}) {
+      for (auto const& n : *nodes) {
+        use_run(n.inputs);
+        use_run(n.outputs);
+      }
+    }
+    for (value_id id = 0; id < to_.values.size(); ++id) {
+      if (is_used_[id] == 0 && !to_.is_constant(id)) to_.values[id] = {};
+    }
+  }
+
+  constexpr void move_annotations(vector<std::uint32_t> const& origins) {
+    if (to_.annotations.empty()) return;
+    auto const new_nodes = inverse(origins, from_.nodes.size());
+    auto const new_body_nodes = inverse(body_origins_, from_.body_nodes.size());
+    vector<annotation> kept;
+    for (auto a : to_.annotations) {
+      switch (a.what) {
+        case annotated::node: a.index = at(new_nodes, a.index); break;
+        case annotated::body: a.index = at(new_bodies_, a.index); break;
+        case annotated::body_node: a.index = at(new_body_nodes, a.index); break;
+        case annotated::function: a.index = none; break;
+        case annotated::value:
+          if (a.index >= is_used_.size() || is_used_[a.index] == 0) a.index = none;
+          break;
+        default: break;
+      }
+      if (a.index != none) kept.push_back(a);
+    }
+    to_.annotations = std::move(kept);
+  }
+  static constexpr std::uint32_t at(vector<std::uint32_t> const& in, std::size_t index) {
+    return index < in.size() ? in[index] : none;
+  }
+  static constexpr vector<std::uint32_t> inverse(vector<std::uint32_t> const& origins,
+                                                 std::size_t size) {
+    vector<std::uint32_t> places(size, none);
+    for (std::uint32_t i = 0; i < origins.size(); ++i) {
+      if (origins[i] != none) places[origins[i]] = i;
+    }
+    return places;
+  }
+
+  graph from_;
+  graph to_;
+  function_table functions_;
+  vector<value_id> values_;  // of `from_`: what each is in `to_` now
+  vector<value_id> bound_;   // of `from_`: what the caller wants an output to be, until it is
+  vector<char> is_given_;    // of `from_`: whether it is an input of a function
+  vector<char> is_active_;   // whether each function is being copied
+  vector<std::uint32_t> new_bodies_;
+  vector<std::uint32_t> body_origins_;
+  vector<std::string_view> overloads_;
+  vector<std::string_view> body_overloads_;
+  vector<char> is_used_;
+  std::size_t spent_nodes_ = 0;
+  std::size_t spent_parts_ = 0;
+  std::uint32_t current_ = 0;
+};
+
+}  // namespace detail
+
+/// A node that calls a function of the model becomes the nodes of that function, in bodies too.
+/// Their values have no names; attributes that refer to one of the call have its value, or the
+/// function's default.
+///   before   %1 = local.Twice(%0)            where Twice(x) is { Add(x, x) }
+///   after    %1 = Add(%0, %0)
+/// *Errors*: a function that calls itself; calls that nest more than 64 deep; a call with more
+/// inputs or outputs than the function has; a function for another opset than the model's; more
+/// than 2^20 nodes.
+/// *Costs*: linear in the graph before and after.
+constexpr graph inline_functions(graph g) {
+  if (g.failure || g.functions.empty()) return g;
+  return detail::function_inliner(std::move(g)).run();
+}
+
+}  // namespace inlay::inline INLAY_VERSION
