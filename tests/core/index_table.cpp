@@ -18,6 +18,35 @@ static_assert(hash_text("foobar") == 0x85944171f73967e8);
 static_assert(hash_text("") != hash_text(std::string_view("\0", 1)));
 static_assert(hash_text("\xff") != hash_text("\x7f"));
 
+// In FNV-1a the hash of the first 8 characters is 0, and from 0 either 9 lead back to it: whatever
+// follows the first 8, block by block, all names have one hash.
+constexpr std::string_view to_zero("\xd5\x6b\xb9\x53\x42\x87\x08\x36", 8);
+constexpr std::string_view loops[] = {
+    std::string_view("\0\0\0\0\0\0\0\0\0", 9),
+    std::string_view("\x97\xf0\x13\x1a\x62\xcd\xd9\x7d\xbd", 9),
+};
+constexpr bool collide() {
+  for (int first = 0; first < 2; ++first) {
+    for (int second = 0; second < 2; ++second) {
+      char name[26]{};
+      for (std::size_t i = 0; i < 8; ++i) name[i] = to_zero[i];
+      for (std::size_t i = 0; i < 9; ++i) name[8 + i] = loops[first][i];
+      for (std::size_t i = 0; i < 9; ++i) name[17 + i] = loops[second][i];
+      if (hash_text({name, 26}) != 0) return false;
+    }
+  }
+  return true;
+}
+static_assert(collide());
+
+// In 64 bits: 0xffff'ffff'ffff'ffff² is 0xffff'ffff'ffff'fffe'0000'0000'0000'0001.
+static_assert(detail::fold_product(~std::uint64_t{0}, ~std::uint64_t{0}) == ~std::uint64_t{0});
+static_assert(detail::fold_product(std::uint64_t{1} << 63, 6) == 3);
+static_assert(detail::fold_product(0x1234'5678'9abc'def0, 0x0fed'cba9'8765'4321) ==
+              (0x0121'fa00'ad77'd742 ^ 0x2236'd88f'e561'8cf0));
+// SplitMix64's first number from the seed 0, as published with Java's SplittableRandom.
+static_assert(detail::scatter(0x9e37'79b9'7f4a'7c15) == 0xe220'a839'7b1d'cdaf);
+
 constexpr bool finds_what_is_there() {
   constexpr std::string_view names[] = {"x", "weights", "bias", ""};
   index_table table;
@@ -78,6 +107,48 @@ TEST_CASE("a hundred thousand names are found, and no other") {
   for (std::uint32_t i = 0; i < names.size(); ++i) REQUIRE(find(names[i]) == i);
   CHECK(find("layer.100000.weight") == index_table::absent);
   CHECK(find("") == index_table::absent);
+}
+
+TEST_CASE("a hundred thousand names made to collide are compared with few others") {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < 1 << 17; ++i) {
+    std::string name(to_zero);
+    for (int bit = 0; bit < 17; ++bit) name += loops[i >> bit & 1];
+    names.push_back(name);
+  }
+  index_table table;
+  std::size_t compared = 0;
+  auto const find = [&](std::string_view name) {
+    return table.find(hash_text(name), [&](std::uint32_t i) {
+      ++compared;
+      return names[i] == name;
+    });
+  };
+  for (std::uint32_t i = 0; i < names.size(); ++i) {
+    REQUIRE(find(names[i]) == index_table::absent);
+    table.insert(hash_text(names[i]), i);
+  }
+  CHECK(compared < 100);
+  for (std::uint32_t i = 0; i < names.size(); ++i) REQUIRE(find(names[i]) == i);
+  CHECK(compared < names.size() + 200);
+}
+
+TEST_CASE("a running program has hashes of its own, which tell names and shapes apart") {
+  std::string text = "layer.0.weight";
+  auto const hash = hash_text(text);
+  CHECK(hash == hash_text(std::string(text)));
+  for (auto& character : text) {
+    character ^= 1;
+    CHECK(hash_text(text) != hash);
+    character ^= 1;
+  }
+  CHECK(hash_text("") != hash_text(std::string(1, '\0')));
+  CHECK(hash_text(std::string(8, '\0')) != hash_text(std::string(16, '\0')));
+  shape const s{2, 3};
+  CHECK(hash_shape(1, s) == hash_shape(1, {2, 3}));
+  CHECK(hash_shape(1, s) != hash_shape(1, {3, 2}));
+  CHECK(hash_shape(1, s) != hash_shape(1, {2, 3, 0}));
+  CHECK(hash_shape(1, s) != hash_shape(2, s));
 }
 
 TEST_CASE("four thousand keys of one hash are told apart") {

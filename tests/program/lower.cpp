@@ -197,3 +197,18 @@ TEST_CASE("a tensor without elements has a program as well, however long its oth
   auto const p = lowered(b);
   if (!p.failure) CHECK(p.steps.empty());
 }
+
+TEST_CASE("what lives at once must have at most 2^62 bytes") {
+  builder b;
+  auto const x = b.input("x", {element_type::float64, {1 << 21, 1 << 21}});
+  vector<value_id> all;
+  for (int i = 0; i <= 1 << 17; ++i) all.push_back(apply<op::relu>(b, "", {x}));
+  auto sum = all[0];
+  for (auto const id : all) sum = apply<op::add>(b, "", {sum, id});
+  b.output(sum);
+  auto const p = lowered(b);
+  CHECK(p.failure.broken == rule::the_arena_must_fit_in_memory);
+  CHECK(p.failure.text.view() ==
+        "the tensors that live at step 131072 have more than 2^62 bytes together");
+  CHECK(p.steps.empty());
+}

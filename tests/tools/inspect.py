@@ -56,6 +56,13 @@ def main(program, lenet):
     with tempfile.TemporaryDirectory() as folder:
         cut = pathlib.Path(folder) / "cut.onnx"
         cut.write_bytes(pathlib.Path(lenet).read_bytes()[:1000])
+        empty = pathlib.Path(folder) / "empty.onnx"
+        empty.write_bytes(b"")
+        # An initializer 'w' [1] of float32 in the file weights.bin, which is the output too.
+        tensor = b"\x08\x01\x10\x01B\x01wj\x17\n\x08location\x12\x0bweights.binp\x01"
+        graph = b"*" + bytes([len(tensor)]) + tensor + b"b\x03\n\x01w"
+        apart = pathlib.Path(folder) / "apart.onnx"
+        apart.write_bytes(b"\x08\x08B\x02\x10\x11:" + bytes([len(graph)]) + graph)
         absent = pathlib.Path(folder) / "absent.onnx"
         for arguments, returncode, sentence in (
                 ([lenet], 1, "input 'image': dimension 0 'batch' has no value"),
@@ -63,6 +70,8 @@ def main(program, lenet):
                 ([cut], 1, "the file is cut off at byte 1000"),
                 ([absent], 1, f"cannot open '{absent}'"),
                 ([folder], 1, f"cannot read '{folder}'"),
+                ([empty], 1, f"cannot read '{empty}': it is empty"),
+                ([apart], 1, f"{apart}: tensor 'w': cannot open 'weights.bin'"),
                 ([lenet, "--dim", "batch"], 2, "--dim takes NAME=VALUE"),
                 ([lenet, "--text", "--json"], 2, "--json"),
                 ([lenet, "--nonsense"], 2, "--nonsense"),

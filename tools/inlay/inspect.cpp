@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstdint>
 #include <cstdlib>
-#include <fstream>
-#include <inlay/frontend/onnx/read.hpp>
+#include <inlay/frontend/onnx/load.hpp>
 #include <inlay/graph/dot.hpp>
 #include <inlay/graph/print.hpp>
 #include <inlay/pass/optimize.hpp>
 #include <inlay/program/lower.hpp>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -160,28 +158,18 @@ std::optional<std::vector<inlay::dimension_value>> parse_dimensions(inspect_opti
   return values;
 }
 
-/// The bytes of a file; where there are none, says why.
-std::optional<std::string> read_file(std::string const& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    std::cerr << "inlay: cannot open '" << path << "'\n";
-    return std::nullopt;
-  }
-  try {
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  } catch (std::ios_base::failure const&) {  // a folder can be opened, but not read
-    std::cerr << "inlay: cannot read '" << path << "'\n";
-    return std::nullopt;
-  }
-}
-
 status inspect(inspect_options const& o) {
   auto const dimensions = parse_dimensions(o);
   if (!dimensions) return status::misused;
-  auto const content = read_file(o.model);
-  if (!content) return status::failed;
+  auto file = inlay::load_onnx(o.model);
+  if (!file) {
+    auto const why = file.failure().text.view();
+    bool const names_model = why.find("'" + o.model + "'") != why.npos;
+    std::cerr << "inlay: " << (names_model ? "" : o.model + ": ") << why << '\n';
+    return status::failed;
+  }
   auto g = inlay::bind_dimensions(
-      inlay::read_onnx(*content),
+      std::move(file->graph),
       inlay::span<inlay::dimension_value const>(dimensions->data(), dimensions->size()));
   if (g.failure) {
     std::cerr << "inlay: " << o.model << ": " << g.failure.text.view() << '\n';

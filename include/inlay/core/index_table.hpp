@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/keyed_hash.hpp"
 #include "inlay/core/shape.hpp"
 #include "inlay/core/vector.hpp"
 
@@ -14,15 +15,25 @@ namespace inlay::inline INLAY_VERSION {
 
 inline constexpr std::uint64_t hash_prime = 0x0000'0100'0000'01b3;
 
-/// FNV-1a over words: `hash` of what came before, then `word`.   Source: Fowler, Noll, Vo.
+/// `hash` of what came before, then `word`: FNV-1a over words in a constant expression, where it
+/// takes one statement; in a running program, where the words may be made to collide, a function
+/// with a key.   *Source*: Fowler, Noll, Vo.
 constexpr std::uint64_t hash_word(std::uint64_t hash, std::uint64_t word) {
-  return (hash ^ word) * hash_prime;
+  return __builtin_is_constant_evaluated() ? (hash ^ word) * hash_prime
+                                           : detail::hash_word_keyed(hash, word);
 }
 
 inline constexpr std::uint64_t hash_seed = 0xcbf2'9ce4'8422'2325;
 
 /// The hash of all of a shape's extents, in one expression: constant evaluation counts statements.
 constexpr std::uint64_t hash_shape(std::uint64_t hash, shape const& s) {
+  if (!__builtin_is_constant_evaluated()) {
+    hash = detail::hash_word_keyed(hash, s.rank);
+    for (auto const extent : s) {
+      hash = detail::hash_word_keyed(hash, static_cast<std::uint64_t>(extent));
+    }
+    return hash;
+  }
   using word = std::uint64_t;
   auto const& x = s.extents;
   return ((((((((hash * hash_prime ^ s.rank) * hash_prime ^ word(x[0])) * hash_prime ^ word(x[1])) *
@@ -40,8 +51,10 @@ constexpr std::uint64_t hash_shape(std::uint64_t hash, shape const& s) {
          word(x[7]);
 }
 
-/// FNV-1a over characters, four a statement: constant evaluation counts statements.
+/// The hash of a name: FNV-1a in a constant expression, four characters a statement; with a key in
+/// a running program.
 constexpr std::uint64_t hash_text(std::string_view text) {
+  if (!__builtin_is_constant_evaluated()) return detail::hash_text_keyed(text);
   using byte = unsigned char;
   auto hash = hash_seed;
   auto const* at = text.data();
@@ -57,8 +70,9 @@ constexpr std::uint64_t hash_text(std::string_view text) {
 }
 
 /// Open addressing; grows at half full. Both operations take constant time on average, in a
-/// constant expression too. The distance to the next slot is a key's own (double hashing): keys
-/// that want the same slot get out of each other's way.
+/// constant expression too; in a running program whatever the keys are, since their hashes cannot
+/// be foreseen. The distance to the next slot is a key's own (double hashing): keys that want the
+/// same slot get out of each other's way.
 class index_table {
  public:
   static constexpr std::uint32_t absent = 0xffff'ffff;
@@ -94,6 +108,8 @@ class index_table {
 
   static constexpr std::uint64_t distance = 0x9e37'79b9'7f4a'7c15;  // 2^64 over the golden ratio
 
+  // The slots are those of `find`. One function of both, called with what ends the search, would
+  // take 7 % more steps of constant evaluation.
   constexpr void place(entry const& s) {
     auto const mask = slots_.size() - 1;
     auto i = s.hash ^ s.hash >> 32;

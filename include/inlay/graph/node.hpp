@@ -81,7 +81,7 @@ struct constant {
   std::string_view bytes;
   std::size_t stored_at = 0;
   std::size_t stored_size = 0;
-  std::uint32_t external = not_external;  // index in `graph::externals`, while they are not there
+  std::uint32_t external = not_external;  // index in `graph::externals`, of those of another file
   range texts{};                          // of a tensor of strings
   value_id sparse_values = no_value;      // [n], the elements that are not zero
   value_id sparse_indices = no_value;     // int64 [n] into the flat tensor, or [n, rank]

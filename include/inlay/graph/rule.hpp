@@ -12,6 +12,7 @@ enum class rule : std::uint16_t {
   none = 0,
 
   // files
+  the_file_must_be_readable,
   the_file_must_be_smaller_than_2_gib,
   the_file_must_not_be_truncated,
   a_field_must_have_the_wire_type_of_the_format,
@@ -29,7 +30,11 @@ enum class rule : std::uint16_t {
   a_tensor_must_hold_as_many_bytes_as_its_shape,
   a_tensor_must_hold_its_elements_in_the_field_of_its_type,
   an_element_must_fit_its_type,
-  external_data_is_not_supported,
+  external_data_must_have_a_location,
+  external_data_must_have_decimal_numbers,
+  external_data_must_lie_in_its_file,
+  external_data_must_be_read,
+  external_data_must_stay_beneath_the_model,
   segments_are_not_supported,
   sparse_tensors_are_not_supported,
   the_text_must_follow_the_grammar,
@@ -41,6 +46,7 @@ enum class rule : std::uint16_t {
   a_shape_must_have_at_most_8_axes,
   an_extent_must_not_be_negative,
   a_tensor_must_fit_in_memory,
+  the_arena_must_fit_in_memory,
   every_dimension_must_have_a_value,
   an_index_must_be_in_range,
   a_body_must_be_held_once,

@@ -9,6 +9,7 @@
 #include "inlay/core/result.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/text.hpp"
+#include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -71,7 +72,10 @@ class node_view {
     return {graph_->integers.data() + a->values.first, a->values.count};
   }
 
-  constexpr bool is_constant(int i) const { return has_input(i) && graph_->is_constant(id_of(i)); }
+  /// Whether the elements of an input are known.
+  constexpr bool is_constant(int i) const {
+    return has_input(i) && graph_->is_constant(id_of(i)) && !is_unresolved(*graph_, id_of(i));
+  }
   /// Element `index` of an input that is a constant of int64.
   constexpr std::int64_t constant_integer(int i, std::size_t index) const {
     auto const& c = graph_->constants[graph_->values[id_of(i)].constant];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "inlay/core/text.hpp"
+#include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 
@@ -114,6 +115,16 @@ constexpr error check_sparse(graph const& g, value_id id) {
                     "' is a sparse tensor, which is not supported");
 }
 
+/// An error, and the first input whose elements have not been read, since that may be why.
+constexpr error with_missing_input(graph const& g, node const& n, error e) {
+  for (auto const id : g.inputs_of(n)) {
+    if (!is_unresolved(g, id)) continue;
+    e.text << "; " << missing_elements(g, id).text;
+    break;
+  }
+  return e;
+}
+
 constexpr error infer_node(graph& g, node const& n) {
   if (n.op == operator_id::unlisted) {
     return make_error(rule::the_operator_must_be_supported, "the operator '",
@@ -130,7 +141,7 @@ constexpr error infer_node(graph& g, node const& n) {
   if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
   if (auto e = check_attributes(g, n, op)) return e;
   auto const type = op.infer({g, n});
-  if (!type) return type.failure();
+  if (!type) return with_missing_input(g, n, type.failure());
   if (auto e = check_tensor(*type)) return e;
   g.values[g.outputs_of(n)[0]].type = *type;
   return {};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "inlay/core/index_table.hpp"
+#include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/plan_memory.hpp"
@@ -32,7 +33,8 @@ class lowerer {
     }
     copy_outputs();
     place_in_arena();
-    resolve();
+    if (!failure_) resolve();
+    if (failure_) return failed();
     program_.storage = std::move(graph_.storage);
     return std::move(program_);
   }
@@ -197,7 +199,10 @@ class lowerer {
         buffers[buffer_of[id]].last = i;
       }
     }
-    program_.arena_bytes = plan_memory(buffers, tensor_alignment);
+    auto const bytes = plan_memory(buffers, tensor_alignment);
+    failure_ = bytes.failure();
+    if (failure_) return;
+    program_.arena_bytes = *bytes;
     for (std::size_t i = 0; i < buffers.size(); ++i) {
       places_[values[i]] = {place::arena, 0, buffers[i].offset};
     }
@@ -207,6 +212,10 @@ class lowerer {
   constexpr void resolve() {
     for (auto const id : operands_) {
       if (id != no_value && places_[id].where == place::nowhere) {
+        if (is_unresolved(graph_, id)) {
+          failure_ = missing_elements(graph_, id);
+          return;
+        }
         auto const& v = graph_.values[id];
         auto& end = program_.pools.bytes[static_cast<std::size_t>(v.type.element)];
         auto const& c = graph_.constants[v.constant];
@@ -214,13 +223,25 @@ class lowerer {
         program_.weights.push_back({v.type.element, end, c});
         auto const bytes = static_cast<std::int64_t>(graph_.bytes_of(c).size());
         end += round_up(bytes, tensor_alignment);
+        if (end > max_arena_bytes) {
+          failure_ = make_error(rule::the_arena_must_fit_in_memory,
+                                "the constants have more than 2^62 bytes together");
+          return;
+        }
       }
       program_.locations.push_back(id == no_value ? location{} : places_[id]);
     }
   }
 
+  constexpr program failed() const {
+    program p;
+    p.failure = failure_;
+    return p;
+  }
+
   graph graph_;
   program program_;
+  error failure_;
   vector<value_id> root_;
   vector<location> places_;    // of each value, then of each copy
   vector<value_id> operands_;  // of the steps, as values

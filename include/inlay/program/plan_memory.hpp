@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "inlay/core/checked.hpp"
+#include "inlay/core/result.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/rule.hpp"
+#include "inlay/program/gap_tree.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -18,43 +23,157 @@ struct buffer {
   std::int64_t offset = 0;  // what the plan decides
 };
 
+/// An arena has at most so many bytes.
+inline constexpr std::int64_t max_arena_bytes = std::int64_t{1} << 62;
+
+namespace detail {
+
+/// The arena as it is from step to step: a list of tensors and gaps in the order of offsets, which
+/// ends with a tensor. Block 1 + b is buffer b, or the gap that it has left.
+class memory_planner {
+ public:
+  constexpr memory_planner(span<buffer> buffers, std::int64_t alignment)
+      : buffers_(buffers.data()),
+        count_(buffers.size()),
+        alignment_(alignment),
+        storage_(count_ + 1, memory_block{}),
+        heap_(count_, 0) {}
+
+  constexpr result<std::int64_t> run() {
+    for (std::uint32_t b = 0; b < count_; ++b) {
+      auto& next = buffers_[b];
+      while (live_count_ != 0 && buffers_[live_[0]].last < next.first) release(1 + pop_live());
+      // What has no bytes may be anywhere.
+      next.offset = 0;
+      if (next.bytes == 0) continue;
+      if (next.bytes > max_arena_bytes) return too_large(next);
+      next.offset = place(1 + b, round_up(next.bytes, alignment_));
+      if (next.offset < 0) return too_large(next);
+      if (end_ > total_) total_ = end_;
+      push_live(b);
+    }
+    return total_;
+  }
+
+ private:
+  static constexpr error too_large(buffer const& b) {
+    return make_error(rule::the_arena_must_fit_in_memory, "the tensors that live at step ", b.first,
+                      " have more than 2^62 bytes together");
+  }
+
+  /// The offset of a new tensor: that of the smallest gap that suffices, or else the end; -1
+  /// where that is too far away.
+  constexpr std::int64_t place(std::uint32_t id, std::int64_t size) {
+    auto const gap = gaps_.take(size);
+    if (gap == no_block) {
+      if (size > max_arena_bytes - end_) return -1;
+      blocks_[id].offset = end_;
+      blocks_[id].before = last_;
+      end_ += size;
+    } else {
+      auto& g = blocks_[gap];
+      blocks_[id].offset = g.offset;
+      blocks_[id].before = g.before;
+      blocks_[id].after = g.after;
+      if (g.size != size) {
+        blocks_[id].after = gap;
+        g.offset += size;
+        g.size -= size;
+        g.before = id;
+        gaps_.insert(gap);
+      }
+    }
+    blocks_[id].size = size;
+    link(id);
+    return blocks_[id].offset;
+  }
+
+  /// Makes a tensor a gap, one with the gaps beside it.
+  constexpr void release(std::uint32_t id) {
+    auto& b = blocks_[id];
+    if (b.before != no_block && blocks_[b.before].is_gap) {
+      auto const& gap = blocks_[b.before];
+      gaps_.remove(b.before);
+      b.offset = gap.offset;
+      b.size += gap.size;
+      b.before = gap.before;
+    }
+    if (b.after == no_block) {
+      end_ = b.offset;
+      last_ = b.before;
+      if (last_ != no_block) blocks_[last_].after = no_block;
+      return;
+    }
+    if (blocks_[b.after].is_gap) {
+      auto const& gap = blocks_[b.after];
+      gaps_.remove(b.after);
+      b.size += gap.size;
+      b.after = gap.after;
+    }
+    b.is_gap = true;
+    link(id);
+    gaps_.insert(id);
+  }
+
+  /// Tells a block's neighbours of it.
+  constexpr void link(std::uint32_t id) {
+    auto const& b = blocks_[id];
+    if (b.before != no_block) blocks_[b.before].after = id;
+    if (b.after != no_block) blocks_[b.after].before = id;
+    else last_ = id;
+  }
+
+  /// Adds a buffer to those that live: a heap, the one whose life ends first at its top.
+  constexpr void push_live(std::uint32_t b) {
+    auto at = live_count_++;
+    auto const last = buffers_[b].last;
+    for (; at != 0 && buffers_[live_[(at - 1) / 2]].last > last; at = (at - 1) / 2) {
+      live_[at] = live_[(at - 1) / 2];
+    }
+    live_[at] = b;
+  }
+  constexpr std::uint32_t pop_live() {
+    auto const top = live_[0];
+    auto const moved = live_[--live_count_];
+    auto const last = buffers_[moved].last;
+    std::size_t at = 0;
+    for (auto next = std::size_t{1}; next < live_count_; next = 2 * at + 1) {
+      if (next + 1 < live_count_ && buffers_[live_[next + 1]].last < buffers_[live_[next]].last) {
+        ++next;
+      }
+      if (buffers_[live_[next]].last >= last) break;
+      live_[at] = live_[next];
+      at = next;
+    }
+    live_[at] = moved;
+    return top;
+  }
+
+  buffer* buffers_;
+  std::size_t count_;
+  std::int64_t alignment_;
+  vector<memory_block> storage_;
+  vector<std::uint32_t> heap_;
+  // Constant evaluation counts each call of an operator of a class: these are pointers.
+  memory_block* blocks_ = storage_.data();
+  std::uint32_t* live_ = heap_.data();
+  std::size_t live_count_ = 0;
+  gap_tree gaps_{blocks_};
+  std::uint32_t last_ = no_block;  // the block at the end
+  std::int64_t end_ = 0;           // where it ends
+  std::int64_t total_ = 0;
+};
+
+}  // namespace detail
+
 /// Gives every buffer an offset, so that no two whose lifetimes meet overlap; returns the bytes
 /// needed. Buffers come in the order of `first`. Each takes the smallest gap it fits into, when its
-/// time comes. *Costs*: linear in buffers, times the number that live at once. {4096 for steps 0–1,
-/// 1024 for 1–2, 4096 for 2–3} → offsets 0, 4096, 0; 5120 bytes
-constexpr std::int64_t plan_memory(span<buffer> buffers, std::int64_t alignment) {
-  vector<std::uint32_t> live;  // by offset
-  std::int64_t total = 0;
-  for (std::uint32_t b = 0; b < buffers.size(); ++b) {
-    auto& next = buffers[b];
-    vector<std::uint32_t> still;
-    for (auto const l : live) {
-      if (buffers[l].last >= next.first) still.push_back(l);
-    }
-    std::int64_t const bytes = round_up(next.bytes, alignment);
-    std::int64_t end = 0;  // of the buffer before the gap
-    std::int64_t best = -1;
-    std::int64_t best_size = 0;
-    std::size_t best_at = still.size();
-    for (std::size_t i = 0; i < still.size(); ++i) {
-      auto const size = buffers[still[i]].offset - end;
-      if (size >= bytes && (best < 0 || size < best_size)) {
-        best = end;
-        best_size = size;
-        best_at = i;
-      }
-      end = buffers[still[i]].offset + round_up(buffers[still[i]].bytes, alignment);
-    }
-    next.offset = best < 0 ? end : best;
-    if (next.offset + bytes > total) total = next.offset + bytes;
-    live.clear();
-    for (std::size_t i = 0; i < still.size(); ++i) {
-      if (i == best_at) live.push_back(b);
-      live.push_back(still[i]);
-    }
-    if (best_at == still.size()) live.push_back(b);
-  }
-  return total;
+/// time comes.
+/// *Errors*: buffers that live at once and have more than 2^62 bytes together.
+/// *Costs*: n log n for n buffers. {4096 for steps 0–1, 1024 for 1–2, 4096 for 2–3} → offsets 0,
+/// 4096, 0; 5120 bytes
+constexpr result<std::int64_t> plan_memory(span<buffer> buffers, std::int64_t alignment) {
+  return detail::memory_planner(buffers, alignment).run();
 }
 
 }  // namespace inlay::inline INLAY_VERSION

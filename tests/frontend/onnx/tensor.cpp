@@ -124,11 +124,6 @@ TEST_CASE("what is not supported says so") {
   check(tensor(1, 99), the_element_type_must_be_supported,
         "tensor 'w': ONNX has no element type 99");
   check(tensor(1, 0), the_element_type_must_be_supported, "tensor 'w': ONNX has no element type 0");
-  auto const location = message().text(1, "location").text(2, "weights.bin");
-  auto const length = message().text(1, "length").text(2, "8");
-  check(tensor(2, 1).sub(13, location).sub(13, length).integer(14, 1),
-        external_data_is_not_supported,
-        "tensor 'w': its elements stand in the file 'weights.bin'; external data is not supported");
   check(tensor(2, 1).sub(3, message().integer(1, 0)), segments_are_not_supported,
         "tensor 'w' is a segment of a larger one; segments are not supported");
 }

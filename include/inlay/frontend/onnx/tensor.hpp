@@ -8,6 +8,7 @@
 #include "inlay/core/checked.hpp"
 #include "inlay/core/element_type.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/frontend/onnx/external_entry.hpp"
 #include "inlay/frontend/onnx/tensor_elements.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/builder.hpp"
@@ -22,21 +23,11 @@ struct tensor {
   std::int64_t rank = 0;  // as the file has it; `extents` has the first 8
   bool is_segment = false;
   bool is_external = false;
-  std::string_view location;  // of external data
+  external_data external;
   std::string_view documentation;
   bool has_metadata = false;
   tensor_elements elements;
 };
-
-constexpr std::string_view read_location(message& parent) {
-  std::string_view key;
-  std::string_view text;
-  for (message m(parent, "an external tensor"); m.next();) {
-    if (m.number() == 1) key = m.bytes();
-    if (m.number() == 2) text = m.bytes();
-  }
-  return key == "location" ? text : std::string_view{};
-}
 
 constexpr tensor read_tensor(message m) {
   tensor t;
@@ -51,10 +42,8 @@ constexpr tensor read_tensor(message m) {
       case 3: t.is_segment = true; break;
       case 8: t.name = m.bytes(); break;
       case 12: t.documentation = m.bytes(); break;
+      case 13: read_external_entry({m, "an external tensor"}, t.external); break;
       case 16: t.has_metadata = true; break;
-      case 13:
-        if (auto const location = read_location(m); !location.empty()) t.location = location;
-        break;
       case 14: t.is_external = m.integer() == 1; break;
       default: t.elements.scan(m); break;
     }
@@ -69,10 +58,9 @@ constexpr error check(tensor const& t) {
     return make_error(rule::the_element_type_must_be_supported, "tensor '", t.name,
                       "': ONNX has no element type ", t.data_type);
   }
-  if (t.is_external) {
-    return make_error(rule::external_data_is_not_supported, "tensor '", t.name,
-                      "': its elements stand in the file '", t.location,
-                      "'; external data is not supported");
+  if (t.is_external && e == element_type::string) {
+    return make_error(rule::the_element_type_must_be_supported, "tensor '", t.name,
+                      "': texts cannot stand in another file");
   }
   if (t.is_segment) {
     return make_error(rule::segments_are_not_supported, "tensor '", t.name,
@@ -94,7 +82,7 @@ constexpr error check(tensor const& t) {
     return make_error(rule::a_tensor_must_fit_in_memory, "tensor '", t.name, "' (", e, " ",
                       t.extents, ") has 2^63 bits or more");
   }
-  return t.elements.check(t.name, e);
+  return t.is_external ? check(t.name, t.external) : t.elements.check(t.name, e);
 }
 
 /// A graph has at most so many values: in a file, one may take two bytes.
@@ -118,6 +106,12 @@ constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
   if (g.failure || !has_room(b, 0)) return no_value;
 
   tensor_type const type{element_of_number(t.data_type), t.extents};
+  if (t.is_external) {
+    auto const id = b.constant(name, type, {});
+    g.constants.back().external = static_cast<std::uint32_t>(g.externals.size());
+    g.externals.push_back(t.external);
+    return id;
+  }
   auto const content = t.elements.read(m, t.name, type.element, g);
   auto const size = static_cast<std::int64_t>(g.bytes_of(content).size());
   auto const wanted = bytes_of(type.element, elements_of(type.shape));

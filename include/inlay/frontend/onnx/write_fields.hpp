@@ -12,7 +12,23 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// The fields of a constant; its elements stand in `raw_data`, texts in `string_data`.
+/// Where the elements of a constant stand in another file.
+constexpr void write_external(wire_writer& to, external_data const& e) {
+  auto const write_entry = [&](std::string_view key, std::string_view text) {
+    to.message(13, [&] {
+      to.text(1, key);
+      to.text(2, text);
+    });
+  };
+  write_entry("location", e.location);
+  if (e.offset != 0) write_entry("offset", (sentence() << e.offset).view());
+  if (e.length >= 0) write_entry("length", (sentence() << e.length).view());
+  if (!e.checksum.empty()) write_entry("checksum", e.checksum);
+  to.integer(14, 1);
+}
+
+/// The fields of a constant; its elements stand in `raw_data`, texts in `string_data`, unless they
+/// are from another file.
 constexpr void write_tensor(wire_writer& to, graph const& g, value_id id, std::string_view name) {
   auto const& v = g.values[id];
   auto const& c = g.constants[v.constant];
@@ -20,7 +36,8 @@ constexpr void write_tensor(wire_writer& to, graph const& g, value_id id, std::s
   to.integer(2, static_cast<std::int64_t>(v.type.element));
   for (std::uint32_t i = 0; i < c.texts.count; ++i) to.text(6, g.texts[c.texts.first + i]);
   if (!name.empty()) to.text(8, name);
-  if (v.type.element != element_type::string) to.text(9, g.bytes_of(c));
+  if (c.external < g.externals.size()) write_external(to, g.externals[c.external]);
+  else if (v.type.element != element_type::string) to.text(9, g.bytes_of(c));
 }
 
 constexpr bool is_sparse(graph const& g, value_id id) {
