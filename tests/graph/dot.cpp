@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "everything.hpp"
+#include "inlay/graph/parse.hpp"
 
 namespace {
 using namespace inlay;
@@ -40,6 +41,38 @@ constexpr bool draws(graph const& g, std::string_view expected) {
   return print_dot(g).view() == expected;
 }
 static_assert(draws(dense(), dense_dot));
+
+// A body is a frame, and what leads into it or out of it stands behind all frames.
+constexpr std::string_view choice_dot = R"dot(digraph "net" {
+  node [shape=box, fontname="sans-serif"];
+  edge [fontname="sans-serif", fontsize=10];
+  v0 [label="x", shape=ellipse];
+  n0 [label="If"];
+  v0 -> n0 [label="sequence(bool[n])"];
+  subgraph cluster0 {
+    label="then_branch\nyes";
+    v1 [label="w\nint8[1]", shape=plaintext, fontsize=8];
+    b0 [label="Add\nfirst"];
+    r0 [label="%2", shape=ellipse];
+  }
+  o0 [label="%3", shape=ellipse];
+  n0 -> o0 [label="int8[1]"];
+  v0 -> b0 [label="sequence(bool[n])"];
+  v1 -> b0;
+  b0 -> r0 [label="int8[1]"];
+  r0 -> n0 [style=dashed];
+}
+)dot";
+static_assert(draws(parse(R"(graph "net" opset 1
+input %0 "x" : sequence(bool[n])
+%3 = If(%0) {then_branch = graph "yes" {
+  constant %1 "w" : int8[1] = AQ==
+  %2 = Add(%0, %1) "first" : int8[1]
+  return %2
+}} : int8[1]
+return %3
+)"),
+                    choice_dot));
 
 constexpr bool labels(std::string_view name, std::string_view expected) {
   graph g;

@@ -4,8 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <iterator>
 
 #include "everything.hpp"
 #include "inlay/graph/builder.hpp"
@@ -77,6 +79,13 @@ constexpr bool same(function const& a, function const& b) {
 }
 constexpr bool same(annotation const& a, annotation const& b) {
   return a.what == b.what && a.index == b.index && a.key == b.key && a.text == b.text;
+}
+constexpr bool same(dimension_definition const& a, dimension_definition const& b) {
+  return a.kind == b.kind && same(a.left, b.left) && same(a.right, b.right);
+}
+constexpr bool same(dimension_term const& a, dimension_term const& b) {
+  return a.coefficient == b.coefficient && a.degree == b.degree &&
+         std::equal(std::begin(a.factors), std::end(a.factors), std::begin(b.factors));
 }
 template <class T> constexpr bool same(vector<T> const& a, vector<T> const& b) {
   if (a.size() != b.size()) return false;

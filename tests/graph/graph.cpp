@@ -4,6 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <string_view>
+
+#include "everything.hpp"
 #include "inlay/graph/builder.hpp"
 
 namespace {
@@ -25,6 +29,21 @@ constexpr bool label_is(std::size_t index, std::string_view expected) {
 static_assert(label_is(0, "node 0 (Relu)"));
 static_assert(label_is(1, "node 1 'relu 2' (Relu)"));
 static_assert(label_is(2, "node 2 'fc' (MatMul)"));
+
+// Nodes of bodies and functions say where they are.
+constexpr bool label_in_a_body_is(std::size_t index, std::string_view expected) {
+  auto const g = inlay_test::everything();
+  return label_of(g, g.body_nodes[index]).view() == expected;
+}
+static_assert(label_in_a_body_is(0, "node 0 'next' (Add) of body 'loop'"));
+static_assert(label_in_a_body_is(2, "node 1 (Neg) of body 'then'"));
+static_assert(label_in_a_body_is(3, "node 0 (Neg) of body 5"));
+static_assert(label_in_a_body_is(5, "node 1 (Call) of function 'Split.2'"));
+constexpr bool a_node_among_bodies_keeps_its_label() {
+  auto const g = inlay_test::everything();
+  return label_of(g, g.nodes[3]).view() == "node 3 (If)";
+}
+static_assert(a_node_among_bodies_keeps_its_label());
 
 constexpr error located() {
   auto g = three_nodes();

@@ -163,7 +163,7 @@ static_assert(fails("value %1 : ",
                     "line 3, column 12: expected an element type, but the line "
                     "ends",
                     11));
-static_assert(fails("value %1 : int8[-1]", "line 3, column 17: expected a dimension, not '-'", 16));
+static_assert(fails("value %1 : int8[-1]", "line 3, column 17: the dimension is -1", 16));
 static_assert(fails("value %1 : int8[1 2]",
                     "line 3, column 19: expected ']' after the dimensions, not '2'", 18));
 static_assert(fails("value %1 : int8[1,1,1,1,1,1,1,1, 1]",

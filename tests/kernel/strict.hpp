@@ -47,6 +47,7 @@ struct strict {
   template <class A, class B> static constexpr auto min(A& a, B& b) {
     return make(scalar::min(a.value, b.value));
   }
+  template <class A> static constexpr auto sqrt(A& x) { return make(scalar::sqrt(x.value)); }
   template <class A> static constexpr auto round_to_integer(A& x) {
     return make(scalar::round_to_integer(x.value));
   }

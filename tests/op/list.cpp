@@ -27,6 +27,7 @@ constexpr std::string_view wide = "float32 float64 int32 int64 uint32 uint64";
 // onnx 1.23.2: onnx.defs.get_schema(name), opset 28.
 constexpr schema schemas[] = {
     {"Add", {2, 2}, {1, 1}, "", numbers},
+    {"BatchNormalization", {5, 5}, {1, 3}, "epsilon:f momentum:f training_mode:i ", floats},
     {"Conv",
      {2, 3},
      {1, 1},
@@ -44,6 +45,9 @@ constexpr schema schemas[] = {
     {"Relu", {1, 1}, {1, 1}, "", "float32 float64 int8 int16 int32 int64"},
     {"Reshape", {2, 2}, {1, 1}, "allowzero:i ", all},
     {"Softmax", {1, 1}, {1, 1}, "axis:i ", floats},
+    // Before opset 13, where the axes became an input, they are an attribute.
+    {"Squeeze", {1, 2}, {1, 1}, "axes:I ", all},
+    {"Unsqueeze", {1, 2}, {1, 1}, "axes:I ", all},
 };
 
 constexpr char letter_of(attribute_kind kind) {

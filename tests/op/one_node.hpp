@@ -20,17 +20,21 @@ constexpr graph one_node(std::initializer_list<tensor_type> inputs,
   builder b("", opset);
   vector<value_id> ids;
   for (auto const& type : inputs) ids.push_back(b.input({}, type));
-  // A node's inputs come as a list; three are the most that an operator here has.
+  // A node's inputs come as a list.
   value_id output = no_value;
   if (ids.size() == 1) output = apply<Operator>(b, "", {ids[0]}, attributes);
   if (ids.size() == 2) output = apply<Operator>(b, "", {ids[0], ids[1]}, attributes);
   if (ids.size() == 3) output = apply<Operator>(b, "", {ids[0], ids[1], ids[2]}, attributes);
+  if (ids.size() == 5) {
+    output = apply<Operator>(b, "", {ids[0], ids[1], ids[2], ids[3], ids[4]}, attributes);
+  }
   b.output(output);
   return b.finish();
 }
 
-constexpr result<tensor_type> type_of(graph const& g) {
-  return entry_of(g.nodes[0].op).infer({g, g.nodes[0]});
+constexpr result<tensor_type> type_of(graph g) {
+  inference known(g);
+  return entry_of(g.nodes[0].op).infer({g, g.nodes[0], &known});
 }
 
 /// Whether the result of `Operator` on float32 inputs of these shapes is float32 of the shape `to`.

@@ -1,4 +1,4 @@
-// Softmax: its axis, in the old operator sets and in the new.
+// Softmax: its axis.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "inlay/op/softmax.hpp"
 
@@ -24,34 +24,21 @@ static_assert(refuses<op::softmax>(rule::the_axis_must_be_within_the_rank,
 static_assert(refuses<op::softmax>(rule::the_axis_must_be_within_the_rank,
                                    "axis -1 is outside of the input's 0 axes", {float32({})}));
 
-constexpr bool sees(shape const& seen, std::initializer_list<named_attribute> attributes,
-                    std::int64_t opset) {
-  auto const l = lowered<op::softmax>({x234}, attributes, opset);
+constexpr bool sees(shape const& seen, std::initializer_list<named_attribute> attributes) {
+  auto const l = lowered<op::softmax>({x234}, attributes);
   return l.inputs.size() == 1 && l.words.empty() && l.multiply_adds == 0 &&
          looks(l.inputs[0], seen, contiguous_strides(seen)) &&
          looks(l.outputs[0], seen, contiguous_strides(seen));
 }
-// Softmax-13: along one axis, the last by default.
-static_assert(sees({6, 4, 1}, {}, 13));
-static_assert(sees({6, 4, 1}, {{"axis", -1}}, 22));
-static_assert(sees({2, 3, 4}, {{"axis", 1}}, 13));
-static_assert(sees({1, 2, 12}, {{"axis", 0}}, 13));
-static_assert(sees({1, 2, 12}, {{"axis", -3}}, 13));
-// Softmax-11: the input is coerced into two axes, at 1 by default.
-static_assert(sees({2, 12, 1}, {}, 12));
-static_assert(sees({2, 12, 1}, {{"axis", 1}}, 11));
-static_assert(sees({1, 24, 1}, {{"axis", 0}}, 12));
-static_assert(sees({6, 4, 1}, {{"axis", -1}}, 12));
-static_assert(sees({6, 4, 1}, {{"axis", 2}}, 7));
-
+// Along one axis, the last by default.
+static_assert(sees({6, 4, 1}, {}));
+static_assert(sees({6, 4, 1}, {{"axis", -1}}));
+static_assert(sees({2, 3, 4}, {{"axis", 1}}));
+static_assert(sees({1, 2, 12}, {{"axis", 0}}));
+static_assert(sees({1, 2, 12}, {{"axis", -3}}));
 }  // namespace
 
-TEST_CASE("the axis of an old softmax is 1, so a list has none") {
-  CHECK_FALSE(type_of(one_node<op::softmax>({float32({5})}, {}, 12)));
+TEST_CASE("a list has one axis") {
   CHECK(type_of(one_node<op::softmax>({float32({5})}, {}, 13)));
-}
-
-TEST_CASE("a graph that names no operator set means the newest") {
-  // As everywhere else: infer_types lets opset 0 use every operator.
-  CHECK(lowered<op::softmax>({x234}, {}, 0).inputs[0].extents == shape{6, 4, 1});
+  CHECK_FALSE(type_of(one_node<op::softmax>({float32({5})}, {{"axis", 1}}, 13)));
 }

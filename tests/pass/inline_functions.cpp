@@ -234,8 +234,8 @@ TEST_CASE("functions come to a bounded number of nodes, and nest at most 64 deep
   CHECK(refusal(chain(names, 65, 1)) == "node 0 (f0): functions call each other more than 64 deep");
   CHECK(inline_functions(chain(names, 18, 2)).nodes.size() == 1 << 18);
   CHECK(refusal(chain(names, 60, 2)) ==
-        "node 0 (f0): the functions of the model come to more than 1048576 nodes, or 8388608 "
-        "operands and attributes");
+        "node 0 (f0): the functions of the model come to more than 1048576 nodes, values or "
+        "attributes");
 }
 
 TEST_CASE("an overload is another function") {

@@ -12,7 +12,7 @@ constexpr tensor_type pair{element_type::float32, {2}};
 constexpr bool does_all_of_it() {
   builder b;
   auto const x = b.input("x", pair);
-  apply<op::relu>(b, "dead", {x});
+  apply<op::add>(b, "dead", {x, x});
   b.output(apply<op::relu>(b, "live", {x}));
   auto const g = optimize(b.finish());
   return !g.failure && g.nodes.size() == 1 && g.nodes[0].name == "live" &&

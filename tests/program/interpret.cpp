@@ -6,7 +6,8 @@
 
 #include <vector>
 
-#include "inlay/pass/optimize.hpp"
+#include "inlay/graph/verify.hpp"
+#include "inlay/pass/infer_types.hpp"
 #include "inlay/program/lower.hpp"
 
 namespace {
@@ -14,7 +15,7 @@ using namespace inlay;
 
 constexpr auto f = element_type::float32;
 
-program lowered(builder& b) { return lower(optimize(b.finish())); }
+program lowered(builder& b) { return lower(infer_types(verify(b.finish()))); }
 
 template <class T> std::vector<T> run(program const& p, std::vector<T> const& x, std::size_t size) {
   REQUIRE_FALSE(p.failure);

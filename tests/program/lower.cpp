@@ -4,14 +4,15 @@
 
 #include <doctest/doctest.h>
 
-#include "inlay/pass/optimize.hpp"
+#include "inlay/graph/verify.hpp"
+#include "inlay/pass/infer_types.hpp"
 
 namespace {
 using namespace inlay;
 
 constexpr auto f = element_type::float32;
 
-constexpr program lowered(builder& b) { return lower(optimize(b.finish())); }
+constexpr program lowered(builder& b) { return lower(infer_types(verify(b.finish()))); }
 
 constexpr operator_id operator_of_step(program const& p, std::size_t i) {
   return p.structures[p.steps[i].structure].op;

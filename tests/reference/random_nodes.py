@@ -41,9 +41,24 @@ def broadcast(v):
 
 
 def add(v):
-    same_shape = [name for name in v.arrays if v.arrays[name].shape == v.shape]
-    other = str(v.rng.choice(same_shape)) if v.chance(0.5) else v.weights(*broadcast(v))
+    alike = [name for name, x in v.arrays.items() if x.shape == v.shape and x.dtype == v.dtype]
+    other = str(v.rng.choice(alike)) if v.chance(0.5) else v.weights(*broadcast(v))
     return ([v.newest, other] if v.chance(0.5) else [other, v.newest]), {}
+
+
+def batch_normalization(v):
+    if len(v.shape) < 2 or v.dtype.kind != "f":
+        return None
+    statistics = [v.weights(v.shape[1]) for _ in range(4)]
+    v.arrays[statistics[3]] = abs(v.arrays[statistics[3]])
+    attributes = {"epsilon": float(v.pick(1, 9)) / 64} if v.chance(0.5) else {}
+    if v.chance(0.3):
+        attributes["momentum"] = 0.5
+    if v.opset >= 14 and v.chance(0.3):
+        attributes["training_mode"] = 0
+    if v.opset < 9 and v.chance(0.3):
+        attributes["spatial"] = 1
+    return [v.newest, *statistics], attributes
 
 
 def conv(v):
@@ -130,11 +145,35 @@ def reshape(v):
     return [v.newest, v.constant(np.array(shape, np.int64))], attributes
 
 
+def axes_form(v, axes, rank):
+    """Axes, some counted from the end, as the opset wants them."""
+    axes = [n - rank if v.opset >= 11 and v.chance(0.3) else n for n in axes]
+    if v.opset < 13:
+        return [v.newest], {"axes": axes}
+    return [v.newest, v.constant(np.array(axes, np.int64))], {}
+
+
+def squeeze(v):
+    ones = [i for i, n in enumerate(v.shape) if n == 1 and v.chance(0.7)]
+    if not ones:
+        return ([v.newest], {}) if v.chance(0.5) else None
+    return axes_form(v, ones, len(v.shape))
+
+
+def unsqueeze(v):
+    rank = len(v.shape) + v.pick(1, 2)
+    if rank > 6:
+        return None
+    axes = v.rng.permutation(rank)[: rank - len(v.shape)]
+    return axes_form(v, [int(n) for n in axes], rank)
+
+
 def unary(v):
     return [v.newest], {}
 
 
 NODES = {
-    "Add": add, "Conv": conv, "Flatten": flatten, "Gemm": gemm, "Identity": unary,
-    "MatMul": matmul, "MaxPool": max_pool, "Relu": unary, "Reshape": reshape, "Softmax": softmax,
+    "Add": add, "BatchNormalization": batch_normalization, "Conv": conv, "Flatten": flatten,
+    "Gemm": gemm, "Identity": unary, "MatMul": matmul, "MaxPool": max_pool, "Relu": unary,
+    "Reshape": reshape, "Softmax": softmax, "Squeeze": squeeze, "Unsqueeze": unsqueeze,
 }

@@ -17,6 +17,9 @@
 #include "inlay/graph/parse.hpp"
 #include "inlay/graph/print.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/pass/constants_to_values.hpp"
+#include "inlay/pass/infer_types.hpp"
+#include "inlay/pass/inline_functions.hpp"
 #include "inlay/pass/optimize.hpp"
 #include "inlay/program/lower.hpp"
 
@@ -25,6 +28,11 @@ namespace {
 using namespace inlay;
 
 std::string text_of(sentence const& s) { return std::string(s.view()); }
+
+void save(std::string const& to, vector<char> const& bytes) {
+  std::ofstream(to, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
 
 std::string round_trip(std::string const& from, std::string const& to) {
   auto const bytes = reference::read_file(from);
@@ -36,10 +44,12 @@ std::string round_trip(std::string const& from, std::string const& to) {
   if (auto const d = first_difference(g, parsed); !d.empty()) return "text " + text_of(d);
   auto const written = write_onnx(g);
   if (!written) return "write " + text_of(written.failure().text);
-  std::ofstream(to, std::ios::binary)
-      .write(written->data(), static_cast<std::streamsize>(written->size()));
+  save(to, *written);
   auto const again = read_onnx({written->data(), written->size()});
   if (auto const d = first_difference(g, again); !d.empty()) return "read again " + text_of(d);
+  if (auto const typed = infer_types(constants_to_values(inline_functions(g))); !typed.failure) {
+    save(to + ".typed", *write_onnx(typed));
+  }
   auto const p = lower(optimize(g));
   return "same " + text_of(p.failure.text);
 }

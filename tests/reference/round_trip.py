@@ -3,7 +3,8 @@
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 Each must be read, verified, printed, parsed, written and read again as the same graph, and the
-checker must accept what is written. FOLDER is made once for a version of onnx.
+checker must accept what is written. The types that we infer must be those that onnx infers. FOLDER
+is made once for a version of onnx.
 """
 
 import collections
@@ -62,6 +63,33 @@ def complaint(path):
     return ""
 
 
+def types_of(model):
+    """The element type and the extents of each value that the model says them of."""
+    types = {}
+    for value in [*model.graph.value_info, *model.graph.output]:
+        tensor = value.type.tensor_type
+        extents = [d.dim_value if d.HasField("dim_value") else None for d in tensor.shape.dim]
+        types[value.name] = (tensor.elem_type, extents if tensor.HasField("shape") else None)
+    return types
+
+
+def compare_types(path, typed):
+    """Where our types differ from those that onnx infers without being told any."""
+    model = onnx.load(path)
+    del model.graph.value_info[:]
+    for output in model.graph.output:
+        output.ClearField("type")
+    theirs = types_of(onnx.shape_inference.infer_shapes(model))
+    written = onnx.load(typed)
+    # What a node states is a constant by then.
+    ours = {t.name: (t.data_type, list(t.dims)) for t in written.graph.initializer}
+    ours |= types_of(written)
+    wrong = [f"{name} is {ours.get(name)}, not {theirs[name]}" for name in theirs
+             if theirs[name][0] and theirs[name][1] is not None and None not in theirs[name][1]
+             and ours.get(name) != theirs[name]]
+    return ", ".join(wrong)
+
+
 def refusal_of(sentence):
     """What is not supported, without what differs between models."""
     found = re.search(r"the operator '([^']*)' is not supported", sentence)
@@ -85,6 +113,10 @@ def main(round_trip, folder):
             if complaint(path):
                 wrong = ""  # the checker does not accept the model as it was
                 counts["not accepted by the checker before either"] += 1
+        typed = target.with_suffix(".written.typed")
+        if not wrong and typed.exists():
+            wrong = compare_types(path, typed)
+            counts["of the types that onnx infers"] += 1
         if wrong:
             print(f"{name}: {wrong}")
             failed += 1

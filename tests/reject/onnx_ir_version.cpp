@@ -1,4 +1,4 @@
-// expect: the model has IR version 2; 3 to 13 are supported$
+// expect: the model has IR version 2; 3 to 14 are supported$
 // A file of an old format.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "build.hpp"

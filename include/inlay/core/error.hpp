@@ -33,16 +33,7 @@ class sentence {
   constexpr sentence& operator<<(char const* text) { return *this << std::string_view(text); }
   constexpr sentence& operator<<(sentence const& other) { return *this << other.view(); }
   constexpr sentence& operator<<(element_type e) { return *this << name_of(e); }
-  /// Extents as `2x3x4`; one without a value is `?`.
-  constexpr sentence& operator<<(shape const& s) {
-    if (s.size() == 0) return *this << "scalar";
-    for (int i = 0; i < s.size(); ++i) {
-      if (i != 0) push_back('x');
-      if (s[i] < 0) push_back('?');
-      else *this << s[i];
-    }
-    return *this;
-  }
+  // Before its use: Clang instantiates no template of a class that it has not parsed yet.
   template <std::integral Integer> constexpr sentence& operator<<(Integer number) {
     char digits[20]{};
     int count = 0;
@@ -55,6 +46,16 @@ class sentence {
     } while (rest != 0);
     if (negative) push_back('-');
     while (count != 0) push_back(digits[--count]);
+    return *this;
+  }
+  /// Extents as `2x3x4`; one without a value is `?`.
+  constexpr sentence& operator<<(shape const& s) {
+    if (s.size() == 0) return *this << "scalar";
+    for (int i = 0; i < s.size(); ++i) {
+      if (i != 0) push_back('x');
+      if (s[i] < 0) push_back('?');
+      else *this << s[i];
+    }
     return *this;
   }
 
@@ -90,7 +91,7 @@ struct error {
 };
 
 /// An error whose sentence is the rest of the arguments, one after the other.
-template <class... Part> constexpr error make_error(rule broken, Part const&... part) {
+template <class... Part> constexpr error make_error(rule broken, Part... part) {
   error e{broken, {}};
   (e.text << ... << part);
   return e;

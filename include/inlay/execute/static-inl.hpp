@@ -24,7 +24,10 @@ namespace inlay::inline INLAY_VERSION {
 template <auto const& Network> using built_graph = frozen_graph<Network>;
 
 template <auto const& Network>
-inline constexpr auto optimize_network = [] { return optimize(thaw<built_graph<Network>>()); };
+inline constexpr auto optimize_network = [] {
+  constexpr bool folds = has_constant_nodes(thaw<built_graph<Network>>());
+  return optimize<folds>(thaw<built_graph<Network>>());
+};
 template <auto const& Network> using optimized_graph = frozen_graph<optimize_network<Network>>;
 
 template <auto const& Network>

@@ -13,6 +13,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 #include "inlay/graph/print_attribute.hpp"
+#include "inlay/graph/print_type.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 

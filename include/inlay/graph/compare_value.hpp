@@ -17,7 +17,13 @@ namespace inlay::inline INLAY_VERSION::detail {
 class value_comparison {
  public:
   constexpr value_comparison(graph const& a, graph const& b, difference& first)
-      : a_(&a), b_(&b), in_b_(a.symbols.size(), 0), in_a_(b.symbols.size(), 0), first_(&first) {}
+      : a_(&a),
+        b_(&b),
+        in_b_(a.symbols.size(), 0),
+        in_a_(b.symbols.size(), 0),
+        types_of_a_(a),
+        types_of_b_(b),
+        first_(&first) {}
 
   constexpr void compare(value_id id) {
     auto const& a = a_->values[id];
@@ -90,6 +96,14 @@ class value_comparison {
     auto const y = static_cast<std::size_t>(-1 - b);
     if ((a < 0) != (b < 0)) first_->say(dimension, " has a value in one graph only");
     if (x >= in_b_.size() || y >= in_a_.size()) return first_->numbers(dimension, a, b);
+    // Alike expressions of alike symbols have one text.
+    text_buffer text_of_a;
+    text_buffer text_of_b;
+    types_of_a_.print_extent(text_of_a, a);
+    types_of_b_.print_extent(text_of_b, b);
+    if (!is_free_symbol(*a_, x) || !is_free_symbol(*b_, y)) {
+      return first_->texts(dimension, text_of_a.view(), text_of_b.view());
+    }
     first_->texts(dimension, a_->symbols[x], b_->symbols[y]);
     // Symbols may be numbered otherwise, but always in the same way: 0 stands for not seen yet.
     if (in_b_[x] == 0 && in_a_[y] == 0) {
@@ -98,6 +112,10 @@ class value_comparison {
     } else if (in_b_[x] != y + 1) {
       first_->say(dimension, " equals an earlier one in one graph only");
     }
+  }
+
+  static constexpr bool is_free_symbol(graph const& g, std::size_t symbol) {
+    return symbol >= g.dimensions.size() || g.dimensions[symbol].kind == dimension_kind::free;
   }
 
   constexpr void compare_constants(constant const& a, constant const& b) {
@@ -131,6 +149,8 @@ class value_comparison {
   graph const* b_;
   vector<std::size_t> in_b_;  // of each symbol of a, the one of b, plus 1
   vector<std::size_t> in_a_;
+  type_printer types_of_a_;
+  type_printer types_of_b_;
   difference* first_;
 };
 

@@ -19,7 +19,7 @@ class difference {
   /// Where what is compared next stands: "value 2 'w': ".
   constexpr void set_place(sentence const& place) { place_ = place; }
 
-  template <class... Part> constexpr void say(Part const&... part) {
+  template <class... Part> constexpr void say(Part... part) {
     if (found()) return;
     said_ << place_;
     (said_ << ... << part);

@@ -11,6 +11,7 @@
 #include "inlay/core/frozen.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/dimension.hpp"
 #include "inlay/graph/node.hpp"
 #include "inlay/graph/rule.hpp"
 #include "inlay/graph/shared_text.hpp"
@@ -43,7 +44,9 @@ struct graph : graph_facts {
   vector<std::string_view> texts;
   vector<constant> constants;
   vector<external_data> externals;
-  vector<std::string_view> symbols;  // names of dimensions without a value
+  vector<std::string_view> symbols;         // names of dimensions without a value
+  vector<dimension_definition> dimensions;  // of the first symbols, how they follow from others
+  vector<dimension_term> dimension_terms;
   vector<container> containers;
   vector<contained_type> types;
   vector<node> body_nodes;
@@ -82,9 +85,10 @@ struct graph : graph_facts {
 using graph_arrays =
     member_list<&graph::values, &graph::nodes, &graph::inputs, &graph::outputs, &graph::operands,
                 &graph::attributes, &graph::integers, &graph::reals, &graph::texts,
-                &graph::constants, &graph::externals, &graph::symbols, &graph::containers,
-                &graph::types, &graph::body_nodes, &graph::bodies, &graph::functions,
-                &graph::operator_sets, &graph::annotations, &graph::storage>;
+                &graph::constants, &graph::externals, &graph::symbols, &graph::dimensions,
+                &graph::dimension_terms, &graph::containers, &graph::types, &graph::body_nodes,
+                &graph::bodies, &graph::functions, &graph::operator_sets, &graph::annotations,
+                &graph::storage>;
 
 namespace detail {
 

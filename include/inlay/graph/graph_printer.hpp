@@ -107,14 +107,7 @@ class graph_printer {
   /// All but those that only a body sees.
   constexpr void print_constants() {
     auto const& g = *graph_;
-    vector<char> is_inner;
-    if (!held_.empty()) is_inner = vector<char>(g.values.size(), 0);
-    for (std::size_t i = 0; i < held_.size(); ++i) {
-      if (held_[i] == 0) continue;
-      for (auto const id : operands_in(g.bodies[i].constants)) {
-        if (id < is_inner.size()) is_inner[id] = 1;
-      }
-    }
+    auto const is_inner = inner_constants(g);
     for (value_id id = 0; id < g.values.size(); ++id) {
       if (g.is_constant(id) && (is_inner.empty() || is_inner[id] == 0)) print_value("constant", id);
     }

@@ -30,6 +30,10 @@ class name_scopes {
   /// The value of that name, or `no_value`.
   constexpr value_id find(vector<value> const& values, std::string_view name,
                           std::uint64_t hash) const {
+    if (depth_ == 0) {
+      // One call less: constant evaluation counts statements.
+      return outermost_.find(hash, [&](value_id id) { return same_text(values[id].name, name); });
+    }
     for (auto i = depth_; i > 0; --i) {
       auto const found = find_in(inner_[i - 1].names, values, name, hash);
       if (found != no_value || inner_[i - 1].is_function) return found;
@@ -39,7 +43,8 @@ class name_scopes {
   /// The same, but only in the body that is open, or in the graph where none is.
   constexpr value_id find_here(vector<value> const& values, std::string_view name,
                                std::uint64_t hash) const {
-    return find_in(depth_ == 0 ? outermost_ : inner_[depth_ - 1].names, values, name, hash);
+    auto const& names = depth_ == 0 ? outermost_ : inner_[depth_ - 1].names;
+    return names.find(hash, [&](value_id id) { return same_text(values[id].name, name); });
   }
 
   /// A name that `find_here` does not find.

@@ -49,6 +49,22 @@ constexpr vector<char> held_bodies(graph const& g) {
   return held;
 }
 
+/// Which values are constants that only a body sees; empty where there are no bodies.
+constexpr vector<char> inner_constants(graph const& g) {
+  vector<char> is_inner;
+  if (g.bodies.empty()) return is_inner;
+  is_inner = vector<char>(g.values.size(), 0);
+  auto const held = held_bodies(g);
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    auto const constants = g.bodies[i].constants;
+    for (std::uint32_t k = 0; held[i] != 0 && k < constants.count; ++k) {
+      auto const id = g.operands[constants.first + k];
+      if (id < is_inner.size()) is_inner[id] = 1;
+    }
+  }
+  return is_inner;
+}
+
 namespace detail {
 
 /// The annotations of each part of a graph, in their order.

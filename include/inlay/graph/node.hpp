@@ -44,6 +44,15 @@ struct tensor_type {
 /// What holds tensors, or stands for one.
 enum class container_kind : std::uint8_t { sequence, optional, map, sparse_tensor, opaque };
 
+namespace detail {
+/// Indexed by container_kind.
+inline constexpr std::string_view container_names[] = {"sequence", "optional", "map",
+                                                       "sparse_tensor", "opaque"};
+
+/// The most layers around a tensor, and the most bodies around a node.
+inline constexpr int max_nesting = 64;
+}  // namespace detail
+
 inline constexpr std::uint32_t not_contained = 0xffff'ffff;
 
 /// One layer around a tensor type: sequence(optional(tensor(float32))) are two, the outer one with

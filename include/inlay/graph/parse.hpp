@@ -119,7 +119,10 @@ class graph_parser {
 ///     type       = element ["[" [dimensions] "]"] | "map" "(" element "," type ")"
 ///                | ("sequence" | "optional" | "sparse_tensor") "(" type ")"
 ///                | "opaque" "(" quoted "," quoted ")"
-///     dimension  = integer | [name] ["?" integer]
+///     dimension  = ["-"] product {("+" | "-") product};  product = factor {"*" factor}
+///     factor     = integer | [name] ["?" integer] | "(" dimension ")"
+///                | "floor" "(" dimension "/" dimension ")"
+///                | "broadcast" "(" dimension "," dimension ")"
 ///     value      = "%" integer [quoted];  operand = "%" integer | "none"
 ///
 /// The first line of a body begins behind its brace, and in a function `operators` are lines too. A

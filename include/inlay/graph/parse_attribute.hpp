@@ -18,6 +18,11 @@ namespace inlay::inline INLAY_VERSION::detail {
 class attribute_parser {
   // Before their use: Clang instantiates no template of a class that it has not parsed yet.
 
+  constexpr std::string_view parse_reference() {
+    auto const name = parse_name();
+    if (name.empty()) in_->fail_expected("a name behind the @");
+    return name;
+  }
   constexpr std::string_view parse_name() {
     return in_->peek() == '"' ? in_->quoted() : in_->word();
   }
@@ -45,7 +50,7 @@ class attribute_parser {
         a.values.first = append(graph_->integers, std::int64_t{a.values.first});
       }
     }
-    if (in_->take('@')) a.reference = parse_name();
+    if (in_->take('@')) a.reference = parse_reference();
     return a;
   }
 

@@ -9,6 +9,7 @@
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/text.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/dimension_algebra.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/print_type.hpp"
 #include "inlay/graph/text_cursor.hpp"
@@ -115,17 +116,92 @@ class type_parser {
     }
   }
 
+  static constexpr int max_depth = 64;
+
   constexpr std::int64_t parse_extent(text_cursor& in, graph& g) {
     auto const first = in.peek();
-    if (is_digit(first)) return static_cast<std::int64_t>(in.natural(INT64_MAX));
-    if (first != '?' && first != '"' && !is_letter(first)) {
+    auto const* const from = in.place();
+    if (is_digit(first)) {
+      auto const extent = static_cast<std::int64_t>(in.natural(INT64_MAX));
+      if (in.peek() == ',' || in.peek() == ']' || in.failure()) return extent;
+      in.go_back(from);
+    }
+    if (!begins_factor(first) && first != '-') {
       in.fail_expected("a dimension");
       return 0;
     }
+    if (!dimensions_.is_attached()) dimensions_.attach(g);
+    auto const sum = parse_sum(in, g, 0);
+    if (in.failure()) return 0;
+    if (sum.is_unknown()) {
+      in.fail(from, rule::a_dimension_must_be_a_number_or_an_expression,
+              "the dimension is too large, or divides by zero");
+    } else if (sum.is_number() && sum.number() < 0) {
+      in.fail(from, rule::an_extent_must_not_be_negative, "the dimension is ", sum.number());
+    }
+    return in.failure() ? 0 : dimensions_.extent_of(sum);
+  }
+
+  static constexpr bool begins_factor(char c) {
+    return is_digit(c) || is_letter(c) || c == '?' || c == '"' || c == '(';
+  }
+
+  /// `3*n*m - floor(n / 2) + 1`
+  constexpr dimension_sum parse_sum(text_cursor& in, graph& g, int depth) {
+    dimension_sum sum;
+    bool is_negative = in.take('-');
+    do {
+      if (in.failure()) return {};
+      if (depth == max_depth) {
+        in.fail(in.place(), rule::messages_must_nest_at_most_64_deep,
+                "dimensions nest at most 64 deep");
+        return {};
+      }
+      auto product = parse_factor(in, g, depth + 1);
+      while (in.take('*')) product = product * parse_factor(in, g, depth + 1);
+      if (is_negative) product = -product;
+      sum += product;
+      is_negative = in.take('-');
+    } while (is_negative || in.take('+'));
+    return sum;
+  }
+
+  constexpr dimension_sum parse_factor(text_cursor& in, graph& g, int depth) {
+    auto const first = in.peek();
+    if (in.failure()) return {};
+    if (!begins_factor(first)) {
+      in.fail_expected("a dimension");
+      return {};
+    }
+    if (is_digit(first)) return {static_cast<std::int64_t>(in.natural(INT64_MAX))};
+    if (in.take('(')) {
+      auto const inner = parse_sum(in, g, depth);
+      in.expect(')', "after the dimension");
+      return inner;
+    }
     auto const name = first == '"' ? in.quoted() : in.word();
+    if (first != '"' && in.peek() == '(') return parse_call(in, g, name, depth);
     auto const number =
         in.take('?') ? static_cast<std::uint32_t>(in.natural(no_number - 1)) : no_number;
-    return -1 - static_cast<std::int64_t>(find_symbol(g, name, number));
+    if (in.failure()) return {};
+    return dimensions_.of(-1 - static_cast<std::int64_t>(find_symbol(g, name, number)));
+  }
+
+  /// `floor(n / 2)`, `broadcast(n, m)`, behind the word
+  constexpr dimension_sum parse_call(text_cursor& in, graph& g, std::string_view name, int depth) {
+    bool const is_quotient = same_text(name, "floor");
+    if (!is_quotient && !same_text(name, "broadcast")) {
+      in.fail_expected("'floor' or 'broadcast' before a parenthesis");
+      return {};
+    }
+    in.expect('(', "after the word");
+    auto const left = parse_sum(in, g, depth);
+    in.expect(is_quotient ? '/' : ',', "between two dimensions");
+    auto const right = parse_sum(in, g, depth);
+    in.expect(')', "after the dimension");
+    if (in.failure()) return {};
+    if (is_quotient) return dimensions_.divide_down(left, right);
+    return dimensions_.broadcast(left, right);
   }
 
   constexpr std::uint32_t find_symbol(graph& g, std::string_view name, std::uint32_t number) {
@@ -137,12 +213,15 @@ class type_parser {
     auto const added = static_cast<std::uint32_t>(g.symbols.size());
     symbols_.insert(hash, added);
     g.symbols.push_back(name);
+    // Expressions have symbols too.
+    while (numbers_.size() < added) numbers_.push_back(no_number);
     numbers_.push_back(number);
     return added;
   }
 
+  dimension_algebra dimensions_;
   index_table symbols_;
-  vector<std::uint32_t> numbers_;  // of each symbol
+  vector<std::uint32_t> numbers_;  // of the first symbols
 };
 
 }  // namespace inlay::inline INLAY_VERSION::detail

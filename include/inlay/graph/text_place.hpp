@@ -26,7 +26,7 @@ class text_place {
   // Before their use: Clang instantiates no template of a class that it has not parsed yet.
 
   /// The first mistake: "line 2, column 7: " and the rest of the arguments.
-  template <class... Part> constexpr void fail(char const* at, rule broken, Part const&... part) {
+  template <class... Part> constexpr void fail(char const* at, rule broken, Part... part) {
     if (failure_) return;
     std::size_t line = 1;
     std::size_t column = 1;
@@ -40,7 +40,7 @@ class text_place {
     at_ = end_;
   }
   /// "expected … here, not 'x'"
-  template <class... Part> constexpr void fail_expected(Part const&... what) {
+  template <class... Part> constexpr void fail_expected(Part... what) {
     auto const c = peek();
     bool const is_line_end = c == '\n';
     fail(at_, rule::the_text_must_follow_the_grammar, "expected ", what...,

@@ -37,6 +37,7 @@ class graph_verifier {
     if (!g.containers.empty()) verify_containers(g);
     if (!g.types.empty()) verify_types(g);
     if (g.failure) return;
+    for (std::uint32_t i = 0; i < g.dimensions.size() && !g.failure; ++i) verify_dimension(g, i);
     for (auto const id : g.inputs) define(id);
     verify_values();
     for (auto const& n : g.nodes) verify_node(n);
@@ -88,8 +89,7 @@ class graph_verifier {
 
   constexpr void verify_values() {
     auto& g = *g_;
-    vector<char> is_inner;
-    if (has_bodies_) is_inner = inner_constants();
+    auto const is_inner = inner_constants(g);
     for (value_id id = 0; id < value_count_; ++id) {
       auto const& v = g.values[id];
       if ((v.constant & v.container) != not_constant) {
@@ -102,17 +102,6 @@ class graph_verifier {
       }
     }
   }
-  constexpr vector<char> inner_constants() const {
-    vector<char> is_inner(g_->values.size(), 0);
-    for (auto const& b : g_->bodies) {
-      for (std::uint32_t i = 0; i < b.constants.count; ++i) {
-        auto const id = operands_[b.constants.first + i];
-        if (id < value_count_) is_inner[id] = 1;
-      }
-    }
-    return is_inner;
-  }
-
   constexpr void verify_node(node const& n) {
     if (std::uint64_t{n.inputs.first} + n.inputs.count > operand_count_ ||
         std::uint64_t{n.outputs.first} + n.outputs.count > operand_count_ ||

@@ -5,14 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "inlay/graph/attribute_kind.hpp"
 #include "inlay/graph/graph.hpp"
-#include "inlay/graph/print_attribute.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
 /// An error of an attribute: the node that has it, its name, then the rest of the arguments.
 template <class... Part>
-constexpr void refuse_attribute(graph& g, attribute const& a, rule broken, Part const&... what) {
+constexpr void refuse_attribute(graph& g, attribute const& a, rule broken, Part... what) {
   auto const at = static_cast<std::size_t>(&a - g.attributes.data());
   auto const e = make_error(broken, "attribute '", a.name, "' ", what...);
   auto const has = [&](node const& n) {

@@ -9,7 +9,6 @@
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
-#include "inlay/graph/print_type.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
@@ -20,6 +19,24 @@ constexpr void verify_symbols(graph& g, shape const& s, std::string_view what,
     g.fail(make_error(rule::an_index_must_be_in_range, what, " '", name, "' has the extent ",
                       extent, ", which stands for no dimension"));
   }
+}
+
+/// Whether what a symbol follows from exists, and stands before it.
+constexpr void verify_dimension(graph& g, std::uint32_t symbol) {
+  auto const& d = g.dimensions[symbol];
+  auto const size = g.dimension_terms.size();
+  bool is_right = symbol < g.symbols.size() && d.kind <= dimension_kind::broadcast;
+  for (auto const r : {d.left, d.right}) {
+    is_right = is_right && r.first <= size && r.count <= size - r.first;
+    for (std::size_t i = r.first; is_right && i < r.first + std::size_t{r.count}; ++i) {
+      auto const& t = g.dimension_terms[i];
+      is_right = t.degree <= max_factors;
+      for (int k = 0; is_right && k < t.degree; ++k) is_right = t.factors[k] < symbol;
+    }
+  }
+  if (is_right) return;
+  g.fail(make_error(rule::an_index_must_be_in_range, "dimension ", symbol,
+                    " does not follow from those before it"));
 }
 
 /// Types of keys in ONNX are integers and strings.

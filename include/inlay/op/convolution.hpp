@@ -34,29 +34,39 @@ struct conv {
                         " need 4 axes each; only images are supported");
     }
     auto const groups = n.integer("group", 1);
-    if (groups < 1 || weights[0] % groups != 0) {
+    if (groups < 1 || (weights[0] >= 0 && weights[0] % groups != 0)) {
       return make_error(rule::channels_must_divide_into_the_groups, weights[0],
                         " output channels do not divide into ", groups, " groups");
     }
-    if (x[1] % groups != 0 || x[1] / groups != weights[1]) {
-      return make_error(rule::channels_of_the_input_must_match_the_weights, "the input has ", x[1],
-                        " channels in ", groups, groups == 1 ? " group" : " groups",
-                        ", the weights expect ", weights[1], " in each");
+    bool const is_known = x[1] >= 0 && weights[1] >= 0;
+    if (is_known ? x[1] % groups != 0 || x[1] / groups != weights[1]
+                 : !n.can_equal(x[1], n.multiply(weights[1], groups))) {
+      return make_error(rule::channels_of_the_input_must_match_the_weights, "the input has ",
+                        shape{x[1]}, " channels in ", groups, groups == 1 ? " group" : " groups",
+                        ", the weights expect ", shape{weights[1]}, " in each");
     }
-    if (n.has_input(2) && !(n.input_shape(2) == shape{weights[0]})) {
+    if (n.has_input(2) &&
+        (n.input_shape(2).size() != 1 || !n.can_equal(n.input_shape(2)[0], weights[0]))) {
       return make_error(rule::the_bias_must_have_one_element_a_channel, "the bias has shape ",
-                        n.input_shape(2), ", the weights make ", weights[0], " channels");
+                        n.input_shape(2), ", the weights make ", shape{weights[0]}, " channels");
     }
+    std::int64_t sizes[2] = {weights[2], weights[3]};
     if (n.has_attribute("kernel_shape")) {
       auto const declared = n.integers("kernel_shape");
-      if (declared.size() != 2 || declared[0] != weights[2] || declared[1] != weights[3]) {
+      if (declared.size() != 2 || declared[0] < 0 || declared[1] < 0 ||
+          !n.can_equal(weights[2], declared[0]) || !n.can_equal(weights[3], declared[1])) {
         return make_error(rule::the_window_must_have_the_shape_of_the_weights,
-                          "attribute 'kernel_shape' does not equal the weights' ", weights[2], "x",
-                          weights[3]);
+                          "attribute 'kernel_shape' does not equal the weights' ",
+                          shape{weights[2], weights[3]});
       }
+      for (int i = 0; i < 2; ++i) sizes[i] = declared[static_cast<std::size_t>(i)];
     }
-    auto const w = window_of(n, x, {weights[2], weights[3]});
+    bool const is_sized = sizes[0] >= 0 && sizes[1] >= 0;
+    auto w = window_of(n, x, {is_sized ? sizes[0] : 1, is_sized ? sizes[1] : 1});
     if (!w) return w.failure();
+    for (auto& extent : w->outputs) {
+      if (!is_sized) extent = n.extent_of(dimension_sum::unknown());
+    }
     return tensor_type{n.input(0).element, {x[0], weights[0], w->outputs[0], w->outputs[1]}};
   }
 

@@ -25,7 +25,7 @@ struct add {
   using types = arithmetic_types;
 
   static constexpr result<tensor_type> infer(node_view const& n) {
-    auto const to = broadcast(n.input_shape(0), n.input_shape(1));
+    auto const to = broadcast(n.input_shape(0), n.input_shape(1), n.dimensions());
     if (!to) return to.failure();
     return tensor_type{n.input(0).element, *to};
   }

@@ -13,16 +13,19 @@
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/elementwise.hpp"
 #include "inlay/op/matrix.hpp"
+#include "inlay/op/normalization.hpp"
 #include "inlay/op/pooling.hpp"
 #include "inlay/op/reshape.hpp"
 #include "inlay/op/softmax.hpp"
+#include "inlay/op/squeeze.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
 template <class... Operator> struct operator_list {};
 
-using operators = operator_list<op::add, op::conv, op::flatten, op::gemm, op::identity, op::matmul,
-                                op::max_pool, op::relu, op::reshape, op::softmax>;
+using operators = operator_list<op::add, op::batch_normalization, op::conv, op::flatten, op::gemm,
+                                op::identity, op::matmul, op::max_pool, op::relu, op::reshape,
+                                op::softmax, op::squeeze, op::unsqueeze>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {

@@ -6,6 +6,22 @@
 #include "inlay/op/elementwise.hpp"
 
 namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+/// Whether x may broadcast to y as it is: no axis of y is 1 where that of x is more.
+constexpr bool broadcasts_to(node_view const& n, shape const& x, shape const& y) {
+  if (x.size() > y.size()) return false;
+  for (int i = 0; i < x.size(); ++i) {
+    auto const extent = x[i];
+    if (extent != 1 && !n.can_equal(extent, y[y.size() - x.size() + i]) &&
+        !(extent < 0 && n.can_equal(extent, 1))) {
+      return false;
+    }
+  }
+  return true;
+}
+}  // namespace detail
+
 namespace op {
 
 /// y = alpha · a · b + beta · c, where a and b may be transposed and c broadcasts.   ONNX: Gemm,
@@ -33,15 +49,15 @@ struct gemm {
     bool const flip_b = n.integer("transB", 0) != 0;
     auto const columns_a = a[flip_a ? 0 : 1];
     auto const rows_b = b[flip_b ? 1 : 0];
-    if (columns_a != rows_b) {
+    if (!n.can_equal(columns_a, rows_b)) {
       return make_error(rule::columns_of_left_must_equal_rows_of_right, "the left operand has ",
-                        columns_a, " columns", flip_a ? " (transposed)" : "",
-                        ", the right operand has ", rows_b, " rows", flip_b ? " (transposed)" : "");
+                        shape{columns_a}, " columns", flip_a ? " (transposed)" : "",
+                        ", the right operand has ", shape{rows_b}, " rows",
+                        flip_b ? " (transposed)" : "");
     }
     shape const y{a[flip_a ? 1 : 0], b[flip_b ? 0 : 1]};
     if (n.has_input(2)) {
-      auto const to = broadcast(n.input_shape(2), y);
-      if (!to || !(*to == y)) {
+      if (!detail::broadcasts_to(n, n.input_shape(2), y)) {
         return make_error(rule::shapes_must_broadcast, "the addend of shape ", n.input_shape(2),
                           " does not broadcast to the result's ", y);
       }
@@ -89,11 +105,11 @@ struct matmul {
     if (list_b) b = {b[0], 1};
     auto const columns = a.back();
     auto const rows = b[b.size() - 2];
-    if (columns != rows) {
+    if (!n.can_equal(columns, rows)) {
       return make_error(rule::columns_of_left_must_equal_rows_of_right, "the left operand has ",
-                        columns, " columns, the right operand has ", rows, " rows");
+                        shape{columns}, " columns, the right operand has ", shape{rows}, " rows");
     }
-    auto const batch = broadcast(without_matrix(a), without_matrix(b));
+    auto const batch = broadcast(without_matrix(a), without_matrix(b), n.dimensions());
     if (!batch) return batch.failure();
     auto y = *batch;
     if (!list_a) y.push_back(a[a.size() - 2]);

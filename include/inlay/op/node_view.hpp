@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "inlay/core/bytes.hpp"
+#include "inlay/core/checked.hpp"
 #include "inlay/core/result.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/text.hpp"
 #include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/op/inference.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -30,16 +32,19 @@ struct arity {
   int most;
 };
 
-/// One node, read-only.
+/// One node, read-only. Where types are inferred, extents may be dimensions without a value, and
+/// computing with them needs what is `known`; elsewhere all of them are numbers.
 class node_view {
  public:
-  constexpr node_view(graph const& g, node const& n)
-      : graph_(&g), node_(&n), inputs_(g.operands.data() + n.inputs.first) {}
+  constexpr node_view(graph const& g, node const& n, inference* known = nullptr)
+      : graph_(&g), node_(&n), inputs_(g.operands.data() + n.inputs.first), known_(known) {}
 
   /// The version of the operator set that the graph was written for; the newest where it does not
   /// say.
   constexpr std::int64_t opset() const { return graph_->opset == 0 ? newest_opset : graph_->opset; }
 
+  /// The operator's name.
+  constexpr std::string_view type() const { return node_->type; }
   constexpr int inputs() const { return static_cast<int>(node_->inputs.count); }
   constexpr int outputs() const { return static_cast<int>(node_->outputs.count); }
   constexpr bool has_input(int i) const { return i < inputs() && id_of(i) != no_value; }
@@ -72,6 +77,69 @@ class node_view {
     return {graph_->integers.data() + a->values.first, a->values.count};
   }
 
+  /// For computing with dimensions without a value; there while types are inferred.
+  constexpr dimension_algebra* dimensions() const {
+    return known_ == nullptr ? nullptr : &known_->dimensions;
+  }
+  constexpr dimension_sum sum_of(std::int64_t extent) const {
+    return known_->dimensions.of(extent);
+  }
+  constexpr std::int64_t extent_of(dimension_sum const& s) const {
+    return known_->dimensions.extent_of(s);
+  }
+  /// Whether two extents might be one: false where they provably differ.
+  constexpr bool can_equal(std::int64_t a, std::int64_t b) const {
+    if (a == b) return true;
+    return (a < 0 || b < 0) && known_->dimensions.can_equal(sum_of(a), sum_of(b));
+  }
+  /// The sum, the product, and the quotient rounded down or up, of extents. What does not fit is a
+  /// dimension of which nothing is known.   5 / 2 → 2, or 3
+  constexpr std::int64_t add(std::int64_t a, std::int64_t b) const {
+    std::int64_t sum = 0;
+    if (a >= 0 && b >= 0 && checked_add(a, b, sum)) return sum;
+    return extent_of(sum_of(a) + sum_of(b));
+  }
+  constexpr std::int64_t multiply(std::int64_t a, std::int64_t b) const {
+    std::int64_t product = 0;
+    if (a >= 0 && b >= 0 && checked_multiply(a, b, product)) return product;
+    return extent_of(sum_of(a) * sum_of(b));
+  }
+  constexpr std::int64_t divide_down(std::int64_t a, std::int64_t b) const {
+    if (a >= 0 && b > 0) return a / b;
+    return extent_of(known_->dimensions.divide_down(sum_of(a), sum_of(b)));
+  }
+  constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) const {
+    if (a >= 0 && b > 0) return a / b + (a % b != 0 ? 1 : 0);
+    return extent_of(known_->dimensions.divide_up(sum_of(a), sum_of(b)));
+  }
+  /// The product of the extents [first, last).
+  constexpr dimension_sum product(shape const& s, int first, int last) const {
+    dimension_sum all(1);
+    for (int i = first; i < last; ++i) all = all * sum_of(s[i]);
+    return all;
+  }
+  /// The product as an extent; false where it is a number that does not fit.
+  [[nodiscard]] constexpr bool count(shape const& s, int first, int last,
+                                     std::int64_t& into) const {
+    if (!has_symbol(s)) return count_elements(s, first, last, into);
+    into = extent_of(product(s, first, last));
+    return true;
+  }
+
+  /// Whether the elements of an input of int64 are known before they are computed.
+  constexpr bool has_elements(int i) const {
+    if (!is_constant(i)) {
+      return known_ != nullptr && has_input(i) && known_->values.has(id_of(i));
+    }
+    // Not while they are still in another file.
+    return graph_->constants[graph_->values[id_of(i)].constant].external == not_external;
+  }
+  /// Element `index` of such an input.
+  constexpr shape_element element(int i, std::size_t index) const {
+    if (is_constant(i)) return {constant_integer(i, index), true};
+    return known_->values[id_of(i)][index];
+  }
+
   /// Whether the elements of an input are known.
   constexpr bool is_constant(int i) const {
     return has_input(i) && graph_->is_constant(id_of(i)) && !is_unresolved(*graph_, id_of(i));
@@ -95,6 +163,7 @@ class node_view {
   graph const* graph_;
   node const* node_;
   value_id const* inputs_;
+  inference* known_;
 };
 
 /// An axis counted from the end where it is negative, as ONNX counts; -1 where there is none such.

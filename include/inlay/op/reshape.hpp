@@ -29,7 +29,7 @@ struct flatten {
     auto const split = static_cast<int>(axis < 0 ? axis + x.size() : axis);
     std::int64_t rows = 0;
     std::int64_t columns = 0;
-    if (!count_elements(x, 0, split, rows) || !count_elements(x, split, x.size(), columns)) {
+    if (!n.count(x, 0, split, rows) || !n.count(x, split, x.size(), columns)) {
       return make_error(rule::a_tensor_must_fit_in_memory, "the input of shape ", x,
                         " is too large");
     }
@@ -38,7 +38,8 @@ struct flatten {
 };
 
 /// The input under the shape that the second input gives: 0 keeps an extent (unless `allowzero`),
-/// one -1 takes what is left. {2, 3, 4} to {0, -1} → {2, 12} ONNX: Reshape, since 5
+/// one -1 takes what is left. {2, 3, 4} to {0, -1} → {2, 12}. Where that input is computed from
+/// what is not known, the output has no shape. ONNX: Reshape, since 5
 struct reshape {
   static constexpr std::string_view name = "Reshape";
   static constexpr int since = 5;
@@ -51,21 +52,27 @@ struct reshape {
 
   static constexpr result<tensor_type> infer(node_view const& n) {
     auto const& x = n.input_shape(0);
-    if (!n.is_constant(1)) {
-      return make_error(rule::the_shape_must_be_a_constant,
-                        "the shape (input 1) is computed; only a constant is supported");
-    }
     auto const& list = n.input(1);
     if (list.element != element_type::int64 || list.shape.size() != 1 || list.shape[0] > max_rank) {
       return make_error(rule::a_shape_must_have_at_most_8_axes, "the shape (input 1) is ",
                         list.element, " of shape ", list.shape,
                         ", where a list of at most 8 int64 is expected");
     }
+    if (!n.has_elements(1)) {
+      tensor_type open;
+      open.element = n.input(0).element;
+      return open;
+    }
     bool const keep_zero = n.integer("allowzero", 0) == 0;
     shape y;
     int rest = -1;
     for (int i = 0; i < list.shape[0]; ++i) {
-      auto extent = n.constant_integer(1, static_cast<std::size_t>(i));
+      auto const element = n.element(1, static_cast<std::size_t>(i));
+      auto extent = element.value;
+      if (!element.is_number) {
+        y.push_back(extent);
+        continue;
+      }
       if (extent == 0 && keep_zero) {
         if (i >= x.size()) {
           return make_error(rule::the_axis_must_be_within_the_rank, "extent ", i,
@@ -81,6 +88,7 @@ struct reshape {
       }
       y.push_back(extent);
     }
+    if (has_symbol(x) || has_symbol(y)) return infer_dimensions(n, x, y, rest);
     std::int64_t before = 0;
     std::int64_t after = 0;
     if (!count_elements(x, 0, x.size(), before) || !count_elements(y, 0, y.size(), after)) {
@@ -97,6 +105,24 @@ struct reshape {
     if (before != after) {
       return make_error(rule::the_number_of_elements_must_stay, "the input of shape ", x, " has ",
                         before, " elements, the new shape ", y, " has ", after);
+    }
+    return tensor_type{n.input(0).element, y};
+  }
+
+ private:
+  /// The same where some extents have no value; at `rest` stands 1 for what is left.
+  static constexpr result<tensor_type> infer_dimensions(node_view const& n, shape const& x, shape y,
+                                                        int rest) {
+    auto const before = n.product(x, 0, x.size());
+    auto const after = n.product(y, 0, y.size());
+    if (rest >= 0 && after.is_number() && after.number() == 0) {
+      return make_error(rule::the_number_of_elements_must_stay, "the new shape ", y,
+                        " has an extent of 0, so that nothing decides what its -1 stands for");
+    }
+    if (rest >= 0) y[rest] = n.extent_of(n.dimensions()->divide_down(before, after));
+    else if (!n.dimensions()->can_equal(before, after)) {
+      return make_error(rule::the_number_of_elements_must_stay, "the input of shape ", x,
+                        " has never as many elements as the new shape ", y);
     }
     return tensor_type{n.input(0).element, y};
   }

@@ -8,8 +8,8 @@
 namespace inlay::inline INLAY_VERSION {
 namespace op {
 
-/// exp(x) divided by its sum: along `axis` (the last by default), or, before opset 13, over all
-/// axes from `axis` (1 by default) on. ONNX: Softmax, since 1
+/// exp(x) divided by its sum along `axis`, the last by default. `convert_opset` brings the form of
+/// opsets before 13 to this one.                                            ONNX: Softmax, since 1
 struct softmax {
   static constexpr std::string_view name = "Softmax";
   static constexpr int since = 1;
@@ -21,7 +21,7 @@ struct softmax {
 
   static constexpr result<tensor_type> infer(node_view const& n) {
     auto const& x = n.input_shape(0);
-    auto const axis = n.integer("axis", n.opset() < 13 ? 1 : -1);
+    auto const axis = n.integer("axis", -1);
     if (axis_of(axis, x.size()) < 0) {
       return make_error(rule::the_axis_must_be_within_the_rank, "axis ", axis,
                         " is outside of the input's ", x.size(), " axes");
@@ -31,10 +31,9 @@ struct softmax {
 
   static constexpr void lower(node_view const& n, lowering& l) {
     auto const& x = l.inputs[0].extents;
-    int const axis = axis_of(n.integer("axis", n.opset() < 13 ? 1 : -1), x.size());
-    int const behind = n.opset() < 13 ? x.size() : axis + 1;
+    int const axis = axis_of(n.integer("axis", -1), x.size());
     shape seen{1, 1, 1};
-    for (int i = 0; i < x.size(); ++i) seen[i < axis ? 0 : i < behind ? 1 : 2] *= x[i];
+    for (int i = 0; i < x.size(); ++i) seen[i < axis ? 0 : i == axis ? 1 : 2] *= x[i];
     l.inputs[0] = {l.inputs[0].element, seen};
     l.outputs[0] = {l.outputs[0].element, seen};
   }

@@ -44,12 +44,26 @@ constexpr std::int64_t value_or(span<std::int64_t const> values, std::size_t i,
   return values.empty() ? otherwise : values[i];
 }
 
+/// How often a window fits along an axis whose extent has no value.
+constexpr std::int64_t count_windows(node_view const& n, std::int64_t extent, std::int64_t stride,
+                                     std::int64_t reach, bool same, bool ceil, std::int64_t pad,
+                                     std::int64_t pad_end) {
+  auto& dimensions = *n.dimensions();
+  auto const x = n.sum_of(extent);
+  if (same) return n.extent_of(dimensions.divide_up(x, stride));
+  auto const room = x + dimension_sum(pad + pad_end - reach);
+  if (!ceil) return n.extent_of(dimensions.divide_down(room, stride) + dimension_sum(1));
+  // Otherwise the last window may start behind the input.
+  if (pad_end + stride > reach) return n.extent_of(dimension_sum::unknown());
+  return n.extent_of(dimensions.divide_up(room, stride) + dimension_sum(1));
+}
+
 }  // namespace detail
 
 /// The window that a node's attributes (auto_pad, pads, strides, dilations, ceil_mode) describe,
 /// over an input of shape [n, c, h, w], with `sizes` elements an axis.
 /// *Source*: ONNX Conv-11 and MaxPool-12. With ceil_mode, a last window that would start behind the
-/// input is left out.
+/// input is left out. Along an axis whose extent has no value only the outputs are found.
 constexpr result<image_window> window_of(node_view const& n, shape const& x,
                                          std::int64_t const (&sizes)[2]) {
   using namespace detail;
@@ -76,6 +90,14 @@ constexpr result<image_window> window_of(node_view const& n, shape const& x,
     }
     auto const reach = (axis.size - 1) * axis.dilation + 1;
     std::int64_t pad_end = 0;
+    if (extent < 0) {
+      auto const pads = n.integers("pads");
+      bool const padded = auto_pad == "NOTSET";
+      w.outputs[i] =
+          count_windows(n, extent, axis.stride, reach, same, ceil,
+                        padded ? value_or(pads, i, 0) : 0, padded ? value_or(pads, i + 2, 0) : 0);
+      continue;
+    }
     if (same) {
       auto const outputs = (extent + axis.stride - 1) / axis.stride;
       auto const missing = (outputs - 1) * axis.stride + reach - extent;

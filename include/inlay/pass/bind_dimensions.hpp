@@ -9,6 +9,7 @@
 
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/dimension_algebra.hpp"
 #include "inlay/graph/graph.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -33,9 +34,71 @@ constexpr error no_such_dimension(graph const& g, std::string_view name) {
   return e;
 }
 
-/// Runs before types are inferred: only the types of the inputs are changed.
-///   before   %0 : float32 batch x 3 x 224 x 224
-///   after    %0 : float32     1 x 3 x 224 x 224          with {"batch", 1}
+namespace detail {
+
+/// What each symbol comes to when the free ones have these values; 0 stands for none.
+constexpr vector<dimension_sum> substitute(dimension_algebra& dimensions,
+                                           vector<std::int64_t> const& values) {
+  vector<dimension_sum> images;
+  images.reserve(values.size());
+  auto const image_of = [&](dimension_sum const& s) {
+    dimension_sum image;
+    for (auto const& t : s.terms()) {
+      dimension_sum product(t.coefficient);
+      for (int i = 0; i < t.degree; ++i) product = product * images[t.factors[i]];
+      image += product;
+    }
+    return image;
+  };
+  for (std::uint32_t symbol = 0; symbol < values.size(); ++symbol) {
+    auto const kind = dimensions.kind_of(symbol);
+    // Not in a conditional expression: in a constant one, GCC 12 frees what that has made.
+    if (values[symbol] > 0) {
+      images.push_back(dimension_sum(values[symbol]));
+      continue;
+    }
+    if (kind == dimension_kind::free) {
+      images.push_back(dimension_sum::of_symbol(symbol));
+      continue;
+    }
+    auto const left = image_of(dimensions.left_of(symbol));
+    auto const right = image_of(dimensions.right_of(symbol));
+    if (kind == dimension_kind::sum) images.push_back(left);
+    else if (kind == dimension_kind::quotient)
+      images.push_back(dimensions.divide_down(left, right));
+    else images.push_back(dimensions.broadcast(left, right));
+  }
+  return images;
+}
+
+constexpr void bind_values(graph& g, vector<std::int64_t> const& values) {
+  dimension_algebra dimensions(g);
+  auto const images = substitute(dimensions, values);
+  for (auto& v : g.values) {
+    if (!has_symbol(v.type.shape)) continue;
+    for (int i = 0; i < v.type.shape.size(); ++i) {
+      auto& extent = v.type.shape[i];
+      if (extent >= 0) continue;
+      auto const symbol = static_cast<std::size_t>(-1 - extent);
+      auto const& image = images[symbol];
+      if (image.is_number() && image.number() < 0) {
+        g.fail(make_error(rule::an_extent_must_not_be_negative, "dimension ", i, " of '", v.name,
+                          "' is ", image.number(), " then"));
+        return;
+      }
+      extent = dimensions.extent_of(image);
+    }
+  }
+}
+
+}  // namespace detail
+
+/// The values go wherever the names stand, in expressions too, before types are inferred or after.
+/// A dimension that is computed in a way that has no value then, for it divides by 0 or does not
+/// broadcast, is one without a value; inferring types again tells why.
+///   before   %0 : float32[batch, 8]   %1 : float32[2*batch, 4]
+///   after    %0 : float32[1, 8]       %1 : float32[2, 4]              with {"batch", 1}
+/// *Errors*: a name that is not there; a value below 1; an extent below 0 that comes of it.
 constexpr graph bind_dimensions(graph g, span<dimension_value const> dimensions) {
   if (g.failure || dimensions.empty()) return g;
   vector<std::int64_t> values(g.symbols.size(), 0);
@@ -52,15 +115,7 @@ constexpr graph bind_dimensions(graph g, span<dimension_value const> dimensions)
                         "' is given the value ", d.value, "; it must be at least 1"));
     }
   }
-  if (g.failure) return g;
-  for (auto const id : g.inputs) {
-    auto& extents = g.values[id].type.shape;
-    for (int i = 0; i < extents.size(); ++i) {
-      if (extents[i] >= 0) continue;
-      auto const value = values[static_cast<std::size_t>(-1 - extents[i])];
-      if (value > 0) extents[i] = value;
-    }
-  }
+  if (!g.failure) detail::bind_values(g, values);
   return g;
 }
 

@@ -2,10 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <utility>
+
 #include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
 #include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/op/unlisted.hpp"
+#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/shape_evaluator.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -30,10 +36,6 @@ constexpr error check_attributes(graph const& g, node const& n, operator_entry c
       kind = r.kind;
       is_known = true;
     }
-    if (!a.reference.empty()) {
-      return make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name,
-                        "' refers to '", a.reference, "', but stands in no function");
-    }
     if (!is_known) {
       return make_error(rule::an_attribute_must_have_the_type_of_the_operator, "attribute '",
                         a.name, "' is unknown");
@@ -46,7 +48,8 @@ constexpr error check_attributes(graph const& g, node const& n, operator_entry c
   return {};
 }
 
-constexpr error check_inputs(graph const& g, node const& n, operator_entry const& op) {
+/// Whether the inputs that the operator needs are there.
+constexpr error check_presence(graph const& g, node const& n, operator_entry const& op) {
   if (auto e = check_count("inputs", static_cast<int>(n.inputs.count), op.inputs)) return e;
   auto const inputs = g.inputs_of(n);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -56,6 +59,11 @@ constexpr error check_inputs(graph const& g, node const& n, operator_entry const
                         " is left out, but needed");
     }
   }
+  return {};
+}
+
+constexpr error check_inputs(graph const& g, node const& n, operator_entry const& op) {
+  auto const inputs = g.inputs_of(n);
   auto const element = g.values[inputs[0]].type.element;
   for (int i = 1; i < op.alike && i < static_cast<int>(inputs.size()); ++i) {
     auto const id = inputs[static_cast<std::size_t>(i)];
@@ -72,20 +80,15 @@ constexpr error check_inputs(graph const& g, node const& n, operator_entry const
 }
 
 constexpr error check_tensor(tensor_type const& t) {
-  if (is_in_memory(t.shape)) return {};
+  // What extents without a value come to is known when they have one.
+  if (has_symbol(t.shape) || is_in_memory(t.shape)) return {};
   return make_error(rule::a_tensor_must_fit_in_memory, "a result of shape ", t.shape,
                     " is too large");
 }
 
 /// What is wrong with the type of an input or output of the graph.
-constexpr error check_port(graph const& g, tensor_type const& t) {
-  if (!t.has_shape) return make_error(rule::every_dimension_must_have_a_value, "it has no shape");
-  for (int i = 0; i < t.shape.size(); ++i) {
-    if (t.shape[i] >= 0) continue;
-    auto const symbol = g.symbols[static_cast<std::size_t>(-1 - t.shape[i])];
-    return make_error(rule::every_dimension_must_have_a_value, "dimension ", i, " '", symbol,
-                      "' has no value; give it one");
-  }
+constexpr error check_port(tensor_type const& t) {
+  if (!t.has_shape && t.element == element_type::undefined) return {};
   if (!contains(stored_types{}, t.element)) {
     return make_error(rule::the_element_type_must_be_supported, "element type ", t.element,
                       " is not supported");
@@ -125,73 +128,118 @@ constexpr error with_missing_input(graph const& g, node const& n, error e) {
   return e;
 }
 
-constexpr error infer_node(graph& g, node const& n) {
-  if (n.op == operator_id::unlisted) {
-    return make_error(rule::the_operator_must_be_supported, "the operator '",
-                      n.domain.empty() ? "" : n.domain, n.domain.empty() ? "" : ".", n.type,
-                      "' is not supported");
-  }
-  auto const& op = entry_of(n.op);
-  if (g.opset != 0 && g.opset < op.since) {
-    return make_error(rule::the_opset_must_be_supported, "opset ", g.opset,
-                      " has an older form of ", op.name, "; ", op.since,
-                      " and later are supported");
-  }
-  if (auto e = check_inputs(g, n, op)) return e;
-  if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
-  if (auto e = check_attributes(g, n, op)) return e;
-  auto const type = op.infer({g, n});
-  if (!type) return with_missing_input(g, n, type.failure());
-  if (auto e = check_tensor(*type)) return e;
-  g.values[g.outputs_of(n)[0]].type = *type;
-  return {};
-}
+/// Infers the types of one graph.
+class type_inference {
+ public:
+  constexpr explicit type_inference(graph& g)
+      : graph_(&g), known_(g), has_others_(!g.containers.empty() || has_sparse_constants(g)) {}
 
-}  // namespace detail
+  constexpr void run() {
+    auto& g = *graph_;
+    check_ports("input", g.inputs);
+    for (auto const id : g.inputs) is_open_ = is_open_ || !g.values[id].type.has_shape;
+    for (auto const& n : g.nodes) {
+      if (g.failure) return;
+      auto e = infer(n);
+      if (!e && has_others_) e = check_others(n);
+      if (e) fail(g, n, e);
+    }
+    check_ports("output", g.outputs);
+    if (!g.failure && !folded_.empty()) remove_nodes(g, folded_);
+  }
 
-/// Every value gets its element type and shape, from the inputs on.
-///   before   %1 = Relu(%0)                        where %0 is float32 2x3
-///   after    %1 = Relu(%0)                        where %0 and %1 are float32 2x3
-/// *Errors*: an input without a known shape; whatever an operator's type rule says of a node.
-constexpr graph infer_types(graph g) {
-  if (g.failure) return g;
-  bool const has_sparse = detail::has_sparse_constants(g);
-  if (!g.containers.empty()) {
-    for (auto const id : g.inputs) {
-      if (auto e = detail::check_container(g, g.values[id])) {
-        g.fail(make_error(e.broken, "input '", g.values[id].name, "': ", e.text));
+ private:
+  constexpr void check_ports(char const* what, vector<value_id> const& ports) {
+    auto& g = *graph_;
+    for (auto const id : ports) {
+      if (g.failure) return;
+      auto e = check_container(g, g.values[id]);
+      if (!e) e = check_sparse(g, id);
+      if (!e) e = check_port(g.values[id].type);
+      if (e) {
+        g.fail(make_error(e.broken, what, " '", g.values[id].name, "': ", e.text));
       }
     }
   }
-  for (auto const id : g.inputs) {
-    if (auto e = detail::check_port(g, g.values[id].type)) {
-      g.fail(make_error(e.broken, "input '", g.values[id].name, "': ", e.text));
+
+  constexpr error infer(node const& n) {
+    auto& g = *graph_;
+    if (n.op == operator_id::unlisted) {
+      if (evaluate(n) || (is_open_ && is_shape_operator(n) && has_open_input(n))) return {};
+      return unlisted_operator(n);
     }
+    auto const& op = entry_of(n.op);
+    if (g.opset != 0 && g.opset < op.since) {
+      return make_error(rule::the_opset_must_be_supported, "opset ", g.opset,
+                        " has an older form of ", op.name, "; ", op.since,
+                        " and later are supported");
+    }
+    if (auto e = check_presence(g, n, op)) return e;
+    if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
+    if (auto e = check_attributes(g, n, op)) return e;
+    if (is_open_ && has_open_input(n)) return {};
+    if (auto e = check_inputs(g, n, op)) return e;
+    auto const type = op.infer({g, n, &known_});
+    if (!type) return with_missing_input(g, n, type.failure());
+    if (auto e = check_tensor(*type)) return e;
+    g.values[g.outputs_of(n)[0]].type = *type;
+    if (!type->has_shape) is_open_ = true;
+    // Floating-point numbers are no shapes.
+    if (type->element == element_type::int64 || type->element == element_type::int32) evaluate(n);
+    return {};
   }
-  for (auto const& n : g.nodes) {
-    if (g.failure) return g;
-    if (auto e = detail::infer_node(g, n)) fail(g, n, e);
-    if (g.failure || (!has_sparse && g.containers.empty())) continue;
-    for (auto const id : g.inputs_of(n)) {
-      if (auto e = detail::check_sparse(g, id)) fail(g, n, e);
+
+  /// Of values that are no tensors, or sparse.
+  constexpr error check_others(node const& n) {
+    for (auto const id : graph_->inputs_of(n)) {
+      if (id == no_value) continue;
+      if (auto e = check_sparse(*graph_, id)) return e;
     }
     // A node of a listed operator makes a tensor, whatever the file declares.
-    for (auto const id : g.outputs_of(n)) {
-      if (id != no_value) g.values[id].container = not_contained;
+    for (auto const id : graph_->outputs_of(n)) {
+      if (id != no_value) graph_->values[id].container = not_contained;
     }
+    return {};
   }
-  for (auto const id : g.outputs) {
-    if (g.failure) return g;
-    auto unsupported = detail::check_sparse(g, id);
-    if (!unsupported) unsupported = detail::check_container(g, g.values[id]);
-    if (unsupported) {
-      g.fail(
-          make_error(unsupported.broken, "output '", g.values[id].name, "': ", unsupported.text));
+
+  constexpr bool has_open_input(node const& n) const {
+    for (auto const id : graph_->inputs_of(n)) {
+      if (id != no_value && !graph_->values[id].type.has_shape) return true;
     }
-    if (auto e = detail::check_port(g, g.values[id].type)) {
-      g.fail(make_error(e.broken, "output '", g.values[id].name, "': ", e.text));
-    }
+    return false;
   }
+
+  /// Whether the result of a node is known without running it.
+  constexpr bool evaluate(node const& n) {
+    auto const outcome = shape_evaluator(*graph_, known_).run(n);
+    if (outcome.is_constant) {
+      while (folded_.size() < graph_->nodes.size()) folded_.push_back(0);
+      folded_[static_cast<std::size_t>(&n - graph_->nodes.data())] = 1;
+    }
+    return outcome.is_known;
+  }
+
+  graph* graph_;
+  inference known_;
+  vector<char> folded_;   // of each node, whether its result is a constant
+  bool is_open_ = false;  // whether some value has no shape
+  bool has_others_;       // whether some values are no tensors, or sparse
+};
+
+}  // namespace detail
+
+/// Every value gets its element type and shape, from the inputs on. Extents of inputs may be
+/// dimensions without a value; those of the others are computed from them. A value that depends on
+/// an input without a shape, or whose shape is the result of a computation, stays without.
+///   before   %1 = Relu(%0)                        where %0 is float32 2x3
+///   after    %1 = Relu(%0)                        where %0 and %1 are float32 2x3
+/// What shapes are computed with is known: integers that follow from shapes and constants become
+/// constants, and their nodes go.
+///   before   %2 = Shape(%0)   %3 = Gather(%2, %1)   %4 = Reshape(%0, %3)
+///   after    %4 = Reshape(%0, %3)                 where %3 is a constant
+/// *Errors*: whatever an operator's type rule says of a node.
+constexpr graph infer_types(graph g) {
+  if (!g.failure) detail::type_inference(g).run();
   return g;
 }
 

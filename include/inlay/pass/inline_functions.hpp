@@ -92,7 +92,8 @@ class function_inliner {
  private:
   static constexpr std::uint32_t none = 0xffff'ffff;
   static constexpr std::size_t most_nodes = std::size_t{1} << 20;
-  static constexpr std::size_t most_parts = std::size_t{1} << 23;  // operands and attributes
+  static constexpr std::size_t most_attributes = std::size_t{1} << 20;
+  static constexpr std::size_t most_operands = std::size_t{1} << 23;
   static constexpr int most_calls = 64;
 
   /// A node's index in the graph that is read.
@@ -115,7 +116,7 @@ class function_inliner {
     return {from_.operands.data() + r.first, r.count};
   }
 
-  template <class... Part> constexpr void fail(rule broken, Part const&... part) {
+  template <class... Part> constexpr void fail(rule broken, Part... part) {
     auto const& n = from_.nodes[current_];
     auto e = make_error(broken, label_of_node(n, current_), ": ", part...);
     e.offset = n.offset;
@@ -136,19 +137,24 @@ class function_inliner {
   }
 
   /// Whether what functions have come to is within the limits.
-  constexpr bool spend(node const& n) {
-    ++spent_nodes_;
-    spent_parts_ += std::size_t{n.inputs.count} + n.outputs.count + n.attributes.count;
-    if (spent_nodes_ <= most_nodes && spent_parts_ <= most_parts) return true;
+  constexpr bool spend(std::size_t nodes, std::size_t operands, std::size_t attributes) {
+    spent_nodes_ += nodes;
+    spent_operands_ += operands;
+    spent_attributes_ += attributes;
+    auto const values = to_.values.size() - from_.values.size();
+    if (spent_nodes_ <= most_nodes && spent_operands_ <= most_operands &&
+        spent_attributes_ <= most_attributes && values <= most_nodes) {
+      return true;
+    }
     fail(rule::functions_must_come_to_at_most_1048576_nodes,
-         "the functions of the model come to more than ", most_nodes, " nodes, or ", most_parts,
-         " operands and attributes");
+         "the functions of the model come to more than 1048576 nodes, values or attributes");
     return false;
   }
 
   constexpr void copy_node(node const& n, origin o, call const& around, node_list& to, int depth) {
     bool const is_inside = around.callee != nullptr;
-    if (from_.failure || (is_inside && !spend(n))) return;
+    if (from_.failure) return;
+    if (is_inside && !spend(1, std::size_t{n.inputs.count} + n.outputs.count, 0)) return;
     auto const callee = functions_.find(n.domain, n.type, overload_of(o));
     if (callee != function_table::absent) return copy_function(n, callee, around, to, depth);
     auto copy = n;
@@ -262,7 +268,7 @@ class function_inliner {
     auto const wanted = bound_[id];
     bound_[id] = no_value;
     values_[id] = wanted != no_value ? wanted : static_cast<value_id>(to_.values.size());
-    if (wanted == no_value) to_.values.push_back({});
+    if (wanted == no_value && spend(0, 0, 0)) to_.values.push_back({});
     return values_[id];
   }
 
@@ -273,7 +279,7 @@ class function_inliner {
       auto const& a = from_.attributes[r.first + i];
       is_same = is_same && a.reference.empty() && !holds_bodies(a);
     }
-    if (is_same) return r;
+    if (is_same || !spend(0, 0, r.count)) return r;
     vector<attribute> copies;
     for (std::uint32_t i = 0; i < r.count; ++i) {
       copy_attribute(from_.attributes[r.first + i], around, depth, copies);
@@ -298,7 +304,7 @@ class function_inliner {
     }
     if (around.callee == nullptr) {
       fail(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' refers to '",
-           a.reference, "', but stands in no function");
+           a.reference, "', but is in no function");
       return;
     }
     auto const given = around.attributes;
@@ -347,7 +353,7 @@ class function_inliner {
       fail(rule::calls_must_nest_at_most_64_deep, "functions and bodies nest more than ",
            most_calls, " deep");
     }
-    if (from_.failure || (is_inside && !spend({}))) return 0;
+    if (from_.failure || (is_inside && !spend(1, b.inputs.count, 0))) return 0;
     auto copy = b;
     if (is_inside) copy.inputs = copy_outputs(b.inputs);
     if (is_inside) copy.constants = copy_constants(b.constants);
@@ -446,7 +452,8 @@ class function_inliner {
   vector<std::string_view> body_overloads_;
   vector<char> is_used_;
   std::size_t spent_nodes_ = 0;
-  std::size_t spent_parts_ = 0;
+  std::size_t spent_operands_ = 0;
+  std::size_t spent_attributes_ = 0;
   std::uint32_t current_ = 0;
 };
 
@@ -459,7 +466,7 @@ class function_inliner {
 ///   after    %1 = Add(%0, %0)
 /// *Errors*: a function that calls itself; calls that nest more than 64 deep; a call with more
 /// inputs or outputs than the function has; a function for another opset than the model's; more
-/// than 2^20 nodes.
+/// than 2^20 nodes, values or attributes of functions.
 /// *Costs*: linear in the graph before and after.
 constexpr graph inline_functions(graph g) {
   if (g.failure || g.functions.empty()) return g;

@@ -2,27 +2,47 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "inlay/graph/verify.hpp"
+#include "inlay/pass/constants_to_values.hpp"
+#include "inlay/pass/convert_opset.hpp"
+#include "inlay/pass/eliminate_common_subexpressions.hpp"
 #include "inlay/pass/eliminate_dead.hpp"
+#include "inlay/pass/eliminate_identities.hpp"
+#include "inlay/pass/fold_batch_norm-inl.hpp"
+#include "inlay/pass/fold_constants-inl.hpp"
 #include "inlay/pass/infer_types.hpp"
 #include "inlay/pass/inline_functions.hpp"
 
-namespace inlay::inline INLAY_VERSION {
+INLAY_BEGIN_TARGET
 
-/// Calls `visit(name, pass)` with every pass, in order.
-template <class Visit> constexpr void each_pass(Visit&& visit) {
+/// Calls `visit(name, pass)` with every pass, in order; without folding, if `Folds` says so.
+template <bool Folds = true, class Visit> constexpr void each_pass(Visit&& visit) {
   visit("verify", [](graph g) { return verify(std::move(g)); });
   visit("inline_functions", [](graph g) { return inline_functions(std::move(g)); });
+  visit("constants_to_values", [](graph g) { return constants_to_values(std::move(g)); });
+  visit("convert_opset", [](graph g) { return convert_opset(std::move(g)); });
   visit("infer_types", [](graph g) { return infer_types(std::move(g)); });
+  visit("eliminate_identities", [](graph g) { return eliminate_identities(std::move(g)); });
+  if constexpr (Folds) {
+    // Clang instantiates at once what depends on no argument.
+    using memory = std::conditional_t<Folds, folding_memory, void>;
+    visit("fold_constants", [](graph g) { return fold_constants<memory>(std::move(g)); });
+  }
+  visit("fold_batch_norm", [](graph g) { return fold_batch_norm(std::move(g)); });
+  visit("eliminate_common_subexpressions",
+        [](graph g) { return eliminate_common_subexpressions(std::move(g)); });
   visit("eliminate_dead", [](graph g) { return eliminate_dead(std::move(g)); });
 }
 
 /// The graph after all passes. A graph that holds an error goes through untouched.
-constexpr graph optimize(graph g) {
-  each_pass([&](char const*, auto pass) { g = pass(std::move(g)); });
+/// *Costs*: `Folds` compiles every kernel for the compiler's own use, half a second; without it,
+/// what `has_constant_nodes` finds is computed whenever the program runs.
+template <bool Folds = true> constexpr graph optimize(graph g) {
+  each_pass<Folds>([&](char const*, auto pass) { g = pass(std::move(g)); });
   return g;
 }
 
-}  // namespace inlay::inline INLAY_VERSION
+INLAY_END_TARGET

@@ -9,6 +9,7 @@
 #include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/program/check_dimensions.hpp"
 #include "inlay/program/plan_memory.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/signature.hpp"
@@ -23,6 +24,7 @@ class lowerer {
   constexpr explicit lowerer(graph g) : graph_(std::move(g)) {}
 
   constexpr program run() {
+    check_dimensions(graph_);
     program_.failure = graph_.failure;
     if (program_.failure) return std::move(program_);
     find_roots();
@@ -253,6 +255,7 @@ class lowerer {
 }  // namespace detail
 
 /// The program of a graph whose types are inferred. A graph's error becomes the program's.
+/// *Errors*: a dimension without a value; an operator that is not listed.
 constexpr program lower(graph g) { return detail::lowerer(std::move(g)).run(); }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -7,6 +7,7 @@
 #include "inlay/kernel/convolution-inl.hpp"
 #include "inlay/kernel/elementwise-inl.hpp"
 #include "inlay/kernel/matrix_product-inl.hpp"
+#include "inlay/kernel/normalization-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/stage/stage.hpp"

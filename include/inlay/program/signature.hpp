@@ -13,6 +13,63 @@
 
 namespace inlay::inline INLAY_VERSION {
 
+namespace detail {
+
+constexpr std::uint64_t hash_attribute(graph const& g, std::uint64_t h, attribute const& a) {
+  for (std::uint32_t i = a.values.first; i < a.values.first + a.values.count; ++i) {
+    switch (a.kind) {
+      case attribute_kind::real:
+      case attribute_kind::reals: h = hash_word(h, std::bit_cast<std::uint32_t>(g.reals[i])); break;
+      case attribute_kind::text:
+      case attribute_kind::texts: h = hash_word(h, hash_text(g.texts[i])); break;
+      default: h = hash_word(h, static_cast<std::uint64_t>(g.integers[i])); break;
+    }
+  }
+  return h;
+}
+
+template <class T> constexpr bool equal_run(vector<T> const& all, range a, range b) {
+  for (std::uint32_t i = 0; i < a.count; ++i) {
+    // Numbers by their bits: 0 and -0 differ.
+    if constexpr (std::is_same_v<T, float>) {
+      if (std::bit_cast<std::uint32_t>(all[a.first + i]) !=
+          std::bit_cast<std::uint32_t>(all[b.first + i])) {
+        return false;
+      }
+    } else if (!(all[a.first + i] == all[b.first + i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+constexpr bool equal_attribute(graph const& g, attribute const& a, attribute const& b) {
+  if (a.kind != b.kind || a.values.count != b.values.count || !same_text(a.name, b.name)) {
+    return false;
+  }
+  switch (a.kind) {
+    case attribute_kind::integer:
+    case attribute_kind::integers: return equal_run(g.integers, a.values, b.values);
+    case attribute_kind::real:
+    case attribute_kind::reals: return equal_run(g.reals, a.values, b.values);
+    case attribute_kind::text:
+    case attribute_kind::texts: return equal_run(g.texts, a.values, b.values);
+    default: return false;
+  }
+}
+
+constexpr bool equal_attributes(graph const& g, node const& a, node const& b) {
+  auto const x = g.attributes_of(a);
+  auto const y = g.attributes_of(b);
+  if (x.size() != y.size()) return false;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!equal_attribute(g, x[i], y[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace detail
+
 /// A number for each node seen, kept by signature: the operator, the types of inputs and outputs,
 /// the attributes. A deep network repeats a few signatures, and what follows from a signature alone
 /// need not be computed again.
@@ -36,7 +93,7 @@ class signature_table {
   constexpr std::uint64_t hash(node const& n) const {
     auto h = hash_word(hash_seed, static_cast<std::uint64_t>(n.op));
     for (auto const id : graph_->inputs_of(n)) h = hash_value(h, id);
-    for (auto const& a : graph_->attributes_of(n)) h = hash_attribute(h, a);
+    for (auto const& a : graph_->attributes_of(n)) h = detail::hash_attribute(*graph_, h, a);
     return hash_value(h, graph_->outputs_of(n)[0]);
   }
 
@@ -53,40 +110,11 @@ class signature_table {
     bool const is_itself = v.type.element == element_type::int64 && v.constant != not_constant;
     return hash_shape(is_itself ? hash_word(h, id) : h, v.type.shape);
   }
-  constexpr std::uint64_t hash_attribute(std::uint64_t h, attribute const& a) const {
-    for (std::uint32_t i = a.values.first; i < a.values.first + a.values.count; ++i) {
-      switch (a.kind) {
-        case attribute_kind::real:
-        case attribute_kind::reals:
-          h = hash_word(h, std::bit_cast<std::uint32_t>(graph_->reals[i]));
-          break;
-        case attribute_kind::text:
-        case attribute_kind::texts: h = hash_word(h, hash_text(graph_->texts[i])); break;
-        default: h = hash_word(h, static_cast<std::uint64_t>(graph_->integers[i])); break;
-      }
-    }
-    return h;
-  }
-
-  // Before its use: Clang instantiates no template of a class that it has not parsed yet.
-  template <class T> static constexpr bool equal_run(vector<T> const& all, range a, range b) {
-    for (std::uint32_t i = 0; i < a.count; ++i) {
-      // Numbers by their bits: 0 and -0 differ.
-      if constexpr (std::is_same_v<T, float>) {
-        if (std::bit_cast<std::uint32_t>(all[a.first + i]) !=
-            std::bit_cast<std::uint32_t>(all[b.first + i])) {
-          return false;
-        }
-      } else if (!(all[a.first + i] == all[b.first + i])) {
-        return false;
-      }
-    }
-    return true;
-  }
 
   constexpr bool equal(node const& a, node const& b) const {
     return a.op == b.op && equal_values(graph_->inputs_of(a), graph_->inputs_of(b)) &&
-           equal_values(graph_->outputs_of(a), graph_->outputs_of(b)) && equal_attributes(a, b);
+           equal_values(graph_->outputs_of(a), graph_->outputs_of(b)) &&
+           detail::equal_attributes(*graph_, a, b);
   }
   constexpr bool equal_values(span<value_id const> a, span<value_id const> b) const {
     if (a.size() != b.size()) return false;
@@ -104,29 +132,6 @@ class signature_table {
     auto const& y = graph_->values[b];
     return x.type == y.type && (x.type.element != element_type::int64 ||
                                 (x.constant == not_constant && y.constant == not_constant));
-  }
-  constexpr bool equal_attributes(node const& a, node const& b) const {
-    auto const x = graph_->attributes_of(a);
-    auto const y = graph_->attributes_of(b);
-    if (x.size() != y.size()) return false;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      if (!equal_attribute(x[i], y[i])) return false;
-    }
-    return true;
-  }
-  constexpr bool equal_attribute(attribute const& a, attribute const& b) const {
-    if (a.kind != b.kind || a.values.count != b.values.count || !same_text(a.name, b.name)) {
-      return false;
-    }
-    switch (a.kind) {
-      case attribute_kind::integer:
-      case attribute_kind::integers: return equal_run(graph_->integers, a.values, b.values);
-      case attribute_kind::real:
-      case attribute_kind::reals: return equal_run(graph_->reals, a.values, b.values);
-      case attribute_kind::text:
-      case attribute_kind::texts: return equal_run(graph_->texts, a.values, b.values);
-      default: return false;
-    }
   }
 
   graph const* graph_;

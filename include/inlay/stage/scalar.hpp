@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "inlay/core/pack.hpp"
+#include "inlay/stage/root.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -52,6 +53,16 @@ struct scalar {
   }
   template <std::floating_point T> INLAY_INLINE static constexpr T divide(T const& a, T const& b) {
     return a / b;
+  }
+  /// Rounded once; not a number below zero, but -0 for -0.
+  template <std::floating_point T> INLAY_INLINE static constexpr T sqrt(T const& x) {
+    if (std::is_constant_evaluated()) return square_root(x);
+#if defined(__clang__)
+    return __builtin_elementwise_sqrt(x);
+#else
+    if constexpr (std::same_as<T, float>) return __builtin_sqrtf(x);
+    else return __builtin_sqrt(x);
+#endif
   }
 
   /// a·b + c, rounded once; exact in a constant expression too. Where the machine has no such

@@ -34,8 +34,8 @@ inline constexpr int reduction_lanes = 32;
 
 /// A stage gives each line of a kernel its meaning: compute it, vectorise it, emit it.
 ///
-/// *Numbers*: `add subtract multiply divide` round once, `fma(a, b, c)` is a·b + c rounded once,
-/// `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap.
+/// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
+/// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap.
 /// *Memory*: `load(t, i…)` reads the vector that starts there, where one index may be a position
 /// along lanes; `broadcast(t, i…)` reads one element into every lane; `load_or_broadcast(t, j)`
 /// does the one or the other as the only axis of `t` has a stride; `store(t, i…, x)` writes;
@@ -56,6 +56,7 @@ concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor<f
   { s.subtract(x, x) } -> std::same_as<vec<S, float>>;
   { s.multiply(x, x) } -> std::same_as<vec<S, float>>;
   { s.divide(x, x) } -> std::same_as<vec<S, float>>;
+  { s.sqrt(x) } -> std::same_as<vec<S, float>>;
   { s.fma(x, x, x) } -> std::same_as<vec<S, float>>;
   { s.max(x, x) } -> std::same_as<vec<S, float>>;
   { s.min(x, x) } -> std::same_as<vec<S, float>>;

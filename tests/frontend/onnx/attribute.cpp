@@ -122,6 +122,8 @@ TEST_CASE("an attribute holds what its type says") {
         "node 0 'r' (Relu): attribute 'a' has values in two fields");
   check(message().text(1, "a"), an_attribute_must_have_a_value,
         "node 0 'r' (Relu): attribute 'a' has no value");
+  check(attribute(34), an_attribute_must_have_a_value,
+        "node 0 'r' (Relu): attribute 'a' has no value");
   check(attribute(4), an_attribute_must_have_a_value,
         "node 0 'r' (Relu): attribute 'a' has no value");
 }

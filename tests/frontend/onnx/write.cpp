@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "inlay/frontend/onnx/read.hpp"
+#include "inlay/graph/parse.hpp"
 #include "inlay/graph/print.hpp"
 #include "protobuf.hpp"
 
@@ -195,7 +196,33 @@ TEST_CASE("a type that nobody declared and that cannot be inferred is an error w
   builder b("built", 17);
   auto const x = b.input("x", {element_type::float32, {b.symbol("batch"), 2}});
   b.output(b.add({}, "Foo", "f", {x}));
-  CHECK(refusal(b.finish()) == "input 'x': dimension 0 'batch' has no value; give it one");
+  CHECK(refusal(b.finish()) == "node 0 'f' (Foo): the operator 'Foo' is not supported");
+}
+
+TEST_CASE("an attribute that lacks a tensor cannot be written") {
+  auto const g = parse(R"(graph "g" opset 13
+input %0 "x" : float32[2]
+%1 "y" = Foo(%0) {tensors = [none]} "f" : float32[2]
+return %1
+)");
+  CHECK(refusal(g) ==
+        "node 0 'f' (Foo): attribute 'tensors' holds what a graph does not keep; it cannot be "
+        "written");
+}
+
+TEST_CASE("dimensions that follow from others are written as expressions") {
+  builder b("net", 21);
+  auto const other = b.nameless_symbol();
+  auto const x = b.input("x", {element_type::float32, {b.symbol("n"), 3, b.symbol("h"), other}});
+  b.output(apply<op::flatten>(b, "", {x}), "y");
+  b.output(apply<op::max_pool>(b, "", {x}, {{"kernel_shape", {2, 1}}, {"strides", {2, 1}}}), "z");
+  auto const file = write_onnx(b.finish());
+  REQUIRE(file);
+  auto const back = read_onnx(view_of(*file));
+  REQUIRE(!back.failure);
+  CHECK(print(back, back.values[back.outputs[0]].type).view() == "float32[n, ?0]");
+  CHECK(print(back, back.values[back.outputs[1]].type).view() ==
+        "float32[n, 3, \"floor(h / 2)\", ?0]");
 }
 
 TEST_CASE("the error of a graph is that of its file") {

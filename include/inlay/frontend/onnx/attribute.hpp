@@ -57,6 +57,29 @@ constexpr bool is_one_message(attribute_kind kind) {
   return kind == tensor || kind == graph || kind == sparse_tensor || kind == type;
 }
 
+/// What is wrong with an attribute of that type, whose value stands in the field `present`, or in
+/// none.
+constexpr error check_field(attribute const& a, std::int64_t type, std::uint64_t present,
+                            bool is_mixed) {
+  auto const expected = find_field(type, present);
+  constexpr auto broken = rule::an_attribute_must_hold_what_its_type_says;
+  if (is_mixed) {
+    return make_error(broken, "attribute '", a.name, "' has values in two fields");
+  }
+  if (present != 0 && present != expected.number) {
+    return make_error(broken, "attribute '", a.name, "' is of type ", type,
+                      ", but its value stands in field ", present);
+  }
+  if (!a.reference.empty()) {
+    if (present == 0) return {};
+    return make_error(broken, "attribute '", a.name, "' has a value and refers to '", a.reference,
+                      "' as well");
+  }
+  bool const may_be_absent = expected.number != 0 && !is_one_message(expected.kind);
+  if (present != 0 || may_be_absent) return {};
+  return make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' has no value");
+}
+
 /// The type that the current field of `m` holds.
 constexpr contained_type read_attribute_type(reading& r, message const& m, std::string_view name) {
   type_info t;
@@ -115,6 +138,11 @@ constexpr void read_attribute(reading& r, message m) {
       case 6:
       case 11:
         if (field == 6 && present == 6) r.late.pop_back();
+        if (r.late.size() == max_parts) {
+          g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
+                            "its attributes hold more than 1048576 graphs"));
+          break;
+        }
         r.late.push_back(
             {static_cast<std::uint32_t>(g.attributes.size()), m.bytes(), m.depth() + 1});
         break;
@@ -136,23 +164,9 @@ constexpr void read_attribute(reading& r, message m) {
   }
 
   auto const expected = find_field(type, present);
-  if (is_mixed) {
-    g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
-                      "' has values in two fields"));
-  }
-  if (present != 0 && present != expected.number) {
-    g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
-                      "' is of type ", type, ", but its value stands in field ", present));
-  }
   bool const is_reference = !a.reference.empty();
-  if (is_reference && present != 0) {
-    g.fail(make_error(rule::an_attribute_must_hold_what_its_type_says, "attribute '", a.name,
-                      "' has a value and refers to '", a.reference, "' as well"));
-  }
-  bool const may_be_absent = type != 0 && !is_one_message(expected.kind);
-  if (present == 0 && !may_be_absent && !is_reference) {
-    g.fail(
-        make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' has no value"));
+  if (present == 0 || present != expected.number || is_mixed || is_reference) {
+    g.fail(check_field(a, type, present, is_mixed));
   }
   if (g.failure) return;
 

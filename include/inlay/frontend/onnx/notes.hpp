@@ -42,75 +42,8 @@ constexpr text_entry read_text_entry(message m) {
 }
 
 class notes {
- public:
-  static constexpr std::size_t most = std::size_t{1} << 20;
+  // Before its use: Clang instantiates no template of a class that it has not parsed yet.
 
-  constexpr std::size_t size() const { return notes_.size(); }
-
-  constexpr void add(annotated what, std::size_t index, std::string_view prefix,
-                     std::string_view key, std::string_view text) {
-    notes_.push_back({what, static_cast<std::uint32_t>(index), prefix, key, text});
-  }
-  /// An entry of `metadata_props`, which the current field of `m` holds.
-  constexpr void add_metadata(message const& m, annotated what, std::size_t index) {
-    auto const e = read_text_entry({m, "an entry of metadata"});
-    if (notes_.size() == most) {
-      m.fail(rule::a_graph_must_have_at_most_1048576_parts,
-             "the model has more than 1048576 entries of metadata");
-    }
-    add(what, index, "metadata:", e.key, e.text);
-  }
-
-  constexpr void set_model_version(std::int64_t version) { model_version_ = version; }
-
-  /// The notes from `first` on that were taken of a body as if it were the graph belong to that
-  /// body, or to the function (`what` and `index`) whose body it is.
-  constexpr void end_body(std::size_t first, body const& b, annotated what, std::size_t index) {
-    for (auto i = first; i < notes_.size(); ++i) {
-      auto& n = notes_[i];
-      if (n.what == annotated::graph) {
-        n.what = what;
-        n.index = static_cast<std::uint32_t>(index);
-      } else if (n.what == annotated::node) {
-        n.what = annotated::body_node;
-        n.index += b.nodes.first;
-      }
-    }
-  }
-
-  /// Becomes the graph's annotations, sorted by what they say something of. Of what is said twice
-  /// of a value, in two places of the file, the first counts.
-  constexpr void finish(graph& g) const {
-    if (notes_.empty() && model_version_ == 0) return;
-    sentence version;
-    version << model_version_;
-    std::size_t size = version.view().size();
-    for (auto const& n : notes_) size += n.prefix.empty() ? 0 : n.prefix.size() + n.key.size();
-    g.names = shared_text(size);
-    auto* at = g.names.data();
-    auto const keep = [&](std::string_view text) {
-      for (auto const c : text) *at++ = c;
-    };
-    if (model_version_ != 0) {
-      keep(version.view());
-      g.annotations.push_back(
-          {annotated::model, 0, "model_version", {g.names.data(), version.view().size()}});
-    }
-    index_table values;
-    each_in_order(g, [&](note const& n) {
-      if (n.what == annotated::value && !is_new(g, n, values)) return;
-      auto key = n.key;
-      if (!n.prefix.empty()) {
-        auto* const from = at;
-        keep(n.prefix);
-        keep(n.key);
-        key = {from, static_cast<std::size_t>(at - from)};
-      }
-      g.annotations.push_back({n.what, n.index, key, n.text});
-    });
-  }
-
- private:
   static constexpr std::size_t kinds = static_cast<std::size_t>(annotated::value) + 1;
 
   /// Visits all notes, ordered by `what` and `index`, those of one thing as they came.
@@ -137,6 +70,79 @@ class notes {
     }
   }
 
+ public:
+  static constexpr std::size_t most = std::size_t{1} << 20;
+
+  constexpr std::size_t size() const { return notes_.size(); }
+
+  constexpr void add(annotated what, std::size_t index, std::string_view prefix,
+                     std::string_view key, std::string_view text) {
+    if (notes_.size() <= most) {
+      notes_.push_back({what, static_cast<std::uint32_t>(index), prefix, key, text});
+    }
+  }
+  /// An entry of `metadata_props`, which the current field of `m` holds.
+  constexpr void add_metadata(message const& m, annotated what, std::size_t index) {
+    auto const e = read_text_entry({m, "an entry of metadata"});
+    add(what, index, "metadata:", e.key, e.text);
+  }
+
+  constexpr void set_model_version(std::int64_t version) { model_version_ = version; }
+
+  /// The notes from `first` on that were taken of a body as if it were the graph belong to that
+  /// body, or to the function (`what` and `index`) whose body it is.
+  constexpr void end_body(std::size_t first, body const& b, annotated what, std::size_t index) {
+    for (auto i = first; i < notes_.size(); ++i) {
+      auto& n = notes_[i];
+      if (n.what == annotated::graph) {
+        n.what = what;
+        n.index = static_cast<std::uint32_t>(index);
+      } else if (n.what == annotated::node) {
+        n.what = annotated::body_node;
+        n.index += b.nodes.first;
+      }
+    }
+  }
+
+  /// Becomes the graph's annotations, sorted by what they say something of. Of what is said twice
+  /// of a value, in two places of the file, the first counts.
+  constexpr void finish(graph& g) const {
+    if (notes_.empty() && model_version_ == 0) return;
+    if (notes_.size() > most) {
+      g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
+                        "the file has more than 1048576 documentations and other remarks"));
+      return;
+    }
+    sentence version;
+    version << model_version_;
+    std::size_t size = version.view().size();
+    for (auto const& n : notes_) size += n.prefix.empty() ? 0 : n.prefix.size() + n.key.size();
+    g.names = shared_text(size);
+    auto* at = g.names.data();
+    char const* const first = at;
+    auto const keep = [&](std::string_view text) {
+      for (auto const c : text) *at++ = c;
+    };
+    if (model_version_ != 0) {
+      keep(version.view());
+      g.annotations.push_back(
+          {annotated::model, 0, "model_version", std::string_view(first, version.view().size())});
+    }
+    index_table values;
+    each_in_order(g, [&](note const& n) {
+      if (n.what == annotated::value && !is_new(g, n, values)) return;
+      auto key = n.key;
+      if (!n.prefix.empty()) {
+        char const* const from = at;
+        keep(n.prefix);
+        keep(n.key);
+        key = std::string_view(from, static_cast<std::size_t>(at - from));
+      }
+      g.annotations.push_back({n.what, n.index, key, n.text});
+    });
+  }
+
+ private:
   constexpr bool is_new(graph const& g, note const& n, index_table& values) const {
     auto const hash = hash_word(hash_word(hash_text(n.key), n.index), n.prefix.size());
     auto const is_same = [&](std::uint32_t i) {

@@ -107,7 +107,7 @@ constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
 
   tensor_type const type{element_of_number(t.data_type), t.extents};
   if (t.is_external) {
-    auto const id = b.constant(name, type, {});
+    auto const id = name.empty() ? b.attached_constant(name, type, {}) : b.constant(name, type, {});
     g.constants.back().external = static_cast<std::uint32_t>(g.externals.size());
     g.externals.push_back(t.external);
     return id;

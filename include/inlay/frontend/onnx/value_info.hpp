@@ -67,6 +67,18 @@ constexpr void read_tensor_type(builder& b, message m, type_info& t) {
 
 constexpr void read_type(builder& b, message m, type_info& t);
 
+/// Puts a layer around the type.
+constexpr void contain(builder& b, container const& c, type_info& t) {
+  auto& g = b.unfinished();
+  if (g.containers.size() == max_parts) {
+    g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
+                      "the graph has more than 1048576 sequences and other containers"));
+    return;
+  }
+  t.container = static_cast<std::uint32_t>(g.containers.size());
+  g.containers.push_back(c);
+}
+
 /// A layer around a type, whose inner type stands in the field `inner`.
 constexpr void read_container(builder& b, message m, container_kind kind, std::uint64_t inner,
                               type_info& t) {
@@ -89,8 +101,7 @@ constexpr void read_container(builder& b, message m, container_kind kind, std::u
   }
   if (wrong_key != 0) t.key = wrong_key;
   c.inner = t.container;
-  t.container = static_cast<std::uint32_t>(b.unfinished().containers.size());
-  b.unfinished().containers.push_back(c);
+  contain(b, c, t);
 }
 
 constexpr void read_type(builder& b, message m, type_info& t) {
@@ -109,8 +120,7 @@ constexpr void read_type(builder& b, message m, type_info& t) {
         read_tensor_type(b, {m, "a sparse tensor type"}, t);
         container c;
         c.kind = container_kind::sparse_tensor;
-        t.container = static_cast<std::uint32_t>(b.unfinished().containers.size());
-        b.unfinished().containers.push_back(c);
+        contain(b, c, t);
         break;
       }
       case 9: read_container(b, {m, "an optional type"}, container_kind::optional, 1, t); break;

@@ -24,7 +24,7 @@ struct source {
   constexpr std::int64_t offset_of(char const* byte) const { return byte - file.data(); }
 
   template <class... Part>
-  constexpr void fail(std::int64_t offset, rule broken, Part const&... part) const {
+  constexpr void fail(std::int64_t offset, rule broken, Part... part) const {
     if (*failure) return;
     *failure = make_error(broken, part...);
     failure->offset = offset;
@@ -115,7 +115,7 @@ class message {
   }
 
   /// An error of the current field.
-  template <class... Part> constexpr void fail(rule broken, Part const&... part) const {
+  template <class... Part> constexpr void fail(rule broken, Part... part) const {
     from_.fail(offset(), broken, part...);
   }
 

@@ -8,7 +8,9 @@
 
 #include "inlay/frontend/onnx/attribute.hpp"
 #include "inlay/frontend/onnx/wire_writer.hpp"
+#include "inlay/graph/attribute_kind.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/print_type.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
@@ -54,6 +56,17 @@ constexpr void write_sparse_tensor(wire_writer& to, graph const& g, value_id id,
   for (auto const extent : v.type.shape) to.integer(3, extent);
 }
 
+/// What a file calls a dimension: its name, or its expression, as other tools write it. Empty where
+/// it has none, or depends on one that has none.
+constexpr text_buffer dimension_name(graph const& g, std::uint32_t symbol) {
+  text_buffer name;
+  bool const is_free =
+      symbol >= g.dimensions.size() || g.dimensions[symbol].kind == dimension_kind::free;
+  if (is_free) return name << g.symbols[symbol];
+  if (has_names(g, symbol)) name = print_extent(g, -1 - static_cast<std::int64_t>(symbol));
+  return name;
+}
+
 constexpr bool is_known(contained_type const& t) {
   return t.container != not_contained || t.tensor.has_shape ||
          t.tensor.element != element_type::undefined;
@@ -63,8 +76,8 @@ constexpr bool is_known(contained_type const& t) {
 constexpr void write_tensor_type(wire_writer& to, graph const& g, tensor_type const& t) {
   auto const write_dimension = [&](std::int64_t extent) {
     if (extent >= 0) return to.integer(1, extent);
-    auto const symbol = g.symbols[static_cast<std::size_t>(-1 - extent)];
-    if (!symbol.empty()) to.text(2, symbol);
+    auto const text = dimension_name(g, static_cast<std::uint32_t>(-1 - extent));
+    if (!text.view().empty()) to.text(2, text.view());
   };
   auto const write_shape = [&] {
     for (auto const extent : t.shape) to.message(1, [&] { write_dimension(extent); });
@@ -106,7 +119,13 @@ constexpr void write_type(wire_writer& to, graph const& g, contained_type const&
 }
 
 /// Whether a graph keeps what an attribute holds.
-constexpr bool is_kept(attribute const& a) {
+constexpr bool is_kept(graph const& g, attribute const& a) {
+  if (detail::kind_of_elements(a.kind) == attribute_kind::tensor ||
+      detail::kind_of_elements(a.kind) == attribute_kind::sparse_tensor) {
+    for (std::size_t i = a.values.first; i < a.values.first + std::size_t{a.values.count}; ++i) {
+      if (static_cast<value_id>(g.integers[i]) == no_value) return false;
+    }
+  }
   return a.kind != attribute_kind::other || !a.reference.empty();
 }
 

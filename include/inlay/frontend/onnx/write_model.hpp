@@ -46,8 +46,12 @@ class model_writer {
         failure_(names_.failure()) {
     for (auto const& n : g.nodes) check_attributes(n, g.nodes);
     for (auto const& n : g.body_nodes) check_attributes(n, g.body_nodes);
+    for (auto const& f : g.functions) check_defaults(f);
+    if (g.ir_version != 0) {  // what was read says what it uses
+      for (auto const& s : sets_of_model()) domains_.push_back(s);
+      return;
+    }
     for (auto const& s : sets_of_model()) add_domain(s.domain, s.version);
-    if (g.ir_version != 0) return;  // what was read says what it uses
     for (auto const& n : g.nodes) add_domain(n.domain, version_of(n.domain));
     for (auto const& n : g.body_nodes) add_domain(n.domain, version_of(n.domain));
   }
@@ -75,10 +79,20 @@ class model_writer {
 
   constexpr void check_attributes(node const& n, vector<node> const& nodes) {
     for (auto const& a : graph_.attributes_of(n)) {
-      if (failure_ || is_kept(a)) continue;
+      if (failure_ || is_kept(graph_, a)) continue;
       failure_ = make_error(rule::an_attribute_must_have_a_value, "node ", &n - nodes.data(), " '",
                             n.name, "' (", n.type, "): attribute '", a.name,
                             "' holds what a graph does not keep; it cannot be written");
+    }
+  }
+
+  constexpr void check_defaults(function const& f) {
+    for (std::uint32_t i = 0; i < f.default_attributes.count; ++i) {
+      auto const& a = graph_.attributes[f.default_attributes.first + i];
+      if (failure_ || is_kept(graph_, a)) continue;
+      failure_ =
+          make_error(rule::an_attribute_must_have_a_value, "function '", f.name, "': attribute '",
+                     a.name, "' holds what a graph does not keep; it cannot be written");
     }
   }
 
@@ -91,8 +105,10 @@ class model_writer {
     domains_.push_back({domain, version});
   }
 
+  /// What was read has parts of no newer version than it says.
   constexpr std::int64_t ir_version() const {
-    auto ir = graph_.ir_version != 0 ? graph_.ir_version : ir_version_of(graph_.opset);
+    if (graph_.ir_version != 0) return graph_.ir_version;
+    auto ir = ir_version_of(graph_.opset);
     if (ir < 8 && !graph_.functions.empty()) ir = 8;
     for (auto const& f : graph_.functions) ir = ir < 10 && !f.overload.empty() ? 10 : ir;
     return ir;

@@ -1,0 +1,39 @@
+// Normalization of channels by given statistics.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/kernel/normalization.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// *Order*: epsilon, as a T, is added to the variance; the scale is divided by the root of that,
+/// once a channel; the mean is subtracted from x; the difference is multiplied by that quotient
+/// and the bias added, fused.
+/// *Shapes*: x and y [n, c, i], scale, bias, mean, variance [c].
+template <class T, stage S>
+INLAY_INLINE constexpr void run(S& s, channel_normalization const& k, tensor<T const> const& x,
+                                tensor<T const> const& scale, tensor<T const> const& bias,
+                                tensor<T const> const& mean, tensor<T const> const& variance,
+                                tensor<T> const& y) {
+  auto const epsilon = s.template splat<T>(static_cast<T>(k.epsilon));
+  s.loop(x.extents[1], [&](auto c) {
+    auto const spread = s.broadcast(variance, c);
+    auto const widened = s.add(spread, epsilon);
+    auto const root = s.sqrt(widened);
+    auto const numerator = s.broadcast(scale, c);
+    auto const factor = s.divide(numerator, root);
+    auto const center = s.broadcast(mean, c);
+    auto const offset = s.broadcast(bias, c);
+    s.loop(x.extents[0], [&](auto n) {
+      s.template loop_lanes<T>(x.extents[2], [&](auto i) {
+        auto const element = s.load(x, n, c, i);
+        auto const difference = s.subtract(element, center);
+        auto const result = s.fma(difference, factor, offset);
+        s.store(y, n, c, i, result);
+      });
+    });
+  });
+}
+
+INLAY_END_TARGET

@@ -1,0 +1,64 @@
+// Normalization.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/kernel/normalization.hpp"
+#include "inlay/op/elementwise.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+namespace op {
+
+/// y = (x - mean) / sqrt(variance + epsilon) · scale + bias, with a number a channel of each: what
+/// a batch normalization is when a network is not trained.
+/// *Shapes*: x and y [n, c, …] or [n], of one channel; scale, bias, mean, variance [c].
+///                                                             ONNX: BatchNormalization, since 7
+struct batch_normalization {
+  static constexpr std::string_view name = "BatchNormalization";
+  static constexpr int since = 7;
+  static constexpr arity inputs{5, 5};
+  static constexpr arity outputs{1, 3};
+  static constexpr attribute_rule attributes[] = {{"epsilon", attribute_kind::real},
+                                                  {"momentum", attribute_kind::real},
+                                                  {"training_mode", attribute_kind::integer}};
+  using types = float_types;
+  using kernel = channel_normalization;
+
+  static constexpr result<tensor_type> infer(node_view const& n) {
+    auto const& x = n.input_shape(0);
+    if (x.size() == 0) {
+      return make_error(rule::the_rank_must_match_the_operator,
+                        "the input is a scalar, which has no channels");
+    }
+    if (n.integer("training_mode", 0) != 0) {
+      return make_error(rule::an_attribute_must_be_in_range,
+                        "attribute 'training_mode' is 1; training is not supported");
+    }
+    if (n.has_output(1) || n.has_output(2)) {
+      return make_error(rule::the_number_of_outputs_must_match_the_operator,
+                        "the statistics of training (output 1 and those behind it) are not "
+                        "supported");
+    }
+    auto const channels = x.size() == 1 ? 1 : x[1];
+    constexpr std::string_view names[] = {"scale", "bias", "mean", "variance"};
+    for (int i = 0; i < 4; ++i) {
+      if (n.input_shape(i + 1) == shape{channels}) continue;
+      return make_error(rule::the_statistics_must_have_one_element_a_channel, "the ", names[i],
+                        " (input ", i + 1, ") has shape ", n.input_shape(i + 1), ", the input has ",
+                        channels, channels == 1 ? " channel" : " channels");
+    }
+    return n.input(0);
+  }
+
+  static constexpr void lower(node_view const& n, lowering& l) {
+    auto const& x = l.inputs[0].extents;
+    shape seen{1, 1, 1};
+    for (int i = 0; i < x.size(); ++i) seen[i == 0 && x.size() > 1 ? 0 : i == 1 ? 1 : 2] *= x[i];
+    l.inputs[0] = {l.inputs[0].element, seen};
+    l.outputs[0] = {l.outputs[0].element, seen};
+    append_words(l.words, channel_normalization{n.real("epsilon", 1e-5f)});
+    l.multiply_adds = elements_of(seen);
+  }
+};
+
+}  // namespace op
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,139 @@
+// Axes of extent 1 come and go.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/op/elementwise.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+/// The axes that a node names: since opset 13 in its second input, before in an attribute.
+struct named_axes {
+  bool is_known = true;  // false where they are computed
+  bool is_given = false;
+  bool is_named[max_rank]{};
+  int count = 0;
+};
+
+/// Axes of a tensor of `rank` axes, each once.
+constexpr result<named_axes> axes_of(node_view const& n, int rank) {
+  named_axes axes;
+  bool const is_input = n.opset() >= 13;
+  axes.is_given = is_input ? n.has_input(1) : n.has_attribute("axes");
+  if (!axes.is_given) return axes;
+  auto size = static_cast<std::int64_t>(n.integers("axes").size());
+  if (is_input) {
+    auto const& list = n.input(1);
+    if (list.element != element_type::int64 || list.shape.size() != 1) {
+      return make_error(rule::an_attribute_must_be_in_range, "the axes (input 1) are ",
+                        list.element, " of shape ", list.shape,
+                        ", where a list of int64 is expected");
+    }
+    size = list.shape[0];
+    axes.is_known = n.has_elements(1);
+  }
+  for (std::int64_t i = 0; axes.is_known && i < size; ++i) {
+    auto const at = static_cast<std::size_t>(i);
+    auto const axis = is_input ? n.element(1, at).value : n.integers("axes")[at];
+    if (is_input && !n.element(1, at).is_number) {
+      axes.is_known = false;
+      break;
+    }
+    int const found = axis_of(axis, rank);
+    if (found < 0) {
+      return make_error(rule::the_axis_must_be_within_the_rank, "axis ", axis, " is outside of ",
+                        rank, " axes");
+    }
+    if (axes.is_named[found]) {
+      return make_error(rule::the_axis_must_be_within_the_rank, "axis ", axis, " is named twice");
+    }
+    axes.is_named[found] = true;
+    ++axes.count;
+  }
+  return axes;
+}
+
+/// A type of which only the element is known.
+constexpr tensor_type without_shape(element_type element) {
+  tensor_type t;
+  t.element = element;
+  return t;
+}
+
+}  // namespace detail
+
+namespace op {
+
+/// The input without the named axes, or without all of extent 1.   {2, 1, 3, 1} without {1} →
+/// {2, 3, 1}                                                                ONNX: Squeeze, since 1
+struct squeeze {
+  static constexpr std::string_view name = "Squeeze";
+  static constexpr int since = 1;
+  static constexpr arity inputs{1, 2};
+  static constexpr int alike_inputs = 1;
+  static constexpr arity outputs{1, 1};
+  static constexpr attribute_rule attributes[] = {{"axes", attribute_kind::integers}};
+  static constexpr bool is_view = true;
+  using types = stored_types;
+
+  static constexpr result<tensor_type> infer(node_view const& n) {
+    auto const& x = n.input(0);
+    auto const axes = detail::axes_of(n, x.shape.size());
+    if (!axes) return axes.failure();
+    // Which extents are 1 nobody knows while some have no value.
+    if (!axes->is_known || (!axes->is_given && has_symbol(x.shape))) {
+      return detail::without_shape(x.element);
+    }
+    shape y;
+    for (int i = 0; i < x.shape.size(); ++i) {
+      auto const extent = x.shape[i];
+      bool const goes = axes->is_given ? axes->is_named[i] : extent == 1;
+      if (!goes) y.push_back(extent);
+      else if (!n.can_equal(extent, 1)) {
+        return make_error(rule::the_number_of_elements_must_stay, "axis ", i,
+                          " of the input of shape ", x.shape, " has not the extent 1");
+      }
+    }
+    return tensor_type{x.element, y};
+  }
+};
+
+/// The input with axes of extent 1, which are named as the result counts them.   {2, 3} with {0, 3}
+/// → {1, 2, 3, 1}                                                         ONNX: Unsqueeze, since 1
+struct unsqueeze {
+  static constexpr std::string_view name = "Unsqueeze";
+  static constexpr int since = 1;
+  static constexpr arity inputs{1, 2};
+  static constexpr int alike_inputs = 1;
+  static constexpr arity outputs{1, 1};
+  static constexpr attribute_rule attributes[] = {{"axes", attribute_kind::integers}};
+  static constexpr bool is_view = true;
+  using types = stored_types;
+
+  static constexpr result<tensor_type> infer(node_view const& n) {
+    auto const& x = n.input(0);
+    bool const is_input = n.opset() >= 13;
+    if (!(is_input ? n.has_input(1) : n.has_attribute("axes"))) {
+      return make_error(rule::an_attribute_must_have_a_value, "no axes are given");
+    }
+    auto const added = is_input ? (n.input_shape(1).size() == 1 ? n.input_shape(1)[0] : 0)
+                                : static_cast<std::int64_t>(n.integers("axes").size());
+    if (added < 0) return detail::without_shape(x.element);
+    if (added > max_rank - x.shape.size()) {
+      return make_error(rule::a_shape_must_have_at_most_8_axes, "the result has ",
+                        added + x.shape.size(), " axes; at most 8 are supported");
+    }
+    auto const rank = x.shape.size() + static_cast<int>(added);
+    auto const axes = detail::axes_of(n, rank);
+    if (!axes) return axes.failure();
+    if (!axes->is_known) return detail::without_shape(x.element);
+    shape y;
+    int next = 0;
+    for (int i = 0; i < rank; ++i) y.push_back(axes->is_named[i] ? 1 : x.shape[next++]);
+    return tensor_type{x.element, y};
+  }
+};
+
+}  // namespace op
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,207 @@
+// Brings old forms of operators to the newest, so that operators know one form.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <utility>
+
+#include "inlay/core/bytes.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/pass/infer_types.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+/// From this opset on, the operators below have the form of the newest.
+inline constexpr std::int64_t first_opset_of_all_forms = 13;
+
+/// The operators whose forms `convert_opset` knows.
+using converted_operators =
+    operator_list<op::add, op::batch_normalization, op::conv, op::flatten, op::gemm, op::identity,
+                  op::matmul, op::max_pool, op::relu, op::reshape, op::softmax>;
+template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
+  return (is<Operator>(n) || ...);
+}
+
+/// Rewrites the nodes of one graph of an older opset.
+class opset_converter {
+ public:
+  constexpr explicit opset_converter(graph g) : graph_(std::move(g)) {}
+
+  constexpr graph run() {
+    bool has_softmax = false;
+    for (auto& n : graph_.nodes) {
+      if (is<op::batch_normalization>(n)) convert_batch_normalization(n);
+      if (is<op::softmax>(n)) has_softmax = true;
+    }
+    if (has_softmax) convert_softmaxes();
+    return std::move(graph_);
+  }
+
+ private:
+  /// Drops `spatial`, which is 1 where there are no other statistics, and outputs left out.
+  constexpr void convert_batch_normalization(node& n) {
+    while (n.outputs.count > 1 && graph_.outputs_of(n)[n.outputs.count - 1] == no_value) {
+      --n.outputs.count;
+    }
+    auto const all = n.attributes;
+    bool is_old = false;
+    for (auto const& a : graph_.attributes_of(n)) {
+      if (!is_spatial(a)) continue;
+      is_old = true;
+      if (graph_.integers[a.values.first] != 0) continue;
+      fail(graph_, n,
+           make_error(rule::an_attribute_must_be_in_range,
+                      "attribute 'spatial' is 0; only statistics of whole channels are supported"));
+    }
+    if (!is_old) return;
+    n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 0};
+    for (std::uint32_t i = 0; i < all.count; ++i) {
+      auto const a = graph_.attributes[all.first + i];
+      if (is_spatial(a)) continue;
+      graph_.attributes.push_back(a);
+      ++n.attributes.count;
+    }
+  }
+  constexpr bool is_spatial(attribute const& a) const {
+    return graph_.opset < 9 && a.kind == attribute_kind::integer && same_text(a.name, "spatial");
+  }
+
+  /// Along several axes, a softmax is one along the rows of a matrix. That needs the rank, and so
+  /// the types; they need the old default to be written out.
+  constexpr void convert_softmaxes() {
+    for (auto& n : graph_.nodes) {
+      if (is<op::softmax>(n) && !node_view(graph_, n).has_attribute("axis")) set_axis(n, 1);
+    }
+    graph_ = infer_types(std::move(graph_));
+    if (graph_.failure) return;
+    auto const old = graph_.nodes;
+    vector<std::uint32_t> moved;
+    graph_.nodes.clear();
+    for (auto n : old) {
+      moved.push_back(static_cast<std::uint32_t>(graph_.nodes.size()));
+      if (is<op::softmax>(n)) add_softmax(n);
+      else graph_.nodes.push_back(n);
+    }
+    for (auto& a : graph_.annotations) {
+      if (a.what == annotated::node && a.index < moved.size()) a.index = moved[a.index];
+    }
+  }
+
+  constexpr void add_softmax(node n) {
+    value_id const x = graph_.inputs_of(n)[0];
+    value_id const y = graph_.outputs_of(n)[0];
+    auto const s = graph_.values[x].type.shape;
+    auto const axis = axis_of(node_view(graph_, n).integer("axis", 1), s.size());
+    if (axis == s.size() - 1) {
+      set_axis(n, axis);
+      graph_.nodes.push_back(n);
+      return;
+    }
+    auto const matrix = add_node(id_of<op::flatten>, op::flatten::name, n, {x});
+    set_axis(graph_.nodes.back(), axis);
+    auto const rows = add_node(id_of<op::softmax>, n.type, n, {matrix});
+    graph_.nodes.back().name = n.name;
+    set_axis(graph_.nodes.back(), 1);
+    // An extent without a value is known when the program runs.
+    auto const extents =
+        has_symbol(s) ? add_node(find_operator({}, "Shape"), "Shape", n, {x}) : add_shape(s);
+    add_node(id_of<op::reshape>, op::reshape::name, n, {rows, extents}, y);
+    bool has_zero = false;
+    for (auto const extent : s) has_zero = has_zero || extent == 0;
+    if (has_zero) set_integer(graph_.nodes.back(), "allowzero", 1);
+  }
+
+  constexpr value_id add_value(tensor_type const& type) {
+    value v;
+    v.type = type;
+    graph_.values.push_back(v);
+    return static_cast<value_id>(graph_.values.size() - 1);
+  }
+  /// A node that comes from where `from` does; its output is `y`, or a new value.
+  constexpr value_id add_node(operator_id op, std::string_view type, node const& from,
+                              std::initializer_list<value_id> inputs, value_id y = no_value) {
+    if (y == no_value) y = add_value({});
+    node n;
+    n.op = op;
+    n.type = type;
+    n.offset = from.offset;
+    n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()),
+                static_cast<std::uint32_t>(inputs.size())};
+    graph_.operands.append(inputs.begin(), inputs.size());
+    n.outputs = {static_cast<std::uint32_t>(graph_.operands.size()), 1};
+    graph_.operands.push_back(y);
+    graph_.nodes.push_back(n);
+    return y;
+  }
+  constexpr value_id add_shape(shape const& s) {
+    constant c;
+    c.stored_at = graph_.storage.size();
+    for (auto const extent : s) {
+      write_little_endian(extent, [&](char byte) { graph_.storage.push_back(byte); });
+    }
+    c.stored_size = graph_.storage.size() - c.stored_at;
+    auto const id = add_value({element_type::int64, {s.size()}});
+    graph_.values[id].constant = static_cast<std::uint32_t>(graph_.constants.size());
+    graph_.constants.push_back(c);
+    return id;
+  }
+
+  constexpr void set_axis(node& n, std::int64_t axis) { set_integer(n, "axis", axis); }
+  /// Gives the node this attribute and no other.
+  constexpr void set_integer(node& n, std::string_view name, std::int64_t x) {
+    range const held{static_cast<std::uint32_t>(graph_.integers.size()), 1};
+    graph_.integers.push_back(x);
+    n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 1};
+    graph_.attributes.push_back({name, attribute_kind::integer, held});
+  }
+
+  graph graph_;
+};
+
+}  // namespace detail
+
+/// Old forms of operators become forms that mean the same in the newest opset too, which the graph
+/// then has, unless it holds bodies or operators that are not in the table. Bodies are left alone.
+///   before   opset 12   %1 = Softmax(%0)                where %0 is float32 2x3x4
+///   after    opset 28   %2 = Flatten(%0) {axis = 1}   %3 = Softmax(%2) {axis = 1}
+///                       %1 = Reshape(%3, %4)            where %4 is 2, 3, 4
+///
+/// The versions since opset 7; those without a word differ in element types, or say what went
+/// without saying before:
+///
+///     Add                  7, 13, 14
+///     BatchNormalization   7: `spatial` (goes; 0 is an error), 9: without it, 14: `training_mode`
+///                          and 3 outputs instead of 5, of which one is supported, 15
+///     Conv                 7, 11, 22
+///     Flatten              7, 9, 11: axes below 0, 13, 21, 23, 24, 25
+///     Gemm                 7, 9, 11: the third input may be left out, 13
+///     Identity             7, 13, 14, 16, 19, 21, 23, 24, 25
+///     MatMul               7, 9, 13
+///     MaxPool              7, 8: indices, 10: `ceil_mode`, `dilations`, 11, 12, 22
+///     Relu                 7, 13, 14
+///     Reshape              7, 13, 14: `allowzero`, 19, 21, 23, 24, 25
+///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
+///                          (-1)
+///
+/// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
+/// *Errors*: statistics of a BatchNormalization that are not of channels; where there is an old
+/// Softmax, those of `infer_types`.
+constexpr graph convert_opset(graph g) {
+  if (g.failure || g.opset == 0 || g.opset == newest_opset) return g;
+  if (g.opset < detail::first_opset_of_all_forms) g = detail::opset_converter(std::move(g)).run();
+  if (g.failure || !g.bodies.empty()) return g;
+  for (auto const& n : g.nodes) {
+    if (!detail::is_one_of(n, detail::converted_operators{})) return g;
+  }
+  g.opset = newest_opset;
+  return g;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,215 @@
+// Computes what no input changes.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "inlay/core/bytes.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/pass/folding_budget.hpp"
+#include "inlay/pass/replace_values.hpp"
+#include "inlay/program/arena-inl.hpp"
+#include "inlay/program/interpreter-inl.hpp"
+#include "inlay/program/program.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// The memory of a program of one node, in constant expressions too: all its tensors are in the
+/// arena.
+class folding_memory {
+ public:
+  constexpr explicit folding_memory(std::int64_t bytes) : arena_(bytes) {}
+
+  template <class T> constexpr T const* read(location const& l) { return write<T>(l); }
+  template <class T> constexpr T* write(location const& l) {
+    return l.where == place::nowhere ? nullptr : arena_.template at<T>(l.offset);
+  }
+
+ private:
+  typed_arena<stored_types> arena_;
+};
+
+/// Computes nodes of a graph by the interpreter, each as a program of its own.
+template <class Memory> class constant_folder {
+ public:
+  constexpr explicit constant_folder(graph& g) : graph_(&g), budget_(g) {}
+
+  /// Makes the output of `n` a constant, if its inputs are constants and the budget suffices. No
+  /// operand and no value is added.
+  constexpr bool fold(node const& n) {
+    auto& g = *graph_;
+    if (!is_foldable(n)) return false;
+    auto& y = g.values[g.outputs_of(n)[0]];
+    if (entry_of(n.op).is_view) {
+      // The same bytes under another shape; what they cost is a view of them.
+      auto const same = g.constants[g.values[g.operands[n.inputs.first]].constant];
+      y.constant = static_cast<std::uint32_t>(g.constants.size());
+      g.constants.push_back(same);
+      return true;
+    }
+    lower(n);
+    auto const bytes = size_of(y.type);
+    if (!budget_.take(bytes, work_of(n))) return false;
+    place(n);
+    Memory memory(program_.arena_bytes);
+    load(memory, g.inputs_of(n));
+    interpreter<Memory>::run(program_, memory);
+    store(memory, y);
+    return true;
+  }
+
+ private:
+  constexpr bool is_foldable(node const& n) const {
+    auto const& g = *graph_;
+    for (auto const id : g.inputs_of(n)) {
+      if (id != no_value && !inlay::is_foldable(g, id)) return false;
+    }
+    auto const outputs = g.outputs_of(n);
+    for (std::size_t i = 1; i < outputs.size(); ++i) {
+      if (outputs[i] != no_value) return false;
+    }
+    auto const& y = g.values[outputs[0]].type;
+    return y.has_shape && is_in_memory(y.shape) && contains(stored_types{}, y.element);
+  }
+
+  constexpr void lower(node const& n) {
+    auto const& g = *graph_;
+    lowering_.clear();
+    for (auto const id : g.inputs_of(n)) {
+      lowering_.inputs.push_back(id == no_value ? layout{} : layout(g.values[id].type));
+    }
+    lowering_.outputs.push_back(layout(g.values[g.outputs_of(n)[0]].type));
+    entry_of(n.op).lower({g, n}, lowering_);
+  }
+
+  static constexpr std::int64_t size_of(tensor_type const& t) {
+    return bytes_of(t.element, elements_of(t.shape));
+  }
+
+  constexpr std::int64_t work_of(node const& n) const {
+    auto const& g = *graph_;
+    auto const outputs = elements_of(g.values[g.outputs_of(n)[0]].type.shape);
+    auto work = saturating_add(lowering_.multiply_adds, outputs);
+    for (auto const id : g.inputs_of(n)) {
+      if (id != no_value) work = saturating_add(work, elements_of(g.values[id].type.shape));
+    }
+    if (is<op::max_pool>(n)) {
+      // A window looks at no more than the image.
+      auto const& x = g.values[g.inputs_of(n)[0]].type.shape;
+      auto const sizes = node_view(g, n).integers("kernel_shape");
+      auto const rows = sizes[0] < x[2] ? sizes[0] : x[2];
+      auto const columns = sizes[1] < x[3] ? sizes[1] : x[3];
+      work = saturating_add(work, saturating_multiply(outputs, saturating_multiply(rows, columns)));
+    }
+    return work;
+  }
+
+  /// The program of the node that `lower` has looked at.
+  constexpr void place(node const& n) {
+    auto const& g = *graph_;
+    auto const inputs = g.inputs_of(n);
+    program_ = program{};
+    for (std::size_t i = 0; i < lowering_.inputs.size(); ++i) {
+      auto const id = i < inputs.size() ? inputs[i] : no_value;
+      program_.layouts.push_back(lowering_.inputs[i]);
+      add_location(id);
+    }
+    program_.layouts.push_back(lowering_.outputs[0]);
+    add_location(g.outputs_of(n)[0]);
+    program_.words.append(lowering_.words.data(), lowering_.words.size());
+    auto const tensors = static_cast<std::uint32_t>(program_.layouts.size());
+    auto const words = static_cast<std::uint32_t>(program_.words.size());
+    program_.structures.push_back({n.op, {0, tensors}, {0, words}, 0});
+    program_.steps.push_back({0, {0, tensors}, 0});
+  }
+  constexpr void add_location(value_id id) {
+    if (id == no_value) return program_.locations.push_back({});
+    program_.locations.push_back({place::arena, 0, program_.arena_bytes});
+    program_.arena_bytes += round_up(size_of(graph_->values[id].type), tensor_alignment);
+  }
+
+  constexpr void load(Memory& memory, span<value_id const> inputs) const {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (inputs[i] == no_value) continue;
+      auto const& v = graph_->values[inputs[i]];
+      auto const bytes = graph_->bytes_of(graph_->constants[v.constant]);
+      with_type(v.type.element, stored_types{}, [&]<class T>(T) {
+        auto* const to = memory.template write<T>(program_.locations[i]);
+        for (std::size_t k = 0; k < bytes.size() / sizeof(T); ++k) {
+          to[k] = read_little_endian<T>(bytes, k);
+        }
+      });
+    }
+  }
+  constexpr void store(Memory& memory, value& y) {
+    auto& g = *graph_;
+    constant c;
+    c.stored_at = g.storage.size();
+    with_type(y.type.element, stored_types{}, [&]<class T>(T) {
+      auto const* const from = memory.template read<T>(program_.locations.back());
+      for (std::int64_t k = 0; k < elements_of(y.type.shape); ++k) {
+        write_little_endian(from[k], [&](char byte) { g.storage.push_back(byte); });
+      }
+    });
+    c.stored_size = g.storage.size() - c.stored_at;
+    y.constant = static_cast<std::uint32_t>(g.constants.size());
+    g.constants.push_back(c);
+  }
+  template <class... T, class Visit>
+  static constexpr void with_type(element_type e, type_list<T...>, Visit&& visit) {
+    static_cast<void>(((e == element_of<T> && (visit(T{}), true)) || ...));
+  }
+
+  graph* graph_;
+  folding_budget budget_;
+  lowering lowering_;
+  program program_;
+};
+
+/// Nodes of listed operators whose inputs are all constants go, and their outputs are constants, of
+/// the bits that the program would compute. Runs after types are inferred; `folding_budget` says
+/// what is too large or takes too long.
+///   before   constant %0 = 1, 2   %1 = Add(%0, %0)   return %1
+///   after    constant %1 = 2, 4   return %1
+/// A template, so that only those who call it compile every kernel for it.
+template <class Memory = folding_memory> constexpr graph fold_constants(graph g) {
+  if (g.failure) return g;
+  constant_folder<Memory> folder(g);
+  vector<char> is_removed;
+  // Few steps for a node that has nothing to fold: compilers count them.
+  auto const* const operands = g.operands.data();
+  auto const* const values = g.values.data();
+  for (auto const& n : g.nodes) {
+    if (n.op == operator_id::unlisted) continue;
+    if (values[operands[n.inputs.first]].constant == not_constant || !folder.fold(n)) continue;
+    if (is_removed.empty()) is_removed = vector<char>(g.nodes.size(), 0);
+    is_removed[static_cast<std::size_t>(&n - g.nodes.data())] = 1;
+  }
+  if (!is_removed.empty()) remove_nodes(g, is_removed);
+  return g;
+}
+
+/// Whether `fold_constants` could find a node, once the functions and the constants of a graph that
+/// has just been read are what they become.
+constexpr bool has_constant_nodes(graph const& g) {
+  if (!g.functions.empty()) return true;
+  vector<char> is_known(g.values.size(), 0);
+  for (auto const& n : g.nodes) {
+    bool depends = false;
+    for (auto const id : g.inputs_of(n)) {
+      depends = depends || !(id == no_value || g.is_constant(id) || is_known[id] != 0);
+    }
+    if (depends) continue;
+    if (n.inputs.count != 0) return true;
+    for (auto const id : g.outputs_of(n)) {
+      if (id != no_value) is_known[id] = 1;
+    }
+  }
+  return false;
+}
+
+INLAY_END_TARGET

@@ -1,0 +1,343 @@
+// Computes the tensors that shapes are made of, before anything runs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "inlay/core/bytes.hpp"
+#include "inlay/core/checked.hpp"
+#include "inlay/core/text.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/inference.hpp"
+#include "inlay/op/node_view.hpp"
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+inline constexpr std::string_view shape_operators[] = {
+    "Add",     "Cast",  "Concat", "Constant", "Div",     "Gather", "Identity", "Mul",
+    "Reshape", "Shape", "Size",   "Slice",    "Squeeze", "Sub",    "Unsqueeze"};
+
+/// Whether nodes of this operator are evaluated, listed or not.
+constexpr bool is_shape_operator(node const& n) {
+  if (!n.domain.empty()) return false;
+  for (auto const name : shape_operators) {
+    if (same_text(name, n.type)) return true;
+  }
+  return false;
+}
+
+/// Lists and single numbers of int64 or int32, elements of which may be dimensions without a value.
+class shape_evaluator {
+ public:
+  constexpr shape_evaluator(graph& g, inference& known) : graph_(&g), known_(&known) {}
+
+  /// Computes the output of a node, if it can be: the type, and either a constant in its place,
+  /// which is true then, or the elements as far as they are numbers.
+  struct outcome {
+    bool is_known = false;
+    bool is_constant = false;
+  };
+  constexpr outcome run(node const& n) {
+    if (n.outputs.count != 1 || !is_shape_operator(n)) return {};
+    auto const id = graph_->outputs_of(n)[0];
+    if (same_text(n.type, "Constant") && copy_constant(n, id)) return {true, true};
+    result_ = {};
+    if (!evaluate(n) || result_.size() > most) return {};
+    if (known_->elements > inference::most_elements) return {};
+    known_->elements += result_.size();
+    auto& v = graph_->values[id];
+    v.type = {element_, is_scalar_ ? shape{} : shape{static_cast<std::int64_t>(result_.size())}};
+    for (auto const& e : result_) {
+      if (e.is_number) continue;
+      known_->values.set(id, result_);
+      return {true, false};
+    }
+    store(v);
+    return {true, true};
+  }
+
+ private:
+  static constexpr auto most = static_cast<std::size_t>(shape_values::most_elements);
+
+  struct tensor {
+    vector<shape_element> elements;
+    element_type element = element_type::undefined;
+    bool is_scalar = false;
+  };
+
+  constexpr bool evaluate(node const& n) {
+    node_view const view(*graph_, n, known_);
+    auto const type = n.type;
+    if (same_text(type, "Shape") || same_text(type, "Size")) return measure(view);
+    vector<tensor> inputs(n.inputs.count, tensor{});
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      auto const id = graph_->inputs_of(n)[i];
+      if (id != no_value && !load(id, inputs[i])) return false;
+    }
+    if (inputs.empty() || inputs[0].element == element_type::undefined) return false;
+    element_ = inputs[0].element;
+    is_scalar_ = inputs[0].is_scalar;
+    if (same_text(type, "Identity")) return copy(inputs[0]);
+    if (same_text(type, "Cast")) return cast(view, inputs[0]);
+    if (same_text(type, "Concat")) return concatenate(view, inputs);
+    if (same_text(type, "Gather")) return gather(view, inputs);
+    if (same_text(type, "Slice")) return slice(view, inputs);
+    if (same_text(type, "Reshape")) return look_as(inputs[0], inputs.size() == 2, &inputs[1]);
+    if (same_text(type, "Unsqueeze")) return inputs[0].is_scalar && relist(inputs[0], false);
+    if (same_text(type, "Squeeze"))
+      return inputs[0].elements.size() == 1 && relist(inputs[0], true);
+    return inputs.size() == 2 && calculate(type, inputs[0], inputs[1]);
+  }
+
+  /// The elements of a value, where they are known and few.
+  constexpr bool load(value_id id, tensor& to) const {
+    auto const& v = graph_->values[id];
+    auto const& t = v.type;
+    bool const is_long = t.element == element_type::int64;
+    if ((!is_long && t.element != element_type::int32) || !t.has_shape || t.shape.size() > 1) {
+      return false;
+    }
+    to.element = t.element;
+    to.is_scalar = t.shape.size() == 0;
+    if (known_->values.has(id)) {
+      for (auto const& e : known_->values[id]) to.elements.push_back(e);
+      return true;
+    }
+    auto const count = static_cast<std::size_t>(to.is_scalar ? 1 : t.shape[0]);
+    if (v.constant == not_constant || count > most) return false;
+    auto const bytes = graph_->bytes_of(graph_->constants[v.constant]);
+    if (bytes.size() != count * (is_long ? 8 : 4)) return false;
+    for (std::size_t i = 0; i < count; ++i) {
+      to.elements.push_back({is_long ? read_little_endian<std::int64_t>(bytes, i)
+                                     : read_little_endian<std::int32_t>(bytes, i),
+                             true});
+    }
+    return true;
+  }
+
+  constexpr void store(value& v) {
+    auto& g = *graph_;
+    constant c;
+    c.stored_at = g.storage.size();
+    auto const put = [&](char byte) { g.storage.push_back(byte); };
+    for (auto const& e : result_) {
+      if (element_ == element_type::int64) write_little_endian(e.value, put);
+      else write_little_endian(static_cast<std::int32_t>(e.value), put);
+    }
+    c.stored_size = g.storage.size() - c.stored_at;
+    v.constant = static_cast<std::uint32_t>(g.constants.size());
+    g.constants.push_back(c);
+  }
+
+  /// The tensor of the attribute `value`, of any type, becomes the value itself; numbers likewise.
+  constexpr bool copy_constant(node const& n, value_id id) {
+    auto& g = *graph_;
+    if (n.attributes.count != 1) return false;
+    auto const& a = g.attributes_of(n)[0];
+    if (!a.reference.empty()) return false;
+    auto& v = g.values[id];
+    if (a.kind == attribute_kind::tensor && same_text(a.name, "value")) {
+      auto const& from = g.values[static_cast<std::size_t>(g.integers[a.values.first])];
+      v.type = from.type;
+      v.constant = from.constant;
+      return v.constant != not_constant;
+    }
+    bool const is_list = same_text(a.name, "value_ints");
+    if (!is_list && !same_text(a.name, "value_int")) return false;
+    if (a.kind != (is_list ? attribute_kind::integers : attribute_kind::integer)) return false;
+    if (a.values.count > most) return false;
+    result_ = {};
+    element_ = element_type::int64;
+    for (std::uint32_t i = 0; i < a.values.count; ++i) {
+      result_.push_back({g.integers[a.values.first + i], true});
+    }
+    v.type = {element_, is_list ? shape{static_cast<std::int64_t>(result_.size())} : shape{}};
+    store(v);
+    return true;
+  }
+
+  /// Shape, with `start` and `end` since opset 15, and Size.
+  constexpr bool measure(node_view const& n) {
+    if (n.inputs() != 1 || !n.has_input(0) || !n.input(0).has_shape) return false;
+    auto const& x = n.input_shape(0);
+    element_ = element_type::int64;
+    is_scalar_ = same_text(n.type(), "Size");
+    if (is_scalar_) {
+      std::int64_t count = 0;
+      if (!n.count(x, 0, x.size(), count)) return false;
+      result_.push_back(shape_element::of(count));
+      return true;
+    }
+    auto const first = within(n.integer("start", 0), x.size());
+    auto const last = within(n.integer("end", x.size()), x.size());
+    for (auto i = first; i < last; ++i) {
+      result_.push_back(shape_element::of(x[static_cast<int>(i)]));
+    }
+    return true;
+  }
+  /// A place from 0 to `size`, counted from the end where it is negative.
+  static constexpr std::int64_t within(std::int64_t at, std::int64_t size) {
+    if (at < 0) at = at < -size ? 0 : at + size;
+    return at > size ? size : at;
+  }
+
+  constexpr bool copy(tensor const& x) {
+    result_ = x.elements;
+    return true;
+  }
+  constexpr bool relist(tensor const& x, bool is_scalar) {
+    is_scalar_ = is_scalar;
+    return copy(x);
+  }
+  /// To a list of one, or of all: the other shapes are no list.
+  constexpr bool look_as(tensor const& x, bool has_shape, tensor const* to) {
+    if (!has_shape || to->is_scalar || to->elements.size() > 1) return false;
+    if (to->elements.empty()) return x.elements.size() == 1 && relist(x, true);
+    auto const& extent = to->elements[0];
+    auto const size = static_cast<std::int64_t>(x.elements.size());
+    return extent.is_number && (extent.value == -1 || extent.value == size) && relist(x, false);
+  }
+
+  constexpr bool cast(node_view const& n, tensor const& x) {
+    auto const to = n.integer("to", 0);
+    element_ = element_type::int64;
+    if (to == static_cast<std::int64_t>(element_type::int32)) element_ = element_type::int32;
+    else if (to != static_cast<std::int64_t>(element_type::int64)) return false;
+    for (auto const& e : x.elements) {
+      bool const fits = e.value == static_cast<std::int32_t>(e.value);
+      if (e.is_number && element_ == element_type::int32 && !fits) return false;
+    }
+    return copy(x);
+  }
+
+  constexpr bool concatenate(node_view const& n, vector<tensor> const& inputs) {
+    if (auto const axis = n.integer("axis", 0); axis != 0 && axis != -1) return false;
+    for (auto const& x : inputs) {
+      if (x.is_scalar || x.element != element_ || result_.size() > most) return false;
+      result_.append(x.elements.data(), x.elements.size());
+    }
+    return true;
+  }
+
+  constexpr bool gather(node_view const& n, vector<tensor> const& inputs) {
+    auto const axis = n.integer("axis", 0);
+    if (inputs.size() != 2 || is_scalar_ || (axis != 0 && axis != -1)) return false;
+    auto const& from = inputs[0].elements;
+    auto const size = static_cast<std::int64_t>(from.size());
+    for (auto const& e : inputs[1].elements) {
+      if (!e.is_number || e.value < -size || e.value >= size) return false;
+      result_.push_back(from[static_cast<std::size_t>(e.value < 0 ? e.value + size : e.value)]);
+    }
+    is_scalar_ = inputs[1].is_scalar;
+    return true;
+  }
+
+  /// One of a slice's numbers: since opset 10 an input, before an attribute.
+  static constexpr bool slice_number(node_view const& n, vector<tensor> const& inputs,
+                                     std::size_t input, std::string_view name,
+                                     std::int64_t otherwise, std::int64_t& into) {
+    into = otherwise;
+    if (n.opset() >= 10) {
+      if (input >= inputs.size() || inputs[input].element == element_type::undefined) return true;
+      auto const& x = inputs[input].elements;
+      if (x.size() != 1 || !x[0].is_number) return false;
+      into = x[0].value;
+      return true;
+    }
+    auto const values = n.integers(name);
+    if (values.size() > 1) return false;
+    if (values.size() == 1) into = values[0];
+    return true;
+  }
+  constexpr bool slice(node_view const& n, vector<tensor> const& inputs) {
+    auto const& from = inputs[0].elements;
+    auto const size = static_cast<std::int64_t>(from.size());
+    std::int64_t numbers[4]{};
+    constexpr std::string_view names[] = {"starts", "ends", "axes", "steps"};
+    constexpr std::int64_t otherwise[] = {0, INT64_MAX, 0, 1};
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (!slice_number(n, inputs, i + 1, names[i], otherwise[i], numbers[i])) return false;
+    }
+    auto const step = numbers[3];
+    if (is_scalar_ || step == 0 || (numbers[2] != 0 && numbers[2] != -1)) return false;
+    auto const count = [&](std::int64_t at) { return at < 0 && at >= -size ? at + size : at; };
+    auto const clip = [](std::int64_t at, std::int64_t least, std::int64_t greatest) {
+      return at < least ? least : at > greatest ? greatest : at;
+    };
+    auto const start = count(numbers[0]);
+    auto const end = count(numbers[1]);
+    // Steps are compared with the length first, so that none overflows.
+    auto const stride = clip(step, -size - 1, size + 1);
+    if (step > 0) {
+      for (auto i = clip(start, 0, size); i < clip(end, 0, size); i += stride) {
+        result_.push_back(from[static_cast<std::size_t>(i)]);
+      }
+    } else {
+      for (auto i = clip(start, -1, size - 1); i > clip(end, -1, size - 1); i += stride) {
+        result_.push_back(from[static_cast<std::size_t>(i)]);
+      }
+    }
+    return true;
+  }
+
+  /// Add, Sub, Mul, Div.
+  constexpr bool calculate(std::string_view type, tensor const& a, tensor const& b) {
+    auto const size_a = a.elements.size();
+    auto const size_b = b.elements.size();
+    if (a.element != b.element || (size_a != size_b && size_a != 1 && size_b != 1)) return false;
+    is_scalar_ = a.is_scalar && b.is_scalar;
+    for (std::size_t i = 0; i < (size_a == 1 ? size_b : size_a); ++i) {
+      shape_element y;
+      if (!calculate(type, a.elements[size_a == 1 ? 0 : i], b.elements[size_b == 1 ? 0 : i], y)) {
+        return false;
+      }
+      result_.push_back(y);
+    }
+    return true;
+  }
+  constexpr bool calculate(std::string_view type, shape_element const& a, shape_element const& b,
+                           shape_element& to) {
+    auto const x = sum_of(a);
+    auto const y = sum_of(b);
+    dimension_sum z;
+    if (same_text(type, "Add")) z = x + y;
+    else if (same_text(type, "Sub")) z = x - y;
+    else if (same_text(type, "Mul")) z = x * y;
+    else if (!divide(x, y, z)) return false;
+    if (z.is_unknown()) return false;
+    if (z.is_number()) to = {z.number(), true};
+    else to = {known_->dimensions.extent_of(z), false};
+    return !to.is_number || element_ == element_type::int64 ||
+           to.value == static_cast<std::int32_t>(to.value);
+  }
+  /// Towards zero, as ONNX divides integers.
+  constexpr bool divide(dimension_sum const& x, dimension_sum const& y, dimension_sum& to) {
+    if (x.is_number() && y.is_number()) {
+      if (y.number() == 0) return false;
+      to = dimension_sum(x.number() / y.number());
+      return true;
+    }
+    std::int64_t least_x = 0;
+    std::int64_t least_y = 0;
+    auto& dimensions = known_->dimensions;
+    bool const is_positive = dimensions.least_of(x, least_x) && least_x >= 0 &&
+                             dimensions.least_of(y, least_y) && least_y >= 0;
+    if (is_positive) to = dimensions.divide_down(x, y);
+    return is_positive;
+  }
+  constexpr dimension_sum sum_of(shape_element const& e) const {
+    if (e.is_number) return dimension_sum(e.value);
+    return known_->dimensions.of(e.value);
+  }
+
+  graph* graph_;
+  inference* known_;
+  vector<shape_element> result_;
+  element_type element_ = element_type::undefined;
+  bool is_scalar_ = false;
+};
+
+}  // namespace inlay::inline INLAY_VERSION::detail

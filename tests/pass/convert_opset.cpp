@@ -1,0 +1,157 @@
+// Old forms of operators become the newest.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/pass/convert_opset.hpp"
+
+#include <doctest/doctest.h>
+
+#include "golden.hpp"
+
+namespace {
+using namespace inlay_test;
+
+constexpr auto pass = [](graph g) { return convert_opset(std::move(g)); };
+
+constexpr std::string_view example = R"(
+graph "example" opset 12
+input %0 : float32[2, 3, 4]
+%1 "y" = Softmax(%0) "softmax"
+return %1
+)";
+static_assert(becomes(pass, example, R"(
+graph "example" opset 28
+input %0 : float32[2, 3, 4]
+constant %4 : int64[3]
+%2 = Flatten(%0) {axis = 1}
+%3 = Softmax(%2) {axis = 1} "softmax"
+%1 "y" = Reshape(%3, %4) : float32[2, 3, 4]
+return %1
+)"));
+static_assert(leaves_failures_alone(pass, example));
+
+constexpr bool keeps_the_shape() {
+  auto const g = pass(parse(example, find_operator));
+  auto const bytes = g.bytes_of(g.constants[0]);
+  return read_little_endian<std::int64_t>(bytes, 0) == 2 &&
+         read_little_endian<std::int64_t>(bytes, 1) == 3 &&
+         read_little_endian<std::int64_t>(bytes, 2) == 4;
+}
+static_assert(keeps_the_shape());
+
+// Along the last axis both forms are one; without elements, zeros are extents.
+static_assert(becomes(pass, R"(
+graph "axes" opset 11
+input %0 : float32[2, 3]
+input %1 : float32[2, 0, 3]
+%2 = Softmax(%0)
+%3 = Softmax(%2) {axis = -1}
+%4 = Softmax(%1) {axis = -3}
+%5 = Relu(%4)
+return %3
+return %5
+)",
+                      R"(
+graph "axes" opset 28
+input %0 : float32[2, 3]
+input %1 : float32[2, 0, 3]
+constant %8 : int64[3]
+%2 = Softmax(%0) {axis = 1} : float32[2, 3]
+%3 = Softmax(%2) {axis = 1} : float32[2, 3]
+%6 = Flatten(%1) {axis = 0}
+%7 = Softmax(%6) {axis = 1}
+%4 = Reshape(%7, %8) {allowzero = 1} : float32[2, 0, 3]
+%5 = Relu(%4) : float32[2, 0, 3]
+return %3
+return %5
+)"));
+
+// From 13 on the form is the newest.
+static_assert(becomes(pass, R"(
+graph "new" opset 13
+input %0 : float32[2, 3, 4]
+%1 = Softmax(%0)
+return %1
+)",
+                      R"(
+graph "new" opset 28
+input %0 : float32[2, 3, 4]
+%1 = Softmax(%0)
+return %1
+)"));
+static_assert(stays(pass, R"(
+graph "newest" opset 28
+input %0 : float32[2, 3, 4]
+%1 = Softmax(%0)
+return %1
+)"));
+// Nobody knows what a newer opset would make of other operators.
+static_assert(stays(pass, R"(
+graph "others" opset 13
+input %0 : float32[2, 3, 4]
+%1 = Clip(%0) {max = 6.0}
+return %1
+)"));
+
+static_assert(becomes(pass, R"(
+graph "normalization" opset 7
+input %0 : float32[2, 3]
+input %1 : float32[3]
+%2, none, none, none, none = BatchNormalization(%0, %1, %1, %1, %1) {epsilon = 0.5, spatial = 1}
+%3 = BatchNormalization(%2, %1, %1, %1, %1) {spatial = 2}
+return %3
+)",
+                      R"(
+graph "normalization" opset 28
+input %0 : float32[2, 3]
+input %1 : float32[3]
+%2 = BatchNormalization(%0, %1, %1, %1, %1) {epsilon = 0x1.p-1}
+%3 = BatchNormalization(%2, %1, %1, %1, %1)
+return %3
+)"));
+
+constexpr bool fails(std::string_view text, std::string_view sentence) {
+  return pass(parse(text, find_operator)).failure.text.view() == sentence;
+}
+static_assert(
+    fails(R"(
+graph "" opset 8
+input %0 : float32[2, 3]
+input %1 : float32[3]
+%2 = BatchNormalization(%0, %1, %1, %1, %1) {spatial = 0} "bn"
+return %2
+)",
+          "node 0 'bn' (BatchNormalization): attribute 'spatial' is 0; only statistics of "
+          "whole channels are supported"));
+static_assert(fails(R"(
+graph "" opset 12
+input %0 : float32[5]
+%1 = Softmax(%0) "list"
+return %1
+)",
+                    "node 0 'list' (Softmax): axis 1 is outside of the input's 1 axes"));
+
+constexpr bool annotations_follow_their_nodes() {
+  auto g = parse(example, find_operator);
+  auto const y = g.outputs[0];
+  g.nodes.push_back(g.nodes[0]);
+  node& second = g.nodes[1];
+  second.op = id_of<op::relu>;
+  second.inputs = g.nodes[0].outputs;
+  second.outputs = {static_cast<std::uint32_t>(g.operands.size()), 1};
+  g.operands.push_back(static_cast<value_id>(g.values.size()));
+  g.values.push_back({});
+  g.outputs[0] = y + 1;
+  g.annotations.push_back({annotated::node, 1, "doc", "of Relu"});
+  g = pass(std::move(g));
+  return g.nodes.size() == 4 && g.annotations[0].index == 3;
+}
+static_assert(annotations_follow_their_nodes());
+
+}  // namespace
+
+TEST_CASE("a graph with bodies keeps its opset, for they keep their forms") {
+  auto g = parse(example, find_operator);
+  g.bodies.push_back({});
+  g = convert_opset(std::move(g));
+  CHECK(g.opset == 12);
+  CHECK(g.nodes.size() == 3);
+}
