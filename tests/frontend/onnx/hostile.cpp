@@ -24,13 +24,18 @@ std::size_t most_allocated = 0;
 constexpr std::size_t header = 2 * sizeof(std::max_align_t);
 }  // namespace
 
-void* operator new[](std::size_t size) {
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept {
   auto* const block = static_cast<char*>(std::malloc(size + header));
-  if (block == nullptr) throw std::bad_alloc();
+  if (block == nullptr) return nullptr;
   new (block) std::size_t(size);
   allocated += size;
   if (allocated > most_allocated) most_allocated = allocated;
   return block + header;
+}
+void* operator new[](std::size_t size) {
+  auto* const array = operator new[](size, std::nothrow);
+  if (array == nullptr) throw std::bad_alloc();
+  return array;
 }
 void operator delete[](void* array) noexcept {
   if (array == nullptr) return;
