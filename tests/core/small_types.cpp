@@ -8,6 +8,7 @@
 #include <array>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "inlay/core/bytes.hpp"
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bit>
+#include <string_view>
 
 #include "inlay/op/list.hpp"
 

@@ -18,7 +18,7 @@ constexpr float nan_of(std::uint32_t bits) { return std::bit_cast<float>(bits); 
 
 /// Adds an attribute of a kind that a builder has no words for.
 template <class T>
-constexpr void add_list(inlay::graph& g, std::string_view name, inlay::attribute_kind kind,
+constexpr void add_list(inlay::graph& g, inlay::string_view name, inlay::attribute_kind kind,
                         inlay::vector<T>& pool, std::initializer_list<T> elements) {
   inlay::range const r{static_cast<std::uint32_t>(pool.size()),
                        static_cast<std::uint32_t>(elements.size())};
@@ -42,8 +42,8 @@ constexpr void add_plain_things(inlay::builder& b) {
   auto const w = b.constant<float>("w", {2}, {0.5f, -1.0f});
   auto const x = b.input("x", {f32, {batch, odd, one, 8}});
   auto const y = b.input("\xc3\xa9t\xc3\xa9 \xff\x01", {element_type::int8, {two, one, again}});
-  auto const bytes = b.constant("", {element_type::uint8, {4}}, std::string_view("\0\1\2\3", 4));
-  auto const none = b.constant("none", {f32, {0}}, std::string_view());
+  auto const bytes = b.constant("", {element_type::uint8, {4}}, inlay::string_view("\0\1\2\3", 4));
+  auto const none = b.constant("none", {f32, {0}}, inlay::string_view());
   auto const scalar = b.input("s", {f32, {}});
   b.add_value("unused", {f32, {2, batch}});
   auto const first = b.add(operator_id{7}, "Thing", "first", {x, no_value, w, y},
@@ -55,7 +55,7 @@ constexpr void add_plain_things(inlay::builder& b) {
   add_list<float>(g, "reals", kind::reals, g.reals,
                   {2.0f, -0.0f, 1e-45f, -std::numeric_limits<float>::infinity(),
                    nan_of(0x7fc0'0000), nan_of(0xffc0'0001)});
-  add_list<std::string_view>(g, "texts", kind::texts, g.texts, {"", "plain", "\\"});
+  add_list<inlay::string_view>(g, "texts", kind::texts, g.texts, {"", "plain", "\\"});
   add_list<std::int64_t>(g, "tensor", kind::tensor, g.integers, {bytes});
   add_list<std::int64_t>(g, "tensors", kind::tensors, g.integers, {w, none, no_value});
   add_list<std::int64_t>(g, "empty", kind::integers, g.integers, {});
@@ -84,7 +84,7 @@ constexpr void add_plain_things(inlay::builder& b) {
 using ids = std::initializer_list<inlay::value_id>;
 
 /// A node that its owner has still to hold.
-constexpr inlay::node loose_node(inlay::builder& b, std::string_view type, ids inputs,
+constexpr inlay::node loose_node(inlay::builder& b, inlay::string_view type, ids inputs,
                                  ids outputs) {
   using namespace inlay;
   node n;
@@ -100,7 +100,7 @@ constexpr void hold(inlay::graph& g, inlay::node& n, inlay::attribute const& a) 
   ++n.attributes.count;
   g.attributes.push_back(a);
 }
-constexpr inlay::attribute holding(inlay::graph& g, std::string_view name,
+constexpr inlay::attribute holding(inlay::graph& g, inlay::string_view name,
                                    inlay::attribute_kind kind,
                                    std::initializer_list<std::int64_t> indices) {
   inlay::range const r{static_cast<std::uint32_t>(g.integers.size()),
@@ -109,7 +109,7 @@ constexpr inlay::attribute holding(inlay::graph& g, std::string_view name,
   return {name, kind, r};
 }
 
-constexpr std::uint32_t add_body(inlay::builder& b, std::string_view name, ids inputs,
+constexpr std::uint32_t add_body(inlay::builder& b, inlay::string_view name, ids inputs,
                                  ids constants, std::initializer_list<inlay::node> nodes,
                                  ids outputs) {
   using namespace inlay;
@@ -129,13 +129,13 @@ constexpr void add_values_of_all_kinds(inlay::builder& b) {
   using namespace inlay;
   auto& g = b.unfinished();
   auto const words = b.constant("words", {element_type::string, {2}}, {});  // 11
-  g.texts.append(std::initializer_list<std::string_view>{"a, ]", ""}.begin(), 2);
+  g.texts.append(std::initializer_list<inlay::string_view>{"a, ]", ""}.begin(), 2);
   g.constants[g.values[words].constant].texts = {static_cast<std::uint32_t>(g.texts.size() - 2), 2};
   b.constant("no words", {element_type::string, {0}}, {});
   b.constant("far", {f32, {2}}, {});
   g.constants.back().external = 0;
   g.externals.push_back({"weights.bin", 64, 8, "abc"});
-  b.constant("loaded", {element_type::int8, {3}}, std::string_view("\1\2\3", 3));
+  b.constant("loaded", {element_type::int8, {3}}, inlay::string_view("\1\2\3", 3));
   g.constants.back().external = 1;
   g.externals.push_back({"a \"b\".bin", 0, -1, {}});
   b.constant("sparse", {f32, {3, 4}}, {});
@@ -233,7 +233,7 @@ constexpr void add_functions(inlay::builder& b) {
   f.overload = "two";
   f.body = add_body(b, "", {30}, {}, {inner, choice}, {33});
   f.attributes = {static_cast<std::uint32_t>(g.texts.size()), 2};
-  g.texts.append(std::initializer_list<std::string_view>{"alpha", "the axes"}.begin(), 2);
+  g.texts.append(std::initializer_list<inlay::string_view>{"alpha", "the axes"}.begin(), 2);
   f.default_attributes.first = static_cast<std::uint32_t>(g.attributes.size());
   f.default_attributes.count = 2;
   auto const beta = holding(g, "beta", kind::integer, {7});
@@ -282,7 +282,8 @@ constexpr inlay::graph everything() {
 }
 
 /// The numbers that `everything` gives its operators.
-constexpr inlay::operator_id find_in_everything(std::string_view domain, std::string_view type) {
+constexpr inlay::operator_id find_in_everything(inlay::string_view domain,
+                                                inlay::string_view type) {
   if (domain.empty() && type == "Thing") return inlay::operator_id{7};
   return inlay::operator_id{static_cast<std::uint16_t>(type == "Split.2" ? 8 : 0)};
 }

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <iterator>
+#include <string_view>
 
 #include "everything.hpp"
 #include "inlay/graph/builder.hpp"

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "everything.hpp"
 #include "inlay/graph/builder.hpp"

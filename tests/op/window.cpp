@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <string_view>
 
 #include "one_node.hpp"
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string_view>
 #include <vector>
 
 #include "golden.hpp"

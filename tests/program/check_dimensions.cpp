@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string_view>
+
 #include "inlay/pass/optimize.hpp"
 #include "inlay/program/lower.hpp"
 

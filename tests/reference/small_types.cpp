@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <iostream>
+#include <string_view>
 
 #include "files.hpp"
 
@@ -14,7 +15,8 @@ using namespace inlay;
 template <class T> class tables {
  public:
   explicit tables(std::filesystem::path const& folder)
-      : start_(folder / name_of(element_of<T>)), codes_(std::size_t{1} << T::width) {
+      : start_(folder / std::string_view(name_of(element_of<T>))),
+        codes_(std::size_t{1} << T::width) {
     for (std::size_t i = 0; i < codes_.size(); ++i) {
       codes_[i] = T::from_bits(static_cast<typename T::storage>(i));
     }

@@ -163,7 +163,7 @@ status inspect(inspect_options const& o) {
   if (!dimensions) return status::misused;
   auto file = inlay::load_onnx(o.model);
   if (!file) {
-    auto const why = file.failure().text.view();
+    std::string_view const why = file.failure().text.view();
     bool const names_model = why.find("'" + o.model + "'") != why.npos;
     std::cerr << "inlay: " << (names_model ? "" : o.model + ": ") << why << '\n';
     return status::failed;

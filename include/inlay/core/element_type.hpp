@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/string_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -47,7 +47,7 @@ enum class element_type : std::uint8_t {
 inline constexpr int element_type_count = 29;
 
 struct element_traits {
-  std::string_view name;
+  string_view name;
   int bits;  // of one element; 0 where the size is not fixed
 };
 
@@ -63,7 +63,7 @@ inline constexpr element_traits element_table[element_type_count] = {
     {"float6e3m2", 6},
 };
 
-constexpr std::string_view name_of(element_type e) {
+constexpr string_view name_of(element_type e) {
   return element_table[static_cast<std::size_t>(e)].name;
 }
 
@@ -117,7 +117,9 @@ template <element_type E> using stored_type = typename detail::find_type<E, stor
 
 /// Whether `e` is the element type of one of the list's C++ types.
 template <class... T> constexpr bool contains(type_list<T...>, element_type e) {
-  return ((e == element_of<T>) || ...);
+  // As numbers: each comparison of enumerators costs Clang a search for operators.
+  auto const number = static_cast<int>(e);
+  return ((number == static_cast<int>(element_of<T>)) || ...);
 }
 
 }  // namespace inlay::inline INLAY_VERSION

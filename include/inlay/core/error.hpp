@@ -6,11 +6,11 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/element_type.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/core/string_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -20,42 +20,34 @@ class sentence {
  public:
   static constexpr std::size_t capacity = 255;
 
-  constexpr std::string_view view() const {
+  constexpr string_view view() const {
     // With a size of another type a compiler first tries whether it is an iterator.
     return {characters_, static_cast<std::size_t>(size_)};
   }
   constexpr bool empty() const { return size_ == 0; }
 
-  constexpr sentence& operator<<(std::string_view text) {
+  constexpr void append(string_view text) {
     for (auto const character : text.substr(0, capacity + 1)) push_back(character);
-    return *this;
   }
-  constexpr sentence& operator<<(char const* text) { return *this << std::string_view(text); }
-  constexpr sentence& operator<<(sentence const& other) { return *this << other.view(); }
-  constexpr sentence& operator<<(element_type e) { return *this << name_of(e); }
+  constexpr void append(char const* text) { append(string_view(text)); }
+  constexpr void append(sentence const& other) { append(other.view()); }
+  constexpr void append(element_type e) { append(name_of(e)); }
   // Before its use: Clang instantiates no template of a class that it has not parsed yet.
-  template <std::integral Integer> constexpr sentence& operator<<(Integer number) {
-    char digits[20]{};
-    int count = 0;
-    bool const negative = number < 0;
-    auto rest = static_cast<std::uint64_t>(number);
-    if (negative) rest = 0 - rest;
-    do {
-      digits[count++] = static_cast<char>('0' + rest % 10);
-      rest /= 10;
-    } while (rest != 0);
-    if (negative) push_back('-');
-    while (count != 0) push_back(digits[--count]);
-    return *this;
+  template <std::integral Integer> constexpr void append(Integer number) {
+    append_integer(number < 0, static_cast<std::uint64_t>(number));
   }
   /// Extents as `2x3x4`; one without a value is `?`.
-  constexpr sentence& operator<<(shape const& s) {
-    if (s.size() == 0) return *this << "scalar";
+  constexpr void append(shape const& s) {
+    if (s.size() == 0) append("scalar");
     for (int i = 0; i < s.size(); ++i) {
       if (i != 0) push_back('x');
       if (s[i] < 0) push_back('?');
-      else *this << s[i];
+      else append(s[i]);
     }
+  }
+  /// The same as `append`. A call costs a compiler much less than an operator.
+  template <class Part> constexpr sentence& operator<<(Part const& part) {
+    append(part);
     return *this;
   }
 
@@ -64,6 +56,17 @@ class sentence {
   }
 
  private:
+  constexpr void append_integer(bool is_negative, std::uint64_t number) {
+    char digits[20]{};
+    int count = 0;
+    if (is_negative) number = 0 - number;
+    do {
+      digits[count++] = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number != 0);
+    if (is_negative) push_back('-');
+    while (count != 0) push_back(digits[--count]);
+  }
   constexpr void push_back(char character) {
     if (size_ < capacity) {
       // A name from a file may hold anything; a message holds one printable line.
@@ -93,7 +96,7 @@ struct error {
 /// An error whose sentence is the rest of the arguments, one after the other.
 template <class... Part> constexpr error make_error(rule broken, Part... part) {
   error e{broken, {}};
-  (e.text << ... << part);
+  (e.text.append(part), ...);
   return e;
 }
 

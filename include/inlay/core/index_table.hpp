@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/keyed_hash.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -53,7 +53,7 @@ constexpr std::uint64_t hash_shape(std::uint64_t hash, shape const& s) {
 
 /// The hash of a name: FNV-1a in a constant expression, four characters a statement; with a key in
 /// a running program.
-constexpr std::uint64_t hash_text(std::string_view text) {
+constexpr std::uint64_t hash_text(string_view text) {
   if (!__builtin_is_constant_evaluated()) return detail::hash_text_keyed(text);
   using byte = unsigned char;
   auto hash = hash_seed;

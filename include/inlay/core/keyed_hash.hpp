@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/string_view.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
@@ -57,7 +57,7 @@ inline std::uint64_t hash_word_keyed(std::uint64_t hash, std::uint64_t word) {
   return fold_product(hash ^ word ^ key.added, key.factor);
 }
 
-inline std::uint64_t hash_text_keyed(std::string_view text) {
+inline std::uint64_t hash_text_keyed(string_view text) {
   std::uint64_t hash = text.size();
   while (!text.empty()) {
     auto const size = text.size() < 8 ? text.size() : 8;

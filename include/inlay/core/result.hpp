@@ -6,6 +6,7 @@
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/error.hpp"
+#include "inlay/core/string_view.hpp"
 
 #if defined(__cpp_exceptions)
 #include <exception>
@@ -22,7 +23,7 @@ class failure : public std::exception {
   error const& reason() const noexcept { return error_; }
 
  private:
-  char* text_copy(std::string_view text) {
+  char* text_copy(string_view text) {
     char* end = text_;
     for (auto const character : text) *end++ = character;
     return end;

@@ -6,10 +6,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/string_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -53,7 +53,7 @@ template <int Width, bool IsSigned> class small_integer {
 
 /// Element `index` of elements of `T::width` bits that follow each other without gaps, the first in
 /// the lowest bits. There must be that many bytes.
-template <class T> constexpr T read_packed(std::string_view bytes, std::size_t index) {
+template <class T> constexpr T read_packed(string_view bytes, std::size_t index) {
   static_assert(T::width <= 8);
   auto const position = index * static_cast<std::size_t>(T::width);
   auto const in_byte = static_cast<int>(position % 8);

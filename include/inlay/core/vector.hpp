@@ -79,8 +79,8 @@ template <class T> class vector {
     reallocate(least > doubled ? (least > 4 ? least : 4) : doubled);
   }
   constexpr void reallocate(std::size_t capacity) {
-    auto* const larger = new T[capacity]{};
-    for (std::size_t i = 0; i < size_; ++i) larger[i] = std::move(data_[i]);
+    auto* const larger = new T[capacity];
+    for (std::size_t i = 0; i < size_; ++i) larger[i] = static_cast<T&&>(data_[i]);
     delete[] data_;
     data_ = larger;
     capacity_ = capacity;

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/error.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/rule.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -15,7 +15,7 @@ namespace inlay::inline INLAY_VERSION {
 /// an array whose last zero is implied as a list of numbers.
 template <std::size_t Size> struct text {
   char characters[Size]{};
-  constexpr explicit text(std::string_view piece) {
+  constexpr explicit text(string_view piece) {
     for (std::size_t i = 0; i + 1 < Size; ++i) characters[i] = piece[i];
     characters[Size - 1] = '\0';
   }
@@ -37,7 +37,7 @@ struct sentence_piece {
 inline constexpr std::size_t longest_piece = 35;
 
 /// Piece `index` of a sentence; empty behind the last.
-constexpr sentence_piece piece_of(std::string_view s, std::size_t index) {
+constexpr sentence_piece piece_of(string_view s, std::size_t index) {
   std::size_t at = 0;
   for (std::size_t i = 0;; ++i) {
     auto const rest = s.size() - at;
@@ -53,7 +53,7 @@ constexpr sentence_piece piece_of(std::string_view s, std::size_t index) {
   }
 }
 
-constexpr std::size_t count_pieces(std::string_view s) {
+constexpr std::size_t count_pieces(string_view s) {
   std::size_t count = 0;
   while (piece_of(s, count).size != 0) ++count;
   return count;

@@ -3,19 +3,19 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/node.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
 /// Indexed by attribute_kind. Stands for the value of an attribute that has none.
-inline constexpr std::string_view attribute_kind_names[] = {
+inline constexpr string_view attribute_kind_names[] = {
     "integer", "real",    "text",      "tensor",   "graph",         "integers[]",
     "reals[]", "texts[]", "tensors[]", "graphs[]", "sparse_tensor", "sparse_tensors[]",
     "type",    "types[]", "other"};
 
-constexpr std::string_view name_of(attribute_kind kind) {
+constexpr string_view name_of(attribute_kind kind) {
   return attribute_kind_names[static_cast<std::uint8_t>(kind)];
 }
 

@@ -4,15 +4,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/text_buffer.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
 /// *Source*: RFC 4648, section 4.
-inline constexpr std::string_view base64_digits =
+inline constexpr string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The value of each digit; 64 for what is none.
@@ -29,7 +29,7 @@ inline constexpr base64_table base64_values;
 
 /// Chosen before hexadecimal digits: a third fewer characters, and a step of constant evaluation
 /// for three bytes instead of one.
-constexpr void print_base64(text_buffer& out, std::string_view bytes) {
+constexpr void print_base64(text_buffer& out, string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     auto const byte = [&](std::size_t k) -> std::uint32_t {
       return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0;
@@ -38,12 +38,12 @@ constexpr void print_base64(text_buffer& out, std::string_view bytes) {
     char const group[4] = {base64_digits[word >> 18], base64_digits[word >> 12 & 63],
                            i + 1 < bytes.size() ? base64_digits[word >> 6 & 63] : '=',
                            i + 2 < bytes.size() ? base64_digits[word & 63] : '='};
-    out << std::string_view(group, 4);
+    out << string_view(group, 4);
   }
 }
 
 /// Appends the bytes to `to`; false if `code` is not what `print_base64` prints.
-constexpr bool read_base64(std::string_view code, vector<char>& to) {
+constexpr bool read_base64(string_view code, vector<char>& to) {
   if (code.size() % 4 != 0) return false;
   auto const* at = code.data();
   auto const* const end = at + code.size();

@@ -5,13 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/span.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/name_scopes.hpp"
 
@@ -19,22 +18,22 @@ namespace inlay::inline INLAY_VERSION {
 
 /// An attribute as a caller writes it: `{"axis", 1}`, `{"strides", {2, 2}}`, `{"alpha", 0.5f}`.
 struct named_attribute {
-  std::string_view name;
+  string_view name;
   attribute_kind kind;
   std::int64_t integer = 0;
   float real = 0;
-  std::string_view text{};
+  string_view text{};
   span<std::int64_t const> integers{};
 
-  constexpr named_attribute(std::string_view n, int x)
+  constexpr named_attribute(string_view n, int x)
       : name(n), kind(attribute_kind::integer), integer(x) {}
-  constexpr named_attribute(std::string_view n, std::int64_t x)
+  constexpr named_attribute(string_view n, std::int64_t x)
       : name(n), kind(attribute_kind::integer), integer(x) {}
-  constexpr named_attribute(std::string_view n, float x)
+  constexpr named_attribute(string_view n, float x)
       : name(n), kind(attribute_kind::real), real(x) {}
-  constexpr named_attribute(std::string_view n, char const* x)
+  constexpr named_attribute(string_view n, char const* x)
       : name(n), kind(attribute_kind::text), text(x) {}
-  constexpr named_attribute(std::string_view n, std::initializer_list<std::int64_t> x)
+  constexpr named_attribute(string_view n, std::initializer_list<std::int64_t> x)
       : name(n), kind(attribute_kind::integers), integers(x.begin(), x.size()) {}
 };
 
@@ -55,7 +54,7 @@ template <class T> constexpr range move_from(vector<T>& from, std::size_t first,
 /// built all the same.
 class builder {
  public:
-  constexpr explicit builder(std::string_view name = {}, std::int64_t opset = 0) {
+  constexpr explicit builder(string_view name = {}, std::int64_t opset = 0) {
     graph_.name = name;
     graph_.opset = opset;
   }
@@ -89,7 +88,7 @@ class builder {
   /// From here on inputs, constants, nodes and outputs belong to a body: a graph inside the graph,
   /// or inside the body that is open already. It sees the names around it and may define them
   /// again; that of a function sees none.
-  constexpr void begin_body(std::string_view name = {}, bool is_function = false) {
+  constexpr void begin_body(string_view name = {}, bool is_function = false) {
     open_.push_back({name, open_nodes_.size(), open_inputs_.size(), open_outputs_.size(),
                      open_constants_.size()});
     names_.open(is_function);
@@ -112,7 +111,7 @@ class builder {
 
   constexpr bool is_in_body() const { return !open_.empty(); }
   /// The name of the open body; there must be one.
-  constexpr std::string_view body_name() const { return open_.back().name; }
+  constexpr string_view body_name() const { return open_.back().name; }
   /// How many nodes the open body, or the graph, has so far.
   constexpr std::size_t nodes_here() const {
     return open_.empty() ? graph_.nodes.size() : open_nodes_.size() - open_.back().nodes;
@@ -124,7 +123,7 @@ class builder {
   }
 
   /// A new value. A name that is taken is an error; an empty name is not looked up.
-  constexpr value_id add_value(std::string_view name, tensor_type const& type) {
+  constexpr value_id add_value(string_view name, tensor_type const& type) {
     auto const id = static_cast<value_id>(graph_.values.size());
     if (!name.empty()) {
       auto const hash = hash_text(name);
@@ -140,30 +139,29 @@ class builder {
   }
 
   /// The value of that name, or `no_value`.
-  constexpr value_id find(std::string_view name) const {
+  constexpr value_id find(string_view name) const {
     return names_.find(graph_.values, name, hash_text(name));
   }
   /// The same, without the names around the body that is open.
-  constexpr value_id find_here(std::string_view name) const {
+  constexpr value_id find_here(string_view name) const {
     return names_.find_here(graph_.values, name, hash_text(name));
   }
 
-  constexpr value_id input(std::string_view name, tensor_type const& type) {
+  constexpr value_id input(string_view name, tensor_type const& type) {
     auto const id = add_value(name, type);
     (open_.empty() ? graph_.inputs : open_inputs_).push_back(id);
     return id;
   }
 
   /// A constant whose little-endian bytes outlive the graph.
-  constexpr value_id constant(std::string_view name, tensor_type const& type,
-                              std::string_view bytes) {
+  constexpr value_id constant(string_view name, tensor_type const& type, string_view bytes) {
     auto const id = attached_constant(name, type, bytes);
     if (!open_.empty()) open_constants_.push_back(id);
     return id;
   }
   /// The same for what an attribute or another constant holds: no initializer of a body.
-  constexpr value_id attached_constant(std::string_view name, tensor_type const& type,
-                                       std::string_view bytes) {
+  constexpr value_id attached_constant(string_view name, tensor_type const& type,
+                                       string_view bytes) {
     auto const id = add_value(name, type);
     graph_.values[id].constant = static_cast<std::uint32_t>(graph_.constants.size());
     graph_.constants.push_back({bytes});
@@ -172,19 +170,18 @@ class builder {
 
   /// A constant whose elements are copied into the graph.
   template <class T>
-  constexpr value_id constant(std::string_view name, shape const& s, span<T const> elements) {
-    auto const id = constant(name, {element_of<T>, s}, std::string_view{});
+  constexpr value_id constant(string_view name, shape const& s, span<T const> elements) {
+    auto const id = constant(name, {element_of<T>, s}, string_view{});
     store(graph_.constants.back(), elements);
     return id;
   }
   template <class T>
-  constexpr value_id constant(std::string_view name, shape const& s,
-                              std::initializer_list<T> elements) {
+  constexpr value_id constant(string_view name, shape const& s, std::initializer_list<T> elements) {
     return constant(name, s, span<T const>(elements.begin(), elements.size()));
   }
 
   /// A node; returns its first output, and the others are the values after it.
-  constexpr value_id add(operator_id op, std::string_view type, std::string_view name,
+  constexpr value_id add(operator_id op, string_view type, string_view name,
                          std::initializer_list<value_id> inputs,
                          std::initializer_list<named_attribute> attributes = {},
                          std::uint32_t outputs = 1) {
@@ -204,16 +201,16 @@ class builder {
     return first;
   }
 
-  constexpr void output(value_id id, std::string_view name = {}) {
+  constexpr void output(value_id id, string_view name = {}) {
     if (!name.empty()) graph_.values[id].name = name;
     (open_.empty() ? graph_.outputs : open_outputs_).push_back(id);
   }
 
   /// A dimension without a value, as an extent. The same name is the same dimension.
-  constexpr std::int64_t symbol(std::string_view name) {
+  constexpr std::int64_t symbol(string_view name) {
     auto const hash = hash_text(name);
     auto const found =
-        symbols_.find(hash, [&](std::uint32_t i) { return same_text(graph_.symbols[i], name); });
+        symbols_.find(hash, [&](std::uint32_t i) { return graph_.symbols[i] == name; });
     if (found != index_table::absent) return -1 - static_cast<std::int64_t>(found);
     symbols_.insert(hash, static_cast<std::uint32_t>(graph_.symbols.size()));
     graph_.symbols.push_back(name);
@@ -228,7 +225,7 @@ class builder {
  private:
   /// A body that is not ended yet, and where its parts begin in the arrays of what is open.
   struct open_body {
-    std::string_view name;
+    string_view name;
     std::size_t nodes = 0;
     std::size_t inputs = 0;
     std::size_t outputs = 0;

@@ -4,9 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/compare_value.hpp"
 #include "inlay/graph/difference.hpp"
@@ -107,8 +106,7 @@ class graph_comparison {
   static constexpr span<value_id const> operands_in(graph const& g, range r) {
     return {g.operands.data() + r.first, r.count};
   }
-  constexpr void compare_ids(std::string_view what, span<value_id const> a,
-                             span<value_id const> b) {
+  constexpr void compare_ids(string_view what, span<value_id const> a, span<value_id const> b) {
     if (a.size() != b.size()) first_.say("it has ", a.size(), " and ", b.size(), " ", what, "s");
     for (std::size_t i = 0; i < a.size() && !first_.found(); ++i) {
       if (a[i] == b[i]) continue;
@@ -152,7 +150,7 @@ class graph_comparison {
     if (a.kind != b.kind) {
       first_.say(subject, " is of kind ", name_of(a.kind), " and ", name_of(b.kind));
     }
-    if (!same_text(a.reference, b.reference)) {
+    if (a.reference != b.reference) {
       first_.say(subject, " refers to '", a.reference, "' and '", b.reference, "'");
     }
     if (a.kind == attribute_kind::other) return;
@@ -174,7 +172,7 @@ class graph_comparison {
       y.clear();
       print_attribute_value(x, *a_, a.kind, at);
       print_attribute_value(y, *b_, b.kind, other);
-      if (same_text(x.view(), y.view())) continue;
+      if (x.view() == y.view()) continue;
       if (is_list(a.kind)) subject << "[" << i << "]";
       first_.say(subject, " is ", x.view(), " and ", y.view());
     }

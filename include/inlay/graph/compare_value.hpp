@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/difference.hpp"
 #include "inlay/graph/graph.hpp"
@@ -49,7 +49,7 @@ class value_comparison {
     else if (x.has_shape) compare_shapes(x.shape, y.shape);
   }
 
-  constexpr void compare_ids(std::string_view what, value_id a, value_id b) {
+  constexpr void compare_ids(string_view what, value_id a, value_id b) {
     if (a == b) return;
     text_buffer x;
     text_buffer y;
@@ -80,8 +80,8 @@ class value_comparison {
       b = y.inner;
     }
   }
-  static constexpr std::string_view name_of(element_type e) { return inlay::name_of(e); }
-  static constexpr std::string_view name_of(container_kind kind) {
+  static constexpr string_view name_of(element_type e) { return inlay::name_of(e); }
+  static constexpr string_view name_of(container_kind kind) {
     return container_names[static_cast<std::uint8_t>(kind)];
   }
 
@@ -125,7 +125,7 @@ class value_comparison {
     for (std::uint32_t i = 0; i < a.texts.count && !first_->found(); ++i) {
       auto const& x = a_->texts[a.texts.first + i];
       auto const& y = b_->texts[b.texts.first + i];
-      if (same_text(x, y)) continue;
+      if (x == y) continue;
       sentence number;
       number << "string " << i;
       first_->texts(number, x, y);

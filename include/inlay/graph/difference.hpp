@@ -3,10 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 #include "inlay/core/error.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
@@ -28,14 +27,14 @@ class difference {
     if (a != b) say(subject, " is ", a, " and ", b);
   }
   template <class Subject>
-  constexpr void texts(Subject const& subject, std::string_view a, std::string_view b) {
-    if (!same_text(a, b)) say(subject, " is '", a, "' and '", b, "'");
+  constexpr void texts(Subject const& subject, string_view a, string_view b) {
+    if (a != b) say(subject, " is '", a, "' and '", b, "'");
   }
 
   /// Elements as numbers from 0 to 255.
-  constexpr void bytes(std::string_view a, std::string_view b) {
+  constexpr void bytes(string_view a, string_view b) {
     numbers("the number of bytes", a.size(), b.size());
-    if (found() || same_text(a, b)) return;
+    if (found() || a == b) return;
     std::size_t i = 0;
     while (a[i] == b[i]) ++i;
     auto const byte = [](char c) { return static_cast<int>(static_cast<unsigned char>(c)); };

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 #include "inlay/graph/print_attribute.hpp"
@@ -43,12 +43,12 @@ class dot_printer {
 
  private:
   static constexpr std::uint32_t nobody = 0xffff'ffff;
-  static constexpr std::string_view constant_style = "shape=plaintext, fontsize=8";
+  static constexpr string_view constant_style = "shape=plaintext, fontsize=8";
 
   /// What an edge begins or ends at: node `n3`, node `b3` of all bodies, output `o0`, value `v0`,
   /// output `r3` of all bodies.
   struct place {
-    std::string_view kind;
+    string_view kind;
     std::uint32_t number;
   };
 
@@ -58,7 +58,7 @@ class dot_printer {
 
   /// Graphviz knows backslashes and the entities of HTML in labels; what cannot be shown is
   /// written as \xNN.
-  static constexpr void print_label(text_buffer& out, std::string_view text) {
+  static constexpr void print_label(text_buffer& out, string_view text) {
     print_escaped(
         out, text,
         [&](char c) {
@@ -73,7 +73,7 @@ class dot_printer {
         },
         '&');
   }
-  constexpr void print_label(std::string_view text) { print_label(out_, text); }
+  constexpr void print_label(string_view text) { print_label(out_, text); }
   constexpr void print_name_of(value_id id) {
     bool const is_named = id < graph_->values.size() && !graph_->values[id].name.empty();
     if (is_named) print_label(graph_->values[id].name);
@@ -85,7 +85,7 @@ class dot_printer {
     print_label(out, type_.view());
   }
 
-  constexpr void print_value(value_id id, std::string_view style) {
+  constexpr void print_value(value_id id, string_view style) {
     if (id >= graph_->values.size()) return;
     begin_line();
     out_ << "v" << id << " [label=\"";
@@ -135,7 +135,7 @@ class dot_printer {
   }
   constexpr void print_function(function const& f) { print_body(f.body, f.name, nullptr); }
   /// Edges stand outside, since a frame holds whatever a line in it names.
-  constexpr void print_body(std::uint32_t index, std::string_view name, place const* holder) {
+  constexpr void print_body(std::uint32_t index, string_view name, place const* holder) {
     if (index >= is_drawn_.size() || is_drawn_[index] != 0 || depth_ == max_nesting) return;
     is_drawn_[index] = 1;
     auto const& g = *graph_;

@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/error.hpp"
 #include "inlay/core/frozen.hpp"
 #include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/dimension.hpp"
 #include "inlay/graph/node.hpp"
@@ -20,7 +20,7 @@ namespace inlay::inline INLAY_VERSION {
 
 /// What there is of a graph besides its arrays.
 struct graph_facts {
-  std::string_view name;
+  string_view name;
   std::int64_t opset = 0;       // version of ONNX's own operators
   std::int64_t ir_version = 0;  // of the file it was read from
   range operator_sets;          // in `graph::operator_sets`: the versions of other domains
@@ -41,10 +41,10 @@ struct graph : graph_facts {
   vector<attribute> attributes;
   vector<std::int64_t> integers;
   vector<float> reals;
-  vector<std::string_view> texts;
+  vector<string_view> texts;
   vector<constant> constants;
   vector<external_data> externals;
-  vector<std::string_view> symbols;         // names of dimensions without a value
+  vector<string_view> symbols;              // names of dimensions without a value
   vector<dimension_definition> dimensions;  // of the first symbols, how they follow from others
   vector<dimension_term> dimension_terms;
   vector<container> containers;
@@ -76,9 +76,7 @@ struct graph : graph_facts {
     return id != no_value && values[id].constant != not_constant;
   }
   /// The elements of a constant, little-endian.
-  constexpr std::string_view bytes_of(constant const& c) const {
-    return c.bytes_in(storage.data());
-  }
+  constexpr string_view bytes_of(constant const& c) const { return c.bytes_in(storage.data()); }
 };
 
 /// What `freeze` keeps of a graph.
@@ -105,7 +103,7 @@ constexpr sentence label_of_body(graph const& g, std::size_t index) {
   for (auto const& f : g.functions) {
     if (f.body == index) return label << "function '" << f.name << "'";
   }
-  auto const name = index < g.bodies.size() ? g.bodies[index].name : std::string_view();
+  auto const name = index < g.bodies.size() ? g.bodies[index].name : string_view();
   if (name.empty()) return label << "body " << index;
   return label << "body '" << name << "'";
 }

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
@@ -71,7 +71,7 @@ class graph_printer {
   }
 
   /// `note node "key" = "text"`; `%` stands for the number of a value.
-  constexpr void print_notes(std::string_view subject, annotated what, std::size_t index) {
+  constexpr void print_notes(string_view subject, annotated what, std::size_t index) {
     for (auto i = notes_.first(what, index); i != annotation_index::nothing; i = notes_.next(i)) {
       auto const& a = graph_->annotations[i];
       begin_line();
@@ -92,7 +92,7 @@ class graph_printer {
     print_quoted(out_, graph_->values[id].name);
   }
 
-  constexpr void print_value(std::string_view what, value_id id) {
+  constexpr void print_value(string_view what, value_id id) {
     begin_line();
     out_ << what << " ";
     print_name_of(id);

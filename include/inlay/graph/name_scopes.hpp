@@ -4,10 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/node.hpp"
 
@@ -28,11 +27,10 @@ class name_scopes {
   constexpr void close() { --depth_; }
 
   /// The value of that name, or `no_value`.
-  constexpr value_id find(vector<value> const& values, std::string_view name,
-                          std::uint64_t hash) const {
+  constexpr value_id find(vector<value> const& values, string_view name, std::uint64_t hash) const {
     if (depth_ == 0) {
       // One call less: constant evaluation counts statements.
-      return outermost_.find(hash, [&](value_id id) { return same_text(values[id].name, name); });
+      return outermost_.find(hash, [&](value_id id) { return values[id].name == name; });
     }
     for (auto i = depth_; i > 0; --i) {
       auto const found = find_in(inner_[i - 1].names, values, name, hash);
@@ -41,10 +39,10 @@ class name_scopes {
     return find_in(outermost_, values, name, hash);
   }
   /// The same, but only in the body that is open, or in the graph where none is.
-  constexpr value_id find_here(vector<value> const& values, std::string_view name,
+  constexpr value_id find_here(vector<value> const& values, string_view name,
                                std::uint64_t hash) const {
     auto const& names = depth_ == 0 ? outermost_ : inner_[depth_ - 1].names;
-    return names.find(hash, [&](value_id id) { return same_text(values[id].name, name); });
+    return names.find(hash, [&](value_id id) { return values[id].name == name; });
   }
 
   /// A name that `find_here` does not find.
@@ -60,9 +58,9 @@ class name_scopes {
   };
 
   static constexpr value_id find_in(index_table const& names, vector<value> const& values,
-                                    std::string_view name, std::uint64_t hash) {
+                                    string_view name, std::uint64_t hash) {
     static_assert(index_table::absent == no_value);
-    return names.find(hash, [&](value_id id) { return same_text(values[id].name, name); });
+    return names.find(hash, [&](value_id id) { return values[id].name == name; });
   }
 
   index_table outermost_;

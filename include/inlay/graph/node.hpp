@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/element_type.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/core/string_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -46,8 +46,8 @@ enum class container_kind : std::uint8_t { sequence, optional, map, sparse_tenso
 
 namespace detail {
 /// Indexed by container_kind.
-inline constexpr std::string_view container_names[] = {"sequence", "optional", "map",
-                                                       "sparse_tensor", "opaque"};
+inline constexpr string_view container_names[] = {"sequence", "optional", "map", "sparse_tensor",
+                                                  "opaque"};
 
 /// The most layers around a tensor, and the most bodies around a node.
 inline constexpr int max_nesting = 64;
@@ -62,8 +62,8 @@ struct container {
   container_kind kind = container_kind::sequence;
   element_type key = element_type::undefined;  // of a map
   std::uint32_t inner = not_contained;
-  std::string_view domain;  // of an opaque type
-  std::string_view name;    // of an opaque type
+  string_view domain;  // of an opaque type
+  string_view name;    // of an opaque type
 };
 
 /// A type that an attribute holds: a tensor's, inside the containers around it.
@@ -76,7 +76,7 @@ inline constexpr std::uint32_t not_constant = 0xffff'ffff;
 
 /// One tensor in single static assignment: an input, a constant, or the result of one node.
 struct value {
-  std::string_view name;
+  string_view name;
   tensor_type type;
   std::uint32_t constant = not_constant;    // index in `graph::constants`
   std::uint32_t container = not_contained;  // index in `graph::containers`, of the outermost
@@ -87,7 +87,7 @@ inline constexpr std::uint32_t not_external = 0xffff'ffff;
 /// A constant's elements, little-endian: a view of the file, or a run of its owner's storage. Those
 /// of a tensor of strings are in `graph::texts`; those of a sparse tensor are two other constants.
 struct constant {
-  std::string_view bytes;
+  string_view bytes;
   std::size_t stored_at = 0;
   std::size_t stored_size = 0;
   std::uint32_t external = not_external;  // index in `graph::externals`, of those of another file
@@ -95,17 +95,17 @@ struct constant {
   value_id sparse_values = no_value;      // [n], the elements that are not zero
   value_id sparse_indices = no_value;     // int64 [n] into the flat tensor, or [n, rank]
 
-  constexpr std::string_view bytes_in(char const* storage) const {
-    return stored_size == 0 ? bytes : std::string_view(storage + stored_at, stored_size);
+  constexpr string_view bytes_in(char const* storage) const {
+    return stored_size == 0 ? bytes : string_view(storage + stored_at, stored_size);
   }
 };
 
 /// Where the elements of a constant are that stand in another file.
 struct external_data {
-  std::string_view location;  // relative to the folder of the model
+  string_view location;  // relative to the folder of the model
   std::int64_t offset = 0;
   std::int64_t length = -1;  // to the end of the file
-  std::string_view checksum;
+  string_view checksum;
 };
 
 enum class attribute_kind : std::uint8_t {
@@ -130,18 +130,18 @@ enum class attribute_kind : std::uint8_t {
 /// single one. Tensors, sparse tensors and graphs are runs of `graph::integers`, which index
 /// `graph::values` or `graph::bodies`; types are a run of `graph::types`.
 struct attribute {
-  std::string_view name;
+  string_view name;
   attribute_kind kind = attribute_kind::integer;
   range values;
-  std::string_view reference{};  // in a function: the attribute of its caller that this one is
+  string_view reference{};  // in a function: the attribute of its caller that this one is
 };
 
 /// One operator applied to values.
 struct node {
   operator_id op = operator_id::unlisted;
-  std::string_view type;     // the operator's name: "Conv"
-  std::string_view domain;   // empty for ONNX's own operators
-  std::string_view name;     // of this node; may be empty
+  string_view type;          // the operator's name: "Conv"
+  string_view domain;        // empty for ONNX's own operators
+  string_view name;          // of this node; may be empty
   range inputs;              // in `graph::operands`
   range outputs;             // in `graph::operands`
   range attributes;          // in `graph::attributes`
@@ -153,7 +153,7 @@ struct node {
 /// node that holds it; all values of all graphs share one numbering. Its nodes stand together;
 /// those of a body inside it stand before them.
 struct body {
-  std::string_view name;
+  string_view name;
   range nodes;      // in `graph::body_nodes`
   range inputs;     // in `graph::operands`
   range outputs;    // in `graph::operands`
@@ -162,15 +162,15 @@ struct body {
 
 /// The version of a set of operators.
 struct operator_set {
-  std::string_view domain;  // empty for ONNX's own operators
+  string_view domain;  // empty for ONNX's own operators
   std::int64_t version = 0;
 };
 
 /// An operator that the model itself defines.
 struct function {
-  std::string_view name;
-  std::string_view domain;
-  std::string_view overload;
+  string_view name;
+  string_view domain;
+  string_view overload;
   std::uint32_t body = 0;    // index in `graph::bodies`
   range attributes;          // in `graph::texts`: names of attributes without a default
   range default_attributes;  // in `graph::attributes`
@@ -186,8 +186,8 @@ enum class annotated : std::uint8_t { model, graph, node, body, body_node, funct
 struct annotation {
   annotated what = annotated::model;
   std::uint32_t index = 0;  // of the node, body, function or value
-  std::string_view key;
-  std::string_view text;
+  string_view key;
+  string_view text;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

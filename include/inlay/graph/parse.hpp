@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/parse_body.hpp"
@@ -17,7 +17,7 @@ namespace detail {
 
 class graph_parser {
  public:
-  constexpr explicit graph_parser(std::string_view text)
+  constexpr explicit graph_parser(string_view text)
       : values_(text), bodies_(values_), in_(&values_.in), graph_(&values_.graph) {}
 
   constexpr graph parse() {
@@ -133,7 +133,7 @@ class graph_parser {
 /// `graph::names`, which copies of the graph share. Empty lines are allowed, and comments after #.
 /// *Errors*: `failure` of the graph: "line 2, column 7: …", and the offset in bytes.
 /// *Costs*: linear in the text.
-template <class Find> constexpr graph parse(std::string_view text, Find&& find) {
+template <class Find> constexpr graph parse(string_view text, Find&& find) {
   if (text.size() >> 31 != 0) {
     graph g;
     g.fail(make_error(rule::the_file_must_be_smaller_than_2_gib, "the text has ", text.size(),
@@ -147,8 +147,8 @@ template <class Find> constexpr graph parse(std::string_view text, Find&& find) 
 }
 
 /// The same where operators need no number: all are unlisted.
-constexpr graph parse(std::string_view text) {
-  return parse(text, [](std::string_view, std::string_view) { return operator_id::unlisted; });
+constexpr graph parse(string_view text) {
+  return parse(text, [](string_view, string_view) { return operator_id::unlisted; });
 }
 
 }  // namespace inlay::inline INLAY_VERSION

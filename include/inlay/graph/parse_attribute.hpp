@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-#include "inlay/core/text.hpp"
+#include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/parse_value.hpp"
@@ -18,14 +18,12 @@ namespace inlay::inline INLAY_VERSION::detail {
 class attribute_parser {
   // Before their use: Clang instantiates no template of a class that it has not parsed yet.
 
-  constexpr std::string_view parse_reference() {
+  constexpr string_view parse_reference() {
     auto const name = parse_name();
     if (name.empty()) in_->fail_expected("a name behind the @");
     return name;
   }
-  constexpr std::string_view parse_name() {
-    return in_->peek() == '"' ? in_->quoted() : in_->word();
-  }
+  constexpr string_view parse_name() { return in_->peek() == '"' ? in_->quoted() : in_->word(); }
 
   template <class T> static constexpr std::uint32_t append(vector<T>& to, T const& x) {
     to.push_back(x);
@@ -61,15 +59,15 @@ class attribute_parser {
     if (!is_letter(in_->peek())) return parse_value(kind);
     auto const* const from = in_->place();
     auto const word = in_->word();
-    if (same_text(word, "graph")) {
+    if (word == "graph") {
       kind = attribute_kind::graph;
       return body();
     }
-    if (same_text(word, "sparse")) {
+    if (word == "sparse") {
       kind = attribute_kind::sparse_tensor;
       return append(graph_->integers, std::int64_t{values_->parse_constant_operand()});
     }
-    if (same_text(word, "type")) {
+    if (word == "type") {
       kind = attribute_kind::type;
       return append(graph_->types, values_->parse_type());
     }
@@ -135,7 +133,7 @@ class attribute_parser {
     kind = attribute_kind::real;
     return append(graph_->reals, real);
   }
-  static constexpr bool is_integer(std::string_view token) {
+  static constexpr bool is_integer(string_view token) {
     if (token[0] == '-') token.remove_prefix(1);
     for (auto const c : token) {
       if (!is_digit(c)) return false;
@@ -151,9 +149,9 @@ class attribute_parser {
     if (is_empty_list) in_->expect(']', "after the kind of an empty list");
     auto const next = in_->peek();
     bool const is_last = next == ',' || next == '}' || next == '@';
-    for (std::uint8_t i = 0; is_last && i < std::size(attribute_kind_names); ++i) {
+    for (std::uint8_t i = 0; is_last && i < span(attribute_kind_names).size(); ++i) {
       auto const kind = static_cast<attribute_kind>(i);
-      if (is_list(kind) != is_empty_list || !same_text(word_of(kind), word)) continue;
+      if (is_list(kind) != is_empty_list || word_of(kind) != word) continue;
       a.kind = kind;
       return true;
     }
@@ -162,7 +160,7 @@ class attribute_parser {
   }
 
   /// Without the brackets of a list.
-  static constexpr std::string_view word_of(attribute_kind kind) {
+  static constexpr string_view word_of(attribute_kind kind) {
     auto const name = name_of(kind);
     return is_list(kind) ? name.substr(0, name.size() - 2) : name;
   }

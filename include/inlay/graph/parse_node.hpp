@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/parse_attribute.hpp"
@@ -72,7 +72,7 @@ class node_parser {
   }
 
   /// What stands before the last point is the domain.
-  constexpr void parse_operator(std::string_view& domain, std::string_view& type) {
+  constexpr void parse_operator(string_view& domain, string_view& type) {
     bool const is_quoted = in_->peek() == '"';
     auto const* const from = in_->place();
     type = parse_name();
@@ -87,7 +87,7 @@ class node_parser {
   }
 
  private:
-  constexpr std::string_view parse_name() {
+  constexpr string_view parse_name() {
     if (in_->peek() == '"') return in_->quoted();
     auto const name = in_->word();
     if (name.empty()) in_->fail_expected("the name of an operator");

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/dimension_algebra.hpp"
 #include "inlay/graph/graph.hpp"
@@ -82,17 +82,17 @@ class type_parser {
     in.expect(']', "after the dimensions");
   }
 
-  static constexpr bool find_element(std::string_view name, element_type& found) {
+  static constexpr bool find_element(string_view name, element_type& found) {
     for (std::size_t i = 0; i < element_type_count; ++i) {
-      if (!same_text(name, element_table[i].name)) continue;
+      if (name != element_table[i].name) continue;
       found = static_cast<element_type>(i);
       return true;
     }
     return false;
   }
-  static constexpr bool find_container(std::string_view name, container_kind& found) {
-    for (std::size_t i = 0; i < std::size(container_names); ++i) {
-      if (!same_text(name, container_names[i])) continue;
+  static constexpr bool find_container(string_view name, container_kind& found) {
+    for (std::size_t i = 0; i < span(container_names).size(); ++i) {
+      if (name != container_names[i]) continue;
       found = static_cast<container_kind>(i);
       return true;
     }
@@ -107,7 +107,7 @@ class type_parser {
     if (!find_element(name, element)) refuse_element(in, from, name);
     return element;
   }
-  static constexpr void refuse_element(text_cursor& in, char const* from, std::string_view name) {
+  static constexpr void refuse_element(text_cursor& in, char const* from, string_view name) {
     if (name.empty()) {
       in.fail_expected("an element type");
     } else {
@@ -188,9 +188,9 @@ class type_parser {
   }
 
   /// `floor(n / 2)`, `broadcast(n, m)`, behind the word
-  constexpr dimension_sum parse_call(text_cursor& in, graph& g, std::string_view name, int depth) {
-    bool const is_quotient = same_text(name, "floor");
-    if (!is_quotient && !same_text(name, "broadcast")) {
+  constexpr dimension_sum parse_call(text_cursor& in, graph& g, string_view name, int depth) {
+    bool const is_quotient = name == "floor";
+    if (!is_quotient && name != "broadcast") {
       in.fail_expected("'floor' or 'broadcast' before a parenthesis");
       return {};
     }
@@ -204,11 +204,10 @@ class type_parser {
     return dimensions_.broadcast(left, right);
   }
 
-  constexpr std::uint32_t find_symbol(graph& g, std::string_view name, std::uint32_t number) {
+  constexpr std::uint32_t find_symbol(graph& g, string_view name, std::uint32_t number) {
     auto const hash = hash_word(hash_text(name), number);
-    auto const found = symbols_.find(hash, [&](std::uint32_t i) {
-      return numbers_[i] == number && same_text(g.symbols[i], name);
-    });
+    auto const found = symbols_.find(
+        hash, [&](std::uint32_t i) { return numbers_[i] == number && g.symbols[i] == name; });
     if (found != index_table::absent) return found;
     auto const added = static_cast<std::uint32_t>(g.symbols.size());
     symbols_.insert(hash, added);

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/parse_type.hpp"
@@ -21,10 +21,10 @@ class value_parser {
   struct definition {
     char const* at = nullptr;
     value_id id = no_value;
-    std::string_view name;
+    string_view name;
   };
 
-  constexpr explicit value_parser(std::string_view text) : in(text) {}
+  constexpr explicit value_parser(string_view text) : in(text) {}
 
   text_cursor in;
   inlay::graph graph;

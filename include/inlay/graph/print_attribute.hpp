@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/attribute_kind.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/real_text.hpp"

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/print_attribute.hpp"
 #include "inlay/graph/text_buffer.hpp"
@@ -12,7 +12,7 @@
 namespace inlay::inline INLAY_VERSION::detail {
 
 /// Whether a domain can stand without quotes: words with points between them.
-constexpr bool is_path(std::string_view domain) {
+constexpr bool is_path(string_view domain) {
   std::size_t from = 0;
   for (std::size_t i = 0; i <= domain.size(); ++i) {
     if (i != domain.size() && domain[i] != '.') continue;
@@ -23,7 +23,7 @@ constexpr bool is_path(std::string_view domain) {
 }
 
 /// `Conv`, `com.example.Conv`, `"my domain"."a.b"`: the domain ends at the last point.
-constexpr void print_operator(text_buffer& out, std::string_view domain, std::string_view type) {
+constexpr void print_operator(text_buffer& out, string_view domain, string_view type) {
   if (!domain.empty()) {
     if (is_path(domain)) out << domain;
     else print_quoted(out, domain);

@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/span.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/text_buffer.hpp"
@@ -87,7 +86,7 @@ class type_printer {
       print(least, printed == 0);
     }
   }
-  static constexpr bool is_less(std::string_view a, std::string_view b) {
+  static constexpr bool is_less(string_view a, string_view b) {
     // What has no symbols is last.
     if (a.empty() || b.empty()) return !a.empty();
     for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
@@ -185,11 +184,11 @@ class type_printer {
     return make_key([&](text_buffer& key) { print_sum(key, terms); });
   }
 
-  constexpr std::uint32_t number_of(std::size_t symbol, std::string_view name) {
+  constexpr std::uint32_t number_of(std::size_t symbol, string_view name) {
     if (name.empty()) return next_++;
     auto const hash = hash_text(name);
     auto const& symbols = graph_->symbols;
-    auto const equal = [&](std::uint32_t i) { return same_text(symbols[i], name); };
+    auto const equal = [&](std::uint32_t i) { return symbols[i] == name; };
     if (names_.find(hash, equal) != index_table::absent) return next_++;
     names_.insert(hash, static_cast<std::uint32_t>(symbol));
     return only;

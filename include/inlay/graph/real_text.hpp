@@ -4,9 +4,8 @@
 
 #include <bit>
 #include <cstdint>
-#include <string_view>
 
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/text_buffer.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
@@ -49,7 +48,7 @@ constexpr unsigned digit_of(char c) {
 }
 
 /// At most 23 bits after the point: `99999a`.
-constexpr bool read_fraction(std::string_view digits, std::uint32_t& fraction) {
+constexpr bool read_fraction(string_view digits, std::uint32_t& fraction) {
   if (digits.size() > 6) return false;
   fraction = 0;
   for (auto const c : digits) {
@@ -63,7 +62,7 @@ constexpr bool read_fraction(std::string_view digits, std::uint32_t& fraction) {
 }
 
 /// `1.99999ap-4`, which follows 0x.
-constexpr bool read_hexadecimal(std::string_view text, std::uint32_t& bits) {
+constexpr bool read_hexadecimal(string_view text, std::uint32_t& bits) {
   auto const p = text.find('p');
   if (p == text.npos || p < 2 || text[1] != '.' || (text[0] != '0' && text[0] != '1')) return false;
   auto const power = text.substr(p + 1);
@@ -86,7 +85,7 @@ constexpr bool read_hexadecimal(std::string_view text, std::uint32_t& bits) {
 
 /// `0.25`: at most 2^24 without its point and 10 digits behind it. Then both are floats, and their
 /// quotient is the nearest one.   Source: Clinger, How to read floating point numbers accurately.
-constexpr bool read_decimal(std::string_view text, std::uint32_t& bits) {
+constexpr bool read_decimal(string_view text, std::uint32_t& bits) {
   auto const point = text.find('.');
   if (point == 0 || point == text.npos || point + 1 == text.size()) return false;
   while (text.back() == '0') text.remove_suffix(1);
@@ -105,19 +104,19 @@ constexpr bool read_decimal(std::string_view text, std::uint32_t& bits) {
 }
 
 /// What `print_real` prints, and short decimal numbers; false if `text` is none.
-constexpr bool read_real(std::string_view text, float& x) {
+constexpr bool read_real(string_view text, float& x) {
   bool const is_negative = !text.empty() && text[0] == '-';
   if (is_negative) text.remove_prefix(1);
   std::uint32_t bits = 0;
   bool is_real = true;
-  if (same_text(text, "inf")) {
+  if (text == "inf") {
     bits = 0x7f80'0000;
-  } else if (same_text(text, "nan")) {
+  } else if (text == "nan") {
     bits = 0x7f80'0000 | quiet_nan;
-  } else if (same_text(text.substr(0, 4), "nan.")) {
+  } else if (text.substr(0, 4) == "nan.") {
     is_real = read_fraction(text.substr(4), bits) && bits != 0;
     bits |= 0x7f80'0000;
-  } else if (same_text(text.substr(0, 2), "0x")) {
+  } else if (text.substr(0, 2) == "0x") {
     is_real = read_hexadecimal(text.substr(2), bits);
   } else {
     is_real = read_decimal(text, bits);

@@ -5,9 +5,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/error.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -15,14 +15,14 @@ namespace inlay::inline INLAY_VERSION {
 /// Text that grows; `view` until the next change.
 class text_buffer {
  public:
-  constexpr std::string_view view() const { return {characters_.data(), characters_.size()}; }
+  constexpr string_view view() const { return {characters_.data(), characters_.size()}; }
   constexpr void clear() { characters_.clear(); }
 
-  constexpr text_buffer& operator<<(std::string_view text) {
+  constexpr text_buffer& operator<<(string_view text) {
     characters_.append(text.data(), text.size());
     return *this;
   }
-  constexpr text_buffer& operator<<(char const* text) { return *this << std::string_view(text); }
+  constexpr text_buffer& operator<<(char const* text) { return *this << string_view(text); }
   constexpr text_buffer& operator<<(sentence const& s) { return *this << s.view(); }
   template <std::integral Integer> constexpr text_buffer& operator<<(Integer number) {
     char digits[20]{};
@@ -51,7 +51,7 @@ constexpr bool is_letter(char c) {
 }
 
 /// Whether a name can stand without quotes: letters, digits and underscores, no digit first.
-constexpr bool is_word(std::string_view text) {
+constexpr bool is_word(string_view text) {
   if (text.empty() || is_digit(text[0])) return false;
   for (auto const c : text) {
     if (!is_letter(c) && !is_digit(c)) return false;
@@ -61,7 +61,7 @@ constexpr bool is_word(std::string_view text) {
 
 /// How many bytes the UTF-8 character at the beginning of `text` has; 0 if there is none.
 /// *Source*: table 3-7 of The Unicode Standard.
-constexpr std::size_t utf8_length(std::string_view text) {
+constexpr std::size_t utf8_length(string_view text) {
   auto const byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
   };
@@ -79,7 +79,7 @@ constexpr std::size_t utf8_length(std::string_view text) {
   return is_wrong ? 0 : length;
 }
 
-inline constexpr std::string_view hex_digits = "0123456789abcdef";
+inline constexpr string_view hex_digits = "0123456789abcdef";
 
 constexpr void print_byte(text_buffer& out, char c) {
   auto const byte = static_cast<unsigned char>(c);
@@ -89,7 +89,7 @@ constexpr void print_byte(text_buffer& out, char c) {
 /// Calls `escape(c)` for each byte that is a quote, a backslash, a control, `special` or no UTF-8,
 /// and copies what stands between them.
 template <class Escape>
-constexpr void print_escaped(text_buffer& out, std::string_view text, Escape&& escape,
+constexpr void print_escaped(text_buffer& out, string_view text, Escape&& escape,
                              char special = '"') {
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -108,7 +108,7 @@ constexpr void print_escaped(text_buffer& out, std::string_view text, Escape&& e
 }
 
 /// A name or text in quotes, on one line: `"a \"b\" \\ \n \x7f é"`.
-constexpr void print_quoted(text_buffer& out, std::string_view text) {
+constexpr void print_quoted(text_buffer& out, string_view text) {
   out << "\"";
   print_escaped(out, text, [&](char c) {
     if (c == '"') out << "\\\"";
@@ -120,7 +120,7 @@ constexpr void print_quoted(text_buffer& out, std::string_view text) {
 }
 
 /// A name, in quotes where it needs them.
-constexpr void print_name(text_buffer& out, std::string_view name) {
+constexpr void print_name(text_buffer& out, string_view name) {
   if (is_word(name)) out << name;
   else print_quoted(out, name);
 }

@@ -4,9 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/real_text.hpp"
 #include "inlay/graph/rule.hpp"
 #include "inlay/graph/shared_text.hpp"
@@ -23,31 +22,31 @@ class text_cursor : public text_place {
   constexpr shared_text const& unescaped() const { return unescaped_; }
 
   /// Letters, digits and underscores, no digit first; empty if there are none.
-  constexpr std::string_view word() {
+  constexpr string_view word() {
     peek();
     auto const* const from = at_;
     if (at_ == end_ || is_digit(*at_)) return {};
     while (at_ != end_ && (is_letter(*at_) || is_digit(*at_))) ++at_;
     return since(from);
   }
-  constexpr bool take_word(std::string_view wanted) {
+  constexpr bool take_word(string_view wanted) {
     peek();
     auto const* const from = at_;
-    if (same_text(word(), wanted)) return true;
+    if (word() == wanted) return true;
     at_ = from;
     return false;
   }
   /// `name(`, in one comparison: what stands there may be long.
-  constexpr bool take_call(std::string_view name) {
+  constexpr bool take_call(string_view name) {
     peek();
     auto const size = name.size();
     if (static_cast<std::size_t>(end_ - at_) <= size) return false;
-    if (at_[size] != '(' || !same_text({at_, size}, name)) return false;
+    if (at_[size] != '(' || string_view(at_, size) != name) return false;
     at_ += size + 1;
     return true;
   }
   /// Whatever stands between here and a blank, a comma or a closing bracket.
-  constexpr std::string_view token() {
+  constexpr string_view token() {
     peek();
     auto const* const from = at_;
     while (at_ != end_ && *at_ > ' ' && *at_ < 0x7f && *at_ != ',' && *at_ != ']' && *at_ != '}') {
@@ -78,7 +77,7 @@ class text_cursor : public text_place {
   }
 
   /// A name or text in quotes: a view of the text, or of `unescaped` if it has escapes.
-  constexpr std::string_view quoted() {
+  constexpr string_view quoted() {
     if (!take('"')) {
       fail_expected("a text in quotes");
       return {};
@@ -96,7 +95,7 @@ class text_cursor : public text_place {
   }
 
  private:
-  constexpr std::string_view unescape(char const* from) {
+  constexpr string_view unescape(char const* from) {
     // What is left of the text is room enough for all that follows, so no view ever moves.
     if (unescaped_.empty()) {
       unescaped_ = shared_text(static_cast<std::size_t>(end_ - from));

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 #include "inlay/core/error.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/rule.hpp"
 #include "inlay/graph/text_buffer.hpp"
 
@@ -15,7 +15,7 @@ namespace inlay::inline INLAY_VERSION::detail {
 /// place is the end, where nothing can be taken any more.
 class text_place {
  public:
-  constexpr explicit text_place(std::string_view text)
+  constexpr explicit text_place(string_view text)
       : begin_(text.data()), at_(begin_), end_(begin_ + text.size()) {}
 
   constexpr error const& failure() const { return failure_; }
@@ -45,7 +45,7 @@ class text_place {
     bool const is_line_end = c == '\n';
     fail(at_, rule::the_text_must_follow_the_grammar, "expected ", what...,
          is_line_end ? ", but the line ends" : ", not '",
-         is_line_end ? std::string_view() : next_character(), is_line_end ? "" : "'");
+         is_line_end ? string_view() : next_character(), is_line_end ? "" : "'");
   }
 
   /// The next character after blanks; '\n' at the end.
@@ -58,8 +58,8 @@ class text_place {
     ++at_;
     return true;
   }
-  constexpr void expect(char c, std::string_view where) {
-    if (!take(c)) fail_expected("'", std::string_view(&c, 1), "' ", where);
+  constexpr void expect(char c, string_view where) {
+    if (!take(c)) fail_expected("'", string_view(&c, 1), "' ", where);
   }
 
   /// Whether the line ends here, or in a comment; then the next one begins.
@@ -69,7 +69,7 @@ class text_place {
     if (at_ != end_) ++at_;
     return true;
   }
-  constexpr std::string_view rest_of_line() {
+  constexpr string_view rest_of_line() {
     auto const* const from = at_;
     while (at_ != end_ && *at_ != '\n') ++at_;
     return since(from);
@@ -81,7 +81,7 @@ class text_place {
   }
 
  protected:
-  constexpr std::string_view since(char const* from) const {
+  constexpr string_view since(char const* from) const {
     return {from, static_cast<std::size_t>(at_ - from)};
   }
   char const* begin_;
@@ -89,8 +89,8 @@ class text_place {
   char const* end_;
 
  private:
-  constexpr std::string_view next_character() const {
-    std::string_view const rest(at_, static_cast<std::size_t>(end_ - at_));
+  constexpr string_view next_character() const {
+    string_view const rest(at_, static_cast<std::size_t>(end_ - at_));
     return rest.substr(0, rest.empty() ? 0 : utf8_length(rest));
   }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
@@ -19,9 +19,9 @@ namespace detail {
 
 /// Statements are few where a plain network passes: constant evaluation counts them. What may be
 /// wrong is found in one expression, and looked at apart.
-class graph_verifier {
+template <class Graph> class graph_verifier {
  public:
-  constexpr explicit graph_verifier(graph& g)
+  constexpr explicit graph_verifier(Graph& g)
       : g_(&g),
         order_(g.values.size(), undefined),
         operands_(g.operands.data()),
@@ -244,8 +244,7 @@ class graph_verifier {
           hash_word(hash_word(hash_text(f.name), hash_text(f.domain)), hash_text(f.overload));
       auto const same = [&](std::uint32_t k) {
         auto const& other = g.functions[k];
-        return same_text(f.name, other.name) && same_text(f.domain, other.domain) &&
-               same_text(f.overload, other.overload);
+        return f.name == other.name && f.domain == other.domain && f.overload == other.overload;
       };
       if (names.find(hash, same) != index_table::absent) {
         g.fail(make_error(rule::a_function_must_be_defined_once, "the function '", f.name,
@@ -286,7 +285,7 @@ class graph_verifier {
     }
   }
 
-  graph* g_;
+  Graph* g_;
   vector<std::uint32_t> order_;  // by value: undefined, out of scope, or when it was defined
   value_id const* operands_;
   std::uint64_t operand_count_;
@@ -307,7 +306,7 @@ class graph_verifier {
 /// once; containers hold what they can; there is an output. What breaks it becomes the graph's
 /// error.
 /// *Costs*: linear in the graph.
-constexpr graph verify(graph g) {
+template <class Graph> constexpr Graph verify(Graph g) {
   if (!g.failure) detail::graph_verifier(g).run();
   return g;
 }

@@ -11,8 +11,8 @@
 namespace inlay::inline INLAY_VERSION::detail {
 
 /// An error of an attribute: the node that has it, its name, then the rest of the arguments.
-template <class... Part>
-constexpr void refuse_attribute(graph& g, attribute const& a, rule broken, Part... what) {
+template <class Graph, class... Part>
+constexpr void refuse_attribute(Graph& g, attribute const& a, rule broken, Part... what) {
   auto const at = static_cast<std::size_t>(&a - g.attributes.data());
   auto const e = make_error(broken, "attribute '", a.name, "' ", what...);
   auto const has = [&](node const& n) {
@@ -27,14 +27,15 @@ constexpr void refuse_attribute(graph& g, attribute const& a, rule broken, Part.
   g.fail(e);
 }
 
-constexpr void refuse_reference(graph& g, attribute const& a) {
+template <class Graph> constexpr void refuse_reference(Graph& g, attribute const& a) {
   if (a.reference.empty() || g.failure) return;
   refuse_attribute(g, a, rule::only_attributes_in_functions_may_refer_to_others, "refers to '",
                    a.reference, "', but is in no function");
 }
 
 /// One value of an attribute that holds indices.
-constexpr void verify_index(graph& g, attribute const& a, std::int64_t index) {
+template <class Graph>
+constexpr void verify_index(Graph& g, attribute const& a, std::int64_t index) {
   constexpr auto broken = rule::an_index_must_be_in_range;
   auto const element = kind_of_elements(a.kind);
   auto const at = static_cast<std::uint64_t>(index);
@@ -52,7 +53,7 @@ constexpr void verify_index(graph& g, attribute const& a, std::int64_t index) {
   }
 }
 
-constexpr void verify_attribute(graph& g, attribute const& a) {
+template <class Graph> constexpr void verify_attribute(Graph& g, attribute const& a) {
   using enum attribute_kind;
   if (g.failure) return;
   if (g.functions.empty()) refuse_reference(g, a);
@@ -77,7 +78,7 @@ constexpr void verify_attribute(graph& g, attribute const& a) {
 
 /// All attributes, whoever holds them. Those that hold indices, nothing or too much are looked at
 /// one by one; the others take one expression each, since constant evaluation counts statements.
-constexpr void verify_attributes(graph& g) {
+template <class Graph> constexpr void verify_attributes(Graph& g) {
   // Indexed by attribute_kind.
   std::uint64_t const sizes[] = {g.integers.size(),
                                  g.reals.size(),

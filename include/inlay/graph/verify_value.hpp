@@ -4,16 +4,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/bytes.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
-constexpr void verify_symbols(graph& g, shape const& s, std::string_view what,
-                              std::string_view name) {
+template <class Graph>
+constexpr void verify_symbols(Graph& g, shape const& s, string_view what, string_view name) {
   for (auto const extent : s) {
     if (extent >= 0 || static_cast<std::size_t>(-1 - extent) < g.symbols.size()) continue;
     g.fail(make_error(rule::an_index_must_be_in_range, what, " '", name, "' has the extent ",
@@ -22,7 +22,7 @@ constexpr void verify_symbols(graph& g, shape const& s, std::string_view what,
 }
 
 /// Whether what a symbol follows from exists, and stands before it.
-constexpr void verify_dimension(graph& g, std::uint32_t symbol) {
+template <class Graph> constexpr void verify_dimension(Graph& g, std::uint32_t symbol) {
   auto const& d = g.dimensions[symbol];
   auto const size = g.dimension_terms.size();
   bool is_right = symbol < g.symbols.size() && d.kind <= dimension_kind::broadcast;
@@ -45,7 +45,7 @@ constexpr bool can_be_key(element_type e) {
   return e == string || (e >= uint8 && e <= int64) || e == uint32 || e == uint64;
 }
 
-constexpr void verify_containers(graph& g) {
+template <class Graph> constexpr void verify_containers(Graph& g) {
   auto const refuse = [&](rule broken, std::size_t i, auto const&... what) {
     g.fail(make_error(broken, "container ", i, " (",
                       container_names[static_cast<std::size_t>(g.containers[i].kind)], ") ",
@@ -75,8 +75,9 @@ constexpr void verify_containers(graph& g) {
 }
 
 /// A type in containers, of a value or an attribute.
-constexpr void verify_contained(graph& g, tensor_type const& t, std::uint32_t container,
-                                std::string_view what, std::string_view name) {
+template <class Graph>
+constexpr void verify_contained(Graph& g, tensor_type const& t, std::uint32_t container,
+                                string_view what, string_view name) {
   if (has_symbol(t.shape)) verify_symbols(g, t.shape, what, name);
   if (container == not_contained) return;
   if (container >= g.containers.size()) {
@@ -92,7 +93,7 @@ constexpr void verify_contained(graph& g, tensor_type const& t, std::uint32_t co
   }
 }
 
-constexpr void verify_types(graph& g) {
+template <class Graph> constexpr void verify_types(Graph& g) {
   for (auto const& a : g.attributes) {
     if (a.kind != attribute_kind::type && a.kind != attribute_kind::types) continue;
     for (std::uint32_t i = 0; i < a.values.count && !g.failure; ++i) {
@@ -104,8 +105,8 @@ constexpr void verify_types(graph& g) {
 
 /// The elements of a sparse tensor are those at the given places, in ascending order.
 /// *Source*: SparseTensorProto in onnx.proto.
-constexpr void verify_sparse(graph& g, value const& v, constant const& c) {
-  auto const refuse = [&](std::string_view what) {
+template <class Graph> constexpr void verify_sparse(Graph& g, value const& v, constant const& c) {
+  auto const refuse = [&](string_view what) {
     g.fail(make_error(rule::a_sparse_tensor_must_hold_its_values_and_their_indices,
                       "the sparse constant '", v.name, "' ", what));
   };
@@ -145,7 +146,7 @@ constexpr void verify_sparse(graph& g, value const& v, constant const& c) {
   }
 }
 
-constexpr void verify_texts(graph& g, value const& v, constant const& c) {
+template <class Graph> constexpr void verify_texts(Graph& g, value const& v, constant const& c) {
   if (std::uint64_t{c.texts.first} + c.texts.count > g.texts.size()) {
     g.fail(make_error(rule::an_index_must_be_in_range, "the texts of the constant '", v.name,
                       "' are out of range"));
@@ -159,7 +160,8 @@ constexpr void verify_texts(graph& g, value const& v, constant const& c) {
 }
 
 /// What is more than bytes. `size` bytes are in the graph.
-constexpr void verify_elsewhere(graph& g, value const& v, constant const& c, std::uint64_t size,
+template <class Graph>
+constexpr void verify_elsewhere(Graph& g, value const& v, constant const& c, std::uint64_t size,
                                 bool has_size) {
   bool const is_external = c.external != not_external;
   bool const is_sparse = c.sparse_values != no_value || c.sparse_indices != no_value;
@@ -177,7 +179,7 @@ constexpr void verify_elsewhere(graph& g, value const& v, constant const& c, std
   }
 }
 
-constexpr void verify_constant(graph& g, value const& v) {
+template <class Graph> constexpr void verify_constant(Graph& g, value const& v) {
   if (v.constant >= g.constants.size()) {
     g.fail(
         make_error(rule::an_index_must_be_in_range, "the constant '", v.name, "' has no elements"));

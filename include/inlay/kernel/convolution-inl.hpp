@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <limits>
-
+#include "inlay/core/least_value.hpp"
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/stage/stage.hpp"
 
@@ -76,9 +75,7 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
 template <class T, stage S>
 INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const> const& x,
                                 tensor<T> const& y) {
-  using limits = std::numeric_limits<T>;
-  auto const lowest =
-      s.template splat<T>(limits::has_infinity ? -limits::infinity() : limits::lowest());
+  auto const lowest = s.template splat<T>(least_value<T>());
   s.loop(y.extents[0], [&](auto n) {
     s.template loop_lanes<T>(y.extents[1], [&](auto c) {
       s.loop(y.extents[2], [&](auto p) {

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <limits>
-
+#include "inlay/core/least_value.hpp"
 #include "inlay/kernel/math-inl.hpp"
 #include "inlay/kernel/softmax.hpp"
 #include "inlay/stage/stage.hpp"
@@ -19,7 +18,7 @@ INLAY_INLINE constexpr void run(S& s, softmax_normalization const&, tensor<T con
   s.loop(x.extents[0], [&](auto o) {
     s.loop(x.extents[2], [&](auto i) {
       auto const largest = s.template reduce_lanes<T>(
-          n, -std::numeric_limits<T>::infinity(), [&](auto j) { return s.load(x, o, j, i); },
+          n, least_value<T>(), [&](auto j) { return s.load(x, o, j, i); },
           [&](auto const& a, auto const& b) { return s.max(a, b); });
       auto const sum = s.template reduce_lanes<T>(
           n, T{0},

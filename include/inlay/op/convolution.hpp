@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/op/elementwise.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/op/window.hpp"
@@ -14,7 +15,7 @@ namespace op {
 /// *Shapes*: x [n, c, h, w], weights [o, c/group, rows, columns], bias [o], y [n, o, h', w'].
 ///                                                                          ONNX: Conv, since 1
 struct conv {
-  static constexpr std::string_view name = "Conv";
+  static constexpr string_view name = "Conv";
   static constexpr int since = 1;
   static constexpr arity inputs{2, 3};
   static constexpr arity outputs{1, 1};

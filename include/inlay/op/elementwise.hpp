@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/op/broadcast.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/stage/stage.hpp"
@@ -18,7 +19,7 @@ using signed_types =
 
 /// y = a + b; integers wrap.                                                ONNX: Add, since 7
 struct add {
-  static constexpr std::string_view name = "Add";
+  static constexpr string_view name = "Add";
   static constexpr int since = 7;
   static constexpr arity inputs{2, 2};
   static constexpr arity outputs{1, 1};
@@ -37,7 +38,7 @@ struct add {
 
 /// y = x.                                                                   ONNX: Identity, since 1
 struct identity {
-  static constexpr std::string_view name = "Identity";
+  static constexpr string_view name = "Identity";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};
@@ -51,7 +52,7 @@ struct identity {
 
 /// y = max(0, x); not a number stays so.                                    ONNX: Relu, since 6
 struct relu {
-  static constexpr std::string_view name = "Relu";
+  static constexpr string_view name = "Relu";
   static constexpr int since = 6;
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};

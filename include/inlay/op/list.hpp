@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 
 #include "inlay/core/span.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/builder.hpp"
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/elementwise.hpp"
@@ -29,7 +28,7 @@ using operators = operator_list<op::add, op::batch_normalization, op::conv, op::
 
 /// An operator's struct as data, for passes.
 struct operator_entry {
-  std::string_view name;
+  string_view name;
   int since;
   arity inputs;
   arity outputs;
@@ -118,19 +117,19 @@ constexpr operator_entry const& entry_of(operator_id op) {
 }
 
 /// The operator of that name, or `operator_id::unlisted`.
-constexpr operator_id find_operator(std::string_view domain, std::string_view type) {
+constexpr operator_id find_operator(string_view domain, string_view type) {
   if (!domain.empty() && domain != "ai.onnx") return operator_id::unlisted;
   std::uint16_t i = 0;
   for (auto const* entry : detail::table::entries) {
     ++i;
-    if (same_text(entry->name, type)) return operator_id{i};
+    if (entry->name == type) return operator_id{i};
   }
   return operator_id::unlisted;
 }
 
 /// Adds a node of a listed operator.
 template <class Operator>
-constexpr value_id apply(builder& b, std::string_view name, std::initializer_list<value_id> inputs,
+constexpr value_id apply(builder& b, string_view name, std::initializer_list<value_id> inputs,
                          std::initializer_list<named_attribute> attributes = {}) {
   return b.add(id_of<Operator>, Operator::name, name, inputs, attributes);
 }

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -32,16 +31,20 @@ struct layout {
   }
 };
 
+namespace detail {
+template <class Parameters> struct words_of {
+  std::int64_t words[sizeof(Parameters) / 8];
+};
+}  // namespace detail
+
 /// A kernel's parameters as words, so that programs of all operators look the same. `Parameters`
 /// consists of members of 8 bytes.
 template <class Parameters>
 constexpr void append_words(vector<std::int64_t>& words, Parameters const& parameters) {
   if constexpr (!std::is_empty_v<Parameters>) {
     static_assert(sizeof(Parameters) % 8 == 0);
-    for (auto const word :
-         std::bit_cast<std::array<std::int64_t, sizeof(Parameters) / 8>>(parameters)) {
-      words.push_back(word);
-    }
+    auto const copy = std::bit_cast<detail::words_of<Parameters>>(parameters);
+    for (auto const word : copy.words) words.push_back(word);
   }
 }
 
@@ -50,8 +53,8 @@ template <class Parameters> constexpr Parameters from_words(std::int64_t const* 
   if constexpr (std::is_empty_v<Parameters>) {
     return {};
   } else {
-    std::array<std::int64_t, sizeof(Parameters) / 8> copy{};
-    for (auto& word : copy) word = *words++;
+    detail::words_of<Parameters> copy{};
+    for (auto& word : copy.words) word = *words++;
     return std::bit_cast<Parameters>(copy);
   }
 }

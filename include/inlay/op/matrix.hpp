@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/kernel/matrix_product.hpp"
 #include "inlay/op/elementwise.hpp"
 
@@ -27,7 +28,7 @@ namespace op {
 /// y = alpha · a · b + beta · c, where a and b may be transposed and c broadcasts.   ONNX: Gemm,
 /// since 7
 struct gemm {
-  static constexpr std::string_view name = "Gemm";
+  static constexpr string_view name = "Gemm";
   static constexpr int since = 7;
   static constexpr arity inputs{2, 3};
   static constexpr arity outputs{1, 1};
@@ -85,7 +86,7 @@ struct gemm {
 /// (left) or one column (right), without that axis in the result.                         ONNX:
 /// MatMul, since 1
 struct matmul {
-  static constexpr std::string_view name = "MatMul";
+  static constexpr string_view name = "MatMul";
   static constexpr int since = 1;
   static constexpr arity inputs{2, 2};
   static constexpr arity outputs{1, 1};

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/checked.hpp"
 #include "inlay/core/result.hpp"
 #include "inlay/core/span.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/inference.hpp"
@@ -22,7 +21,7 @@ inline constexpr std::int64_t newest_opset = 28;
 
 /// An attribute that an operator knows.
 struct attribute_rule {
-  std::string_view name;
+  string_view name;
   attribute_kind kind;
 };
 
@@ -44,7 +43,7 @@ class node_view {
   constexpr std::int64_t opset() const { return graph_->opset == 0 ? newest_opset : graph_->opset; }
 
   /// The operator's name.
-  constexpr std::string_view type() const { return node_->type; }
+  constexpr string_view type() const { return node_->type; }
   constexpr int inputs() const { return static_cast<int>(node_->inputs.count); }
   constexpr int outputs() const { return static_cast<int>(node_->outputs.count); }
   constexpr bool has_input(int i) const { return i < inputs() && id_of(i) != no_value; }
@@ -57,21 +56,21 @@ class node_view {
     return graph_->values[graph_->outputs_of(*node_)[static_cast<std::size_t>(i)]].type;
   }
 
-  constexpr bool has_attribute(std::string_view name) const { return find(name) != nullptr; }
-  constexpr std::int64_t integer(std::string_view name, std::int64_t otherwise) const {
+  constexpr bool has_attribute(string_view name) const { return find(name) != nullptr; }
+  constexpr std::int64_t integer(string_view name, std::int64_t otherwise) const {
     auto const* const a = find(name);
     return a == nullptr ? otherwise : graph_->integers[a->values.first];
   }
-  constexpr float real(std::string_view name, float otherwise) const {
+  constexpr float real(string_view name, float otherwise) const {
     auto const* const a = find(name);
     return a == nullptr ? otherwise : graph_->reals[a->values.first];
   }
-  constexpr std::string_view text(std::string_view name, std::string_view otherwise) const {
+  constexpr string_view text(string_view name, string_view otherwise) const {
     auto const* const a = find(name);
     return a == nullptr ? otherwise : graph_->texts[a->values.first];
   }
   /// Empty where the attribute is left out.
-  constexpr span<std::int64_t const> integers(std::string_view name) const {
+  constexpr span<std::int64_t const> integers(string_view name) const {
     auto const* const a = find(name);
     if (a == nullptr) return {};
     return {graph_->integers.data() + a->values.first, a->values.count};
@@ -152,10 +151,10 @@ class node_view {
 
  private:
   constexpr value_id id_of(int i) const { return inputs_[i]; }
-  constexpr attribute const* find(std::string_view name) const {
+  constexpr attribute const* find(string_view name) const {
     if (node_->attributes.count == 0) return nullptr;
     for (auto const& a : graph_->attributes_of(*node_)) {
-      if (same_text(a.name, name)) return &a;
+      if (a.name == name) return &a;
     }
     return nullptr;
   }

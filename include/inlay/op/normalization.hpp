@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/kernel/normalization.hpp"
 #include "inlay/op/elementwise.hpp"
 
@@ -13,7 +14,7 @@ namespace op {
 /// *Shapes*: x and y [n, c, …] or [n], of one channel; scale, bias, mean, variance [c].
 ///                                                             ONNX: BatchNormalization, since 7
 struct batch_normalization {
-  static constexpr std::string_view name = "BatchNormalization";
+  static constexpr string_view name = "BatchNormalization";
   static constexpr int since = 7;
   static constexpr arity inputs{5, 5};
   static constexpr arity outputs{1, 3};
@@ -39,7 +40,7 @@ struct batch_normalization {
                         "supported");
     }
     auto const channels = x.size() == 1 ? 1 : x[1];
-    constexpr std::string_view names[] = {"scale", "bias", "mean", "variance"};
+    constexpr string_view names[] = {"scale", "bias", "mean", "variance"};
     for (int i = 0; i < 4; ++i) {
       if (n.input_shape(i + 1) == shape{channels}) continue;
       return make_error(rule::the_statistics_must_have_one_element_a_channel, "the ", names[i],

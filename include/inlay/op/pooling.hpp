@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/op/elementwise.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/op/window.hpp"
@@ -12,7 +13,7 @@ namespace op {
 /// The largest element under a window over an image; padding counts as nothing.
 /// *Shapes*: x [n, c, h, w], y [n, c, h', w'].                              ONNX: MaxPool, since 1
 struct max_pool {
-  static constexpr std::string_view name = "MaxPool";
+  static constexpr string_view name = "MaxPool";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 2};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/op/elementwise.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -10,7 +11,7 @@ namespace op {
 /// The input as a matrix: axes before `axis` make the rows, the others the columns.
 /// {2, 3, 4} at axis 1 → {2, 12}                                            ONNX: Flatten, since 1
 struct flatten {
-  static constexpr std::string_view name = "Flatten";
+  static constexpr string_view name = "Flatten";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};
@@ -41,7 +42,7 @@ struct flatten {
 /// one -1 takes what is left. {2, 3, 4} to {0, -1} → {2, 12}. Where that input is computed from
 /// what is not known, the output has no shape. ONNX: Reshape, since 5
 struct reshape {
-  static constexpr std::string_view name = "Reshape";
+  static constexpr string_view name = "Reshape";
   static constexpr int since = 5;
   static constexpr arity inputs{2, 2};
   static constexpr int alike_inputs = 1;

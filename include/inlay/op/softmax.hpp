@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/kernel/softmax.hpp"
 #include "inlay/op/elementwise.hpp"
 
@@ -11,7 +12,7 @@ namespace op {
 /// exp(x) divided by its sum along `axis`, the last by default. `convert_opset` brings the form of
 /// opsets before 13 to this one.                                            ONNX: Softmax, since 1
 struct softmax {
-  static constexpr std::string_view name = "Softmax";
+  static constexpr string_view name = "Softmax";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};

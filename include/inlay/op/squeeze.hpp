@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/op/elementwise.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -68,7 +69,7 @@ namespace op {
 /// The input without the named axes, or without all of extent 1.   {2, 1, 3, 1} without {1} →
 /// {2, 3, 1}                                                                ONNX: Squeeze, since 1
 struct squeeze {
-  static constexpr std::string_view name = "Squeeze";
+  static constexpr string_view name = "Squeeze";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 2};
   static constexpr int alike_inputs = 1;
@@ -102,7 +103,7 @@ struct squeeze {
 /// The input with axes of extent 1, which are named as the result counts them.   {2, 3} with {0, 3}
 /// → {1, 2, 3, 1}                                                         ONNX: Unsqueeze, since 1
 struct unsqueeze {
-  static constexpr std::string_view name = "Unsqueeze";
+  static constexpr string_view name = "Unsqueeze";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 2};
   static constexpr int alike_inputs = 1;

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/op/node_view.hpp"
 
@@ -22,7 +22,7 @@ namespace detail {
 /// Above, an attribute is no window anybody means, and sums of them could overflow.
 inline constexpr std::int64_t largest_window = std::int64_t{1} << 31;
 
-constexpr error check_window_attribute(node_view const& n, std::string_view name, std::size_t size,
+constexpr error check_window_attribute(node_view const& n, string_view name, std::size_t size,
                                        std::int64_t least) {
   if (!n.has_attribute(name)) return {};
   auto const values = n.integers(name);

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/dimension_algebra.hpp"
 #include "inlay/graph/graph.hpp"
@@ -16,12 +16,12 @@ namespace inlay::inline INLAY_VERSION {
 
 /// The value of the dimension of that name.
 struct dimension_value {
-  std::string_view name;
+  string_view name;
   std::int64_t value = 0;
 };
 
 /// "the model has no dimension 'n'; it has 'batch', 'height'"
-constexpr error no_such_dimension(graph const& g, std::string_view name) {
+template <class Graph> constexpr error no_such_dimension(Graph const& g, string_view name) {
   auto e = make_error(rule::the_dimension_must_be_in_the_model, "the model has no dimension '",
                       name, "'");
   bool is_first = true;
@@ -71,7 +71,7 @@ constexpr vector<dimension_sum> substitute(dimension_algebra& dimensions,
   return images;
 }
 
-constexpr void bind_values(graph& g, vector<std::int64_t> const& values) {
+template <class Graph> constexpr void bind_values(Graph& g, vector<std::int64_t> const& values) {
   dimension_algebra dimensions(g);
   auto const images = substitute(dimensions, values);
   for (auto& v : g.values) {
@@ -99,7 +99,8 @@ constexpr void bind_values(graph& g, vector<std::int64_t> const& values) {
 ///   before   %0 : float32[batch, 8]   %1 : float32[2*batch, 4]
 ///   after    %0 : float32[1, 8]       %1 : float32[2, 4]              with {"batch", 1}
 /// *Errors*: a name that is not there; a value below 1; an extent below 0 that comes of it.
-constexpr graph bind_dimensions(graph g, span<dimension_value const> dimensions) {
+template <class Graph>
+constexpr Graph bind_dimensions(Graph g, span<dimension_value const> dimensions) {
   if (g.failure || dimensions.empty()) return g;
   vector<std::int64_t> values(g.symbols.size(), 0);
   for (auto const& d : dimensions) {

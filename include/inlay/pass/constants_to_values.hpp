@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "inlay/core/bytes.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/pass/replace_values.hpp"
@@ -14,8 +14,8 @@ namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
 
-template <class T>
-constexpr void store_run(graph& g, value& v, vector<T> const& all, attribute const& a) {
+template <class T, class Graph>
+constexpr void store_run(Graph& g, value& v, vector<T> const& all, attribute const& a) {
   constant c;
   c.stored_at = g.storage.size();
   for (std::uint32_t i = 0; i < a.values.count; ++i) {
@@ -30,11 +30,11 @@ constexpr void store_run(graph& g, value& v, vector<T> const& all, attribute con
 
 /// Makes a value the constant that the attribute holds; false where it holds none that a tensor of
 /// numbers can be.
-constexpr bool make_constant(graph& g, value& v, attribute const& a) {
+template <class Graph> constexpr bool make_constant(Graph& g, value& v, attribute const& a) {
   if (!a.reference.empty()) return false;
   switch (a.kind) {
     case attribute_kind::tensor: {
-      if (!same_text(a.name, "value") || a.values.count != 1) return false;
+      if (a.name != "value" || a.values.count != 1) return false;
       auto const& held = g.values[static_cast<std::size_t>(g.integers[a.values.first])];
       if (held.constant == not_constant) return false;
       v.type = held.type;
@@ -43,16 +43,16 @@ constexpr bool make_constant(graph& g, value& v, attribute const& a) {
       return true;
     }
     case attribute_kind::real:
-      if (!same_text(a.name, "value_float")) return false;
+      if (a.name != "value_float") return false;
       return store_run(g, v, g.reals, a), true;
     case attribute_kind::reals:
-      if (!same_text(a.name, "value_floats")) return false;
+      if (a.name != "value_floats") return false;
       return store_run(g, v, g.reals, a), true;
     case attribute_kind::integer:
-      if (!same_text(a.name, "value_int")) return false;
+      if (a.name != "value_int") return false;
       return store_run(g, v, g.integers, a), true;
     case attribute_kind::integers:
-      if (!same_text(a.name, "value_ints")) return false;
+      if (a.name != "value_ints") return false;
       return store_run(g, v, g.integers, a), true;
     default: return false;
   }
@@ -64,12 +64,12 @@ constexpr bool make_constant(graph& g, value& v, attribute const& a) {
 /// and so do those in bodies.
 ///   before   %1 = Constant() {value_ints = [1, 2]}   %2 = Reshape(%0, %1)
 ///   after    constant %1 : int64[2]                  %2 = Reshape(%0, %1)
-constexpr graph constants_to_values(graph g) {
+template <class Graph> constexpr Graph constants_to_values(Graph g) {
   if (g.failure) return g;
   vector<char> is_removed;
   for (std::size_t i = 0; i < g.nodes.size(); ++i) {
     auto const& n = g.nodes[i];
-    if (n.op != operator_id::unlisted || !same_text(n.type, "Constant")) continue;
+    if (n.op != operator_id::unlisted || n.type != "Constant") continue;
     if (!n.domain.empty() || n.attributes.count != 1 || n.outputs.count != 1) continue;
     auto& v = g.values[g.outputs_of(n)[0]];
     if (!detail::make_constant(g, v, g.attributes_of(n)[0])) continue;

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "inlay/core/bytes.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
@@ -30,11 +30,11 @@ template <class... Operator> constexpr bool is_one_of(node const& n, operator_li
 }
 
 /// Rewrites the nodes of one graph of an older opset.
-class opset_converter {
+template <class Graph> class opset_converter {
  public:
-  constexpr explicit opset_converter(graph g) : graph_(std::move(g)) {}
+  constexpr explicit opset_converter(Graph g) : graph_(std::move(g)) {}
 
-  constexpr graph run() {
+  constexpr Graph run() {
     bool has_softmax = false;
     for (auto& n : graph_.nodes) {
       if (is<op::batch_normalization>(n)) convert_batch_normalization(n);
@@ -70,7 +70,7 @@ class opset_converter {
     }
   }
   constexpr bool is_spatial(attribute const& a) const {
-    return graph_.opset < 9 && a.kind == attribute_kind::integer && same_text(a.name, "spatial");
+    return graph_.opset < 9 && a.kind == attribute_kind::integer && a.name == "spatial";
   }
 
   /// Along several axes, a softmax is one along the rows of a matrix. That needs the rank, and so
@@ -125,7 +125,7 @@ class opset_converter {
     return static_cast<value_id>(graph_.values.size() - 1);
   }
   /// A node that comes from where `from` does; its output is `y`, or a new value.
-  constexpr value_id add_node(operator_id op, std::string_view type, node const& from,
+  constexpr value_id add_node(operator_id op, string_view type, node const& from,
                               std::initializer_list<value_id> inputs, value_id y = no_value) {
     if (y == no_value) y = add_value({});
     node n;
@@ -155,14 +155,14 @@ class opset_converter {
 
   constexpr void set_axis(node& n, std::int64_t axis) { set_integer(n, "axis", axis); }
   /// Gives the node this attribute and no other.
-  constexpr void set_integer(node& n, std::string_view name, std::int64_t x) {
+  constexpr void set_integer(node& n, string_view name, std::int64_t x) {
     range const held{static_cast<std::uint32_t>(graph_.integers.size()), 1};
     graph_.integers.push_back(x);
     n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 1};
     graph_.attributes.push_back({name, attribute_kind::integer, held});
   }
 
-  graph graph_;
+  Graph graph_;
 };
 
 }  // namespace detail
@@ -193,7 +193,7 @@ class opset_converter {
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
 /// *Errors*: statistics of a BatchNormalization that are not of channels; where there is an old
 /// Softmax, those of `infer_types`.
-constexpr graph convert_opset(graph g) {
+template <class Graph> constexpr Graph convert_opset(Graph g) {
   if (g.failure || g.opset == 0 || g.opset == newest_opset) return g;
   if (g.opset < detail::first_opset_of_all_forms) g = detail::opset_converter(std::move(g)).run();
   if (g.failure || !g.bodies.empty()) return g;

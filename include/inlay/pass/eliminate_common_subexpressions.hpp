@@ -17,7 +17,7 @@ namespace inlay::inline INLAY_VERSION {
 namespace detail {
 
 /// Of what makes two nodes the same: the operator, the inputs, the attributes.
-constexpr std::uint64_t hash_expression(graph const& g, node const& n) {
+template <class Graph> constexpr std::uint64_t hash_expression(Graph const& g, node const& n) {
   auto h = hash_seed ^ static_cast<std::uint64_t>(n.op);
   auto const* at = g.operands.data() + n.inputs.first;
   for (auto const* const end = at + n.inputs.count; at != end; ++at) h = h * hash_prime ^ *at;
@@ -27,7 +27,8 @@ constexpr std::uint64_t hash_expression(graph const& g, node const& n) {
   return h;
 }
 
-constexpr bool is_same_expression(graph const& g, node const& a, node const& b) {
+template <class Graph>
+constexpr bool is_same_expression(Graph const& g, node const& a, node const& b) {
   if (a.op != b.op || a.inputs.count != b.inputs.count) return false;
   auto const x = g.inputs_of(a);
   auto const y = g.inputs_of(b);
@@ -38,7 +39,7 @@ constexpr bool is_same_expression(graph const& g, node const& a, node const& b) 
 }
 
 /// The only output of a node; `no_value` where it has several.
-constexpr value_id only_output(graph const& g, node const& n) {
+template <class Graph> constexpr value_id only_output(Graph const& g, node const& n) {
   auto const outputs = g.outputs_of(n);
   for (std::size_t i = 1; i < outputs.size(); ++i) {
     if (outputs[i] != no_value) return no_value;
@@ -54,7 +55,7 @@ constexpr value_id only_output(graph const& g, node const& n) {
 ///   before   %1 = Relu(%0)   %2 = Relu(%0)   %3 = Add(%1, %2)   return %3
 ///   after    %1 = Relu(%0)   %3 = Add(%1, %1)   return %3
 /// Where both results are outputs of the graph, one is a copy of the other.
-constexpr graph eliminate_common_subexpressions(graph g) {
+template <class Graph> constexpr Graph eliminate_common_subexpressions(Graph g) {
   if (g.failure) return g;
   value_replacements replaced(g);
   index_table table;

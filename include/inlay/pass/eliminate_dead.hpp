@@ -15,9 +15,9 @@ namespace inlay::inline INLAY_VERSION {
 namespace detail {
 
 /// Which nodes and bodies an output needs. What a body reads its node needs, and so on outwards.
-class live_parts {
+template <class Graph> class live_parts {
  public:
-  constexpr explicit live_parts(graph const& g)
+  constexpr explicit live_parts(Graph const& g)
       : nodes(g.nodes.size(), 0),
         body_nodes(g.body_nodes.size(), 0),
         bodies(g.bodies.size(), 0),
@@ -31,7 +31,7 @@ class live_parts {
     }
   }
 
-  constexpr bool is_all(graph const& g) const {
+  constexpr bool is_all(Graph const& g) const {
     return node_count_ == g.nodes.size() + g.body_nodes.size() && body_count_ == g.bodies.size();
   }
 
@@ -74,7 +74,7 @@ class live_parts {
                body_nodes.data() + b.nodes.first);
   }
 
-  graph const* graph_;
+  Graph const* graph_;
   vector<char> values_;
   std::size_t node_count_ = 0;
   std::size_t body_count_ = 0;
@@ -98,7 +98,8 @@ constexpr vector<std::uint32_t> keep(vector<T>& elements, vector<char> const& ke
 }
 
 /// Bodies have new places. An attribute of a node that is gone holds none any more.
-constexpr void move_bodies(graph& g, vector<char> const& kept,
+template <class Graph>
+constexpr void move_bodies(Graph& g, vector<char> const& kept,
                            vector<std::uint32_t> const& places) {
   for (auto& f : g.functions) f.body = places[f.body];
   for (auto& a : g.attributes) {
@@ -115,7 +116,8 @@ constexpr void move_bodies(graph& g, vector<char> const& kept,
 }
 
 /// The annotations of what is gone go, and the others follow.
-constexpr void move_annotations(graph& g, live_parts const& live,
+template <class Graph>
+constexpr void move_annotations(Graph& g, live_parts<Graph> const& live,
                                 vector<std::uint32_t> const& nodes,
                                 vector<std::uint32_t> const& body_nodes,
                                 vector<std::uint32_t> const& bodies) {
@@ -141,7 +143,7 @@ constexpr void move_annotations(graph& g, live_parts const& live,
 /// stay.
 ///   before   %1 = Relu(%0)   %2 = Add(%0, %0)   return %2
 ///   after    %2 = Add(%0, %0)   return %2
-constexpr graph eliminate_dead(graph g) {
+template <class Graph> constexpr Graph eliminate_dead(Graph g) {
   if (g.failure) return g;
   detail::live_parts const live(g);
   if (live.is_all(g)) return g;

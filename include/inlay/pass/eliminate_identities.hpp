@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
@@ -15,12 +15,12 @@ namespace inlay::inline INLAY_VERSION {
 namespace detail {
 
 /// Finds the nodes of a graph whose results equal one of their inputs, to the bit.
-class identity_finder {
+template <class Graph> class identity_finder {
  public:
-  constexpr explicit identity_finder(graph const& g) : graph_(&g) {}
+  constexpr explicit identity_finder(Graph const& g) : graph_(&g) {}
 
   /// The input that the output of `n` equals, or `no_value`.
-  constexpr value_id find(node const& n, value_replacements const& replaced) {
+  constexpr value_id find(node const& n, value_replacements<Graph> const& replaced) {
     if (n.op == id_of<op::relu>) return find_of_relu(n, replaced);
     if (n.op == id_of<op::add>) return find_of_add(n);
     if (n.op != id_of<op::identity> && n.op != id_of<op::reshape> && n.op != id_of<op::flatten>) {
@@ -38,7 +38,7 @@ class identity_finder {
   }
 
   /// What a Relu has made stays when another one reads it.
-  constexpr value_id find_of_relu(node const& n, value_replacements const& replaced) {
+  constexpr value_id find_of_relu(node const& n, value_replacements<Graph> const& replaced) {
     if (is_rectified_.empty()) is_rectified_ = vector<char>(graph_->values.size(), 0);
     auto const* const operands = graph_->operands.data();
     auto const x = replaced[operands[n.inputs.first]];
@@ -73,7 +73,7 @@ class identity_finder {
     }
     return known == yes;
   }
-  static constexpr bool has_neutral_bytes(element_type e, std::string_view bytes) {
+  static constexpr bool has_neutral_bytes(element_type e, string_view bytes) {
     bool const is_real = e == element_type::float32 || e == element_type::float64;
     auto const size = static_cast<std::size_t>(bits_of(e)) / 8;
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -82,7 +82,7 @@ class identity_finder {
     return !bytes.empty();
   }
 
-  graph const* graph_;
+  Graph const* graph_;
   vector<char> is_rectified_;  // of each value, whether it is the result of a Relu
   vector<char> is_neutral_;    // of each constant
 };
@@ -94,7 +94,7 @@ class identity_finder {
 ///   before   %1 = Relu(%0)   %2 = Identity(%1)   %3 = Add(%2, %2)   return %3
 ///   after    %1 = Relu(%0)   %3 = Add(%1, %1)    return %3
 /// An output of the graph that is an input, a constant or another output remains a copy of it.
-constexpr graph eliminate_identities(graph g) {
+template <class Graph> constexpr Graph eliminate_identities(Graph g) {
   if (g.failure) return g;
   value_replacements replaced(g);
   detail::identity_finder identities(g);

@@ -16,7 +16,7 @@
 INLAY_BEGIN_TARGET
 
 /// Folds the normalizations of one graph, whose uses it has counted.
-class batch_norm_folder {
+template <class Graph> class batch_norm_folder {
   static constexpr std::uint32_t not_a_node = 0xffff'ffff;
   struct convolution_operands {
     value_id x;
@@ -100,7 +100,7 @@ class batch_norm_folder {
   }
 
  public:
-  constexpr explicit batch_norm_folder(graph& g)
+  constexpr explicit batch_norm_folder(Graph& g)
       : graph_(&g), budget_(g), uses_(g.values.size(), 0), producer_(g.values.size(), not_a_node) {
     for (std::uint32_t i = 0; i < g.nodes.size(); ++i) {
       count(g.nodes[i].inputs);
@@ -143,8 +143,8 @@ class batch_norm_folder {
   }
 
  private:
-  graph* graph_;
-  folding_budget budget_;
+  Graph* graph_;
+  folding_budget<Graph> budget_;
   vector<std::uint32_t> uses_;
   vector<std::uint32_t> producer_;
 };
@@ -154,7 +154,7 @@ class batch_norm_folder {
 /// result may differ in the last bits: elements of the new weights are rounded once.
 ///   before   %3 = Conv(%0, %1)   %8 = BatchNormalization(%3, %4, %5, %6, %7)   return %8
 ///   after    %8 = Conv(%0, %9, %10)   return %8
-constexpr graph fold_batch_norm(graph g) {
+template <class Graph> constexpr Graph fold_batch_norm(Graph g) {
   if (g.failure) return g;
   bool has_any = false;
   for (auto const& n : g.nodes) has_any = has_any || n.op == id_of<op::batch_normalization>;

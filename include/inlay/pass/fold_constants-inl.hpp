@@ -34,9 +34,9 @@ class folding_memory {
 };
 
 /// Computes nodes of a graph by the interpreter, each as a program of its own.
-template <class Memory> class constant_folder {
+template <class Graph> class constant_folder {
  public:
-  constexpr explicit constant_folder(graph& g) : graph_(&g), budget_(g) {}
+  constexpr explicit constant_folder(Graph& g) : graph_(&g), budget_(g) {}
 
   /// Makes the output of `n` a constant, if its inputs are constants and the budget suffices. No
   /// operand and no value is added.
@@ -55,14 +55,17 @@ template <class Memory> class constant_folder {
     auto const bytes = size_of(y.type);
     if (!budget_.take(bytes, work_of(n))) return false;
     place(n);
-    Memory memory(program_.arena_bytes);
+    memory_of_one memory(program_.arena_bytes);
     load(memory, g.inputs_of(n));
-    interpreter<Memory>::run(program_, memory);
+    interpreter<memory_of_one>::run(program_, memory);
     store(memory, y);
     return true;
   }
 
  private:
+  // It depends on `Graph`, because Clang compiles at once what depends on no argument.
+  using memory_of_one = std::conditional_t<sizeof(Graph) != 0, folding_memory, void>;
+
   constexpr bool is_foldable(node const& n) const {
     auto const& g = *graph_;
     for (auto const id : g.inputs_of(n)) {
@@ -132,7 +135,7 @@ template <class Memory> class constant_folder {
     program_.arena_bytes += round_up(size_of(graph_->values[id].type), tensor_alignment);
   }
 
-  constexpr void load(Memory& memory, span<value_id const> inputs) const {
+  constexpr void load(memory_of_one& memory, span<value_id const> inputs) const {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (inputs[i] == no_value) continue;
       auto const& v = graph_->values[inputs[i]];
@@ -145,7 +148,7 @@ template <class Memory> class constant_folder {
       });
     }
   }
-  constexpr void store(Memory& memory, value& y) {
+  constexpr void store(memory_of_one& memory, value& y) {
     auto& g = *graph_;
     constant c;
     c.stored_at = g.storage.size();
@@ -164,8 +167,8 @@ template <class Memory> class constant_folder {
     static_cast<void>(((e == element_of<T> && (visit(T{}), true)) || ...));
   }
 
-  graph* graph_;
-  folding_budget budget_;
+  Graph* graph_;
+  folding_budget<Graph> budget_;
   lowering lowering_;
   program program_;
 };
@@ -175,10 +178,9 @@ template <class Memory> class constant_folder {
 /// what is too large or takes too long.
 ///   before   constant %0 = 1, 2   %1 = Add(%0, %0)   return %1
 ///   after    constant %1 = 2, 4   return %1
-/// A template, so that only those who call it compile every kernel for it.
-template <class Memory = folding_memory> constexpr graph fold_constants(graph g) {
+template <class Graph> constexpr Graph fold_constants(Graph g) {
   if (g.failure) return g;
-  constant_folder<Memory> folder(g);
+  constant_folder folder(g);
   vector<char> is_removed;
   // Few steps for a node that has nothing to fold: compilers count them.
   auto const* const operands = g.operands.data();
@@ -195,7 +197,7 @@ template <class Memory = folding_memory> constexpr graph fold_constants(graph g)
 
 /// Whether `fold_constants` could find a node, once the functions and the constants of a graph that
 /// has just been read are what they become.
-constexpr bool has_constant_nodes(graph const& g) {
+template <class Graph> constexpr bool has_constant_nodes(Graph const& g) {
   if (!g.functions.empty()) return true;
   vector<char> is_known(g.values.size(), 0);
   for (auto const& n : g.nodes) {

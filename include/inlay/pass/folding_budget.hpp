@@ -12,12 +12,12 @@ namespace inlay::inline INLAY_VERSION {
 
 /// What one pass may fold. A small file can describe constants of any size and any work; what
 /// passes the budget stays in the graph, and is computed when the program runs.
-class folding_budget {
+template <class Graph> class folding_budget {
  public:
   /// Bytes: as many as all constants of the graph have, at least 16 MiB. Work, in elements read or
   /// written and in multiply-adds: 2^28, under a second; 1024 in constant expressions, whose
   /// steps compilers limit.
-  constexpr explicit folding_budget(graph const& g)
+  constexpr explicit folding_budget(Graph const& g)
       : bytes_(std::int64_t{1} << 24),
         work_(std::is_constant_evaluated() ? 1024 : std::int64_t{1} << 28) {
     if (std::is_constant_evaluated()) return;
@@ -42,7 +42,7 @@ class folding_budget {
 };
 
 /// Whether a value is a constant whose elements are at hand, of a type that programs store.
-constexpr bool is_foldable(graph const& g, value_id id) {
+template <class Graph> constexpr bool is_foldable(Graph const& g, value_id id) {
   if (!g.is_constant(id)) return false;
   auto const& v = g.values[id];
   if (!v.type.has_shape || !is_in_memory(v.type.shape) || v.container != not_contained ||

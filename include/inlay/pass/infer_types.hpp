@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
@@ -17,7 +17,7 @@ namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
 
-constexpr error check_count(std::string_view what, int count, arity allowed) {
+constexpr error check_count(string_view what, int count, arity allowed) {
   if (count >= allowed.least && count <= allowed.most) return {};
   error e{rule::the_number_of_inputs_must_match_the_operator, {}};
   e.text << "it has " << count << " " << what << ", where " << allowed.least;
@@ -26,13 +26,14 @@ constexpr error check_count(std::string_view what, int count, arity allowed) {
   return e;
 }
 
-constexpr error check_attributes(graph const& g, node const& n, operator_entry const& op) {
+template <class Graph>
+constexpr error check_attributes(Graph const& g, node const& n, operator_entry const& op) {
   if (n.attributes.count == 0) return {};
   for (auto const& a : g.attributes_of(n)) {
     auto kind = attribute_kind::other;
     bool is_known = false;
     for (auto const& r : op.attributes) {
-      if (!same_text(r.name, a.name)) continue;
+      if (r.name != a.name) continue;
       kind = r.kind;
       is_known = true;
     }
@@ -49,7 +50,8 @@ constexpr error check_attributes(graph const& g, node const& n, operator_entry c
 }
 
 /// Whether the inputs that the operator needs are there.
-constexpr error check_presence(graph const& g, node const& n, operator_entry const& op) {
+template <class Graph>
+constexpr error check_presence(Graph const& g, node const& n, operator_entry const& op) {
   if (auto e = check_count("inputs", static_cast<int>(n.inputs.count), op.inputs)) return e;
   auto const inputs = g.inputs_of(n);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -62,7 +64,8 @@ constexpr error check_presence(graph const& g, node const& n, operator_entry con
   return {};
 }
 
-constexpr error check_inputs(graph const& g, node const& n, operator_entry const& op) {
+template <class Graph>
+constexpr error check_inputs(Graph const& g, node const& n, operator_entry const& op) {
   auto const inputs = g.inputs_of(n);
   auto const element = g.values[inputs[0]].type.element;
   for (int i = 1; i < op.alike && i < static_cast<int>(inputs.size()); ++i) {
@@ -97,29 +100,29 @@ constexpr error check_port(tensor_type const& t) {
 }
 
 /// What is wrong with an input or output of the graph that is no tensor.
-constexpr error check_container(graph const& g, value const& v) {
-  constexpr std::string_view names[] = {"a sequence", "an optional value", "a map",
-                                        "a sparse tensor", "an opaque value"};
+template <class Graph> constexpr error check_container(Graph const& g, value const& v) {
+  constexpr string_view names[] = {"a sequence", "an optional value", "a map", "a sparse tensor",
+                                   "an opaque value"};
   if (v.container == not_contained) return {};
   auto const kind = g.containers[v.container].kind;
   return make_error(rule::an_input_must_be_a_tensor, "it is ",
                     names[static_cast<std::size_t>(kind)], "; only tensors are supported");
 }
 
-constexpr bool has_sparse_constants(graph const& g) {
+template <class Graph> constexpr bool has_sparse_constants(Graph const& g) {
   for (auto const& c : g.constants) {
     if (c.sparse_values != no_value) return true;
   }
   return false;
 }
-constexpr error check_sparse(graph const& g, value_id id) {
+template <class Graph> constexpr error check_sparse(Graph const& g, value_id id) {
   if (!g.is_constant(id) || g.constants[g.values[id].constant].sparse_values == no_value) return {};
   return make_error(rule::sparse_tensors_are_not_supported, "the constant '", g.values[id].name,
                     "' is a sparse tensor, which is not supported");
 }
 
 /// An error, and the first input whose elements have not been read, since that may be why.
-constexpr error with_missing_input(graph const& g, node const& n, error e) {
+template <class Graph> constexpr error with_missing_input(Graph const& g, node const& n, error e) {
   for (auto const id : g.inputs_of(n)) {
     if (!is_unresolved(g, id)) continue;
     e.text << "; " << missing_elements(g, id).text;
@@ -129,9 +132,9 @@ constexpr error with_missing_input(graph const& g, node const& n, error e) {
 }
 
 /// Infers the types of one graph.
-class type_inference {
+template <class Graph> class type_inference {
  public:
-  constexpr explicit type_inference(graph& g)
+  constexpr explicit type_inference(Graph& g)
       : graph_(&g), known_(g), has_others_(!g.containers.empty() || has_sparse_constants(g)) {}
 
   constexpr void run() {
@@ -219,7 +222,7 @@ class type_inference {
     return outcome.is_known;
   }
 
-  graph* graph_;
+  Graph* graph_;
   inference known_;
   vector<char> folded_;   // of each node, whether its result is a constant
   bool is_open_ = false;  // whether some value has no shape
@@ -238,7 +241,7 @@ class type_inference {
 ///   before   %2 = Shape(%0)   %3 = Gather(%2, %1)   %4 = Reshape(%0, %3)
 ///   after    %4 = Reshape(%0, %3)                 where %3 is a constant
 /// *Errors*: whatever an operator's type rule says of a node.
-constexpr graph infer_types(graph g) {
+template <class Graph> constexpr Graph infer_types(Graph g) {
   if (!g.failure) detail::type_inference(g).run();
   return g;
 }

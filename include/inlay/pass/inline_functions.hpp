@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
@@ -18,14 +17,12 @@ namespace inlay::inline INLAY_VERSION {
 namespace detail {
 
 /// Which function a node calls.
-class function_table {
+template <class Graph> class function_table {
  public:
-  static constexpr std::uint32_t absent = index_table::absent;
-
-  constexpr explicit function_table(graph& g) : graph_(&g) {
+  constexpr explicit function_table(Graph& g) : graph_(&g) {
     for (std::uint32_t i = 0; i < g.functions.size(); ++i) {
       auto const& f = g.functions[i];
-      if (find(f.domain, f.name, f.overload) == absent) {
+      if (find(f.domain, f.name, f.overload) == index_table::absent) {
         table_.insert(hash(f.domain, f.name, f.overload), i);
         continue;
       }
@@ -34,30 +31,27 @@ class function_table {
     }
   }
 
-  constexpr std::uint32_t find(std::string_view domain, std::string_view name,
-                               std::string_view overload) const {
+  constexpr std::uint32_t find(string_view domain, string_view name, string_view overload) const {
     return table_.find(hash(domain, name, overload), [&](std::uint32_t i) {
       auto const& f = graph_->functions[i];
-      return same_text(f.name, name) && same_text(f.domain, domain) &&
-             same_text(f.overload, overload);
+      return f.name == name && f.domain == domain && f.overload == overload;
     });
   }
 
  private:
-  static constexpr std::uint64_t hash(std::string_view domain, std::string_view name,
-                                      std::string_view overload) {
+  static constexpr std::uint64_t hash(string_view domain, string_view name, string_view overload) {
     return hash_word(hash_word(hash_text(domain), hash_text(name)), hash_text(overload));
   }
 
-  graph const* graph_;
+  Graph const* graph_;
   index_table table_;
 };
 
 /// Builds `to_` from `from_`: nodes that call nothing as they are, and for each call the nodes of
 /// the function on values of their own.
-class function_inliner {
+template <class Graph> class function_inliner {
  public:
-  constexpr explicit function_inliner(graph g)
+  constexpr explicit function_inliner(Graph g)
       : from_(std::move(g)),
         to_(from_),
         functions_(from_),
@@ -73,7 +67,7 @@ class function_inliner {
     for (auto const& a : from_.annotations) add_overload(a);
   }
 
-  constexpr graph run() {
+  constexpr Graph run() {
     to_.body_nodes.clear();
     to_.bodies.clear();
     to_.functions.clear();
@@ -127,13 +121,13 @@ class function_inliner {
     auto& to = a.what == annotated::node ? overloads_ : body_overloads_;
     auto const& nodes = a.what == annotated::node ? from_.nodes : from_.body_nodes;
     bool const is_of_node = a.what == annotated::node || a.what == annotated::body_node;
-    if (!is_of_node || !same_text(a.key, "overload") || a.index >= nodes.size()) return;
-    if (to.empty()) to = vector<std::string_view>(nodes.size(), {});
+    if (!is_of_node || a.key != "overload" || a.index >= nodes.size()) return;
+    if (to.empty()) to = vector<string_view>(nodes.size(), {});
     to[a.index] = a.text;
   }
-  constexpr std::string_view overload_of(origin o) const {
+  constexpr string_view overload_of(origin o) const {
     auto const& overloads = o.what == annotated::node ? overloads_ : body_overloads_;
-    return overloads.empty() ? std::string_view{} : overloads[o.index];
+    return overloads.empty() ? string_view{} : overloads[o.index];
   }
 
   /// Whether what functions have come to is within the limits.
@@ -156,7 +150,7 @@ class function_inliner {
     if (from_.failure) return;
     if (is_inside && !spend(1, std::size_t{n.inputs.count} + n.outputs.count, 0)) return;
     auto const callee = functions_.find(n.domain, n.type, overload_of(o));
-    if (callee != function_table::absent) return copy_function(n, callee, around, to, depth);
+    if (callee != index_table::absent) return copy_function(n, callee, around, to, depth);
     auto copy = n;
     copy.attributes = copy_attributes(n.attributes, around, depth);
     if (is_inside) {
@@ -310,7 +304,7 @@ class function_inliner {
     auto const given = around.attributes;
     for (std::uint32_t i = 0; i < given.count; ++i) {
       auto const& x = to_.attributes[given.first + i];
-      if (!same_text(x.name, a.reference)) continue;
+      if (x.name != a.reference) continue;
       if (!holds_bodies(x)) return refer(a, x, to);
       fail(rule::functions_must_be_called_as_they_are_declared, "attribute '", a.name,
            "' of a node in the function '", around.callee->name,
@@ -320,7 +314,7 @@ class function_inliner {
     auto const defaults = around.callee->default_attributes;
     for (std::uint32_t i = 0; i < defaults.count; ++i) {
       auto const& x = from_.attributes[defaults.first + i];
-      if (!same_text(x.name, a.reference)) continue;
+      if (x.name != a.reference) continue;
       refer(a, x, to);
       if (holds_bodies(x) && !from_.failure) to.back().values = copy_bodies(x, around, depth);
       return;
@@ -439,17 +433,17 @@ class function_inliner {
     return places;
   }
 
-  graph from_;
-  graph to_;
-  function_table functions_;
+  Graph from_;
+  Graph to_;
+  function_table<Graph> functions_;
   vector<value_id> values_;  // of `from_`: what each is in `to_` now
   vector<value_id> bound_;   // of `from_`: what the caller wants an output to be, until it is
   vector<char> is_given_;    // of `from_`: whether it is an input of a function
   vector<char> is_active_;   // whether each function is being copied
   vector<std::uint32_t> new_bodies_;
   vector<std::uint32_t> body_origins_;
-  vector<std::string_view> overloads_;
-  vector<std::string_view> body_overloads_;
+  vector<string_view> overloads_;
+  vector<string_view> body_overloads_;
   vector<char> is_used_;
   std::size_t spent_nodes_ = 0;
   std::size_t spent_operands_ = 0;
@@ -468,7 +462,7 @@ class function_inliner {
 /// inputs or outputs than the function has; a function for another opset than the model's; more
 /// than 2^20 nodes, values or attributes of functions.
 /// *Costs*: linear in the graph before and after.
-constexpr graph inline_functions(graph g) {
+template <class Graph> constexpr Graph inline_functions(Graph g) {
   if (g.failure || g.functions.empty()) return g;
   return detail::function_inliner(std::move(g)).run();
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <type_traits>
 #include <utility>
 
 #include "inlay/graph/verify.hpp"
@@ -20,21 +19,19 @@ INLAY_BEGIN_TARGET
 
 /// Calls `visit(name, pass)` with every pass, in order; without folding, if `Folds` says so.
 template <bool Folds = true, class Visit> constexpr void each_pass(Visit&& visit) {
-  visit("verify", [](graph g) { return verify(std::move(g)); });
-  visit("inline_functions", [](graph g) { return inline_functions(std::move(g)); });
-  visit("constants_to_values", [](graph g) { return constants_to_values(std::move(g)); });
-  visit("convert_opset", [](graph g) { return convert_opset(std::move(g)); });
-  visit("infer_types", [](graph g) { return infer_types(std::move(g)); });
-  visit("eliminate_identities", [](graph g) { return eliminate_identities(std::move(g)); });
+  visit("verify", [](auto g) { return verify(std::move(g)); });
+  visit("inline_functions", [](auto g) { return inline_functions(std::move(g)); });
+  visit("constants_to_values", [](auto g) { return constants_to_values(std::move(g)); });
+  visit("convert_opset", [](auto g) { return convert_opset(std::move(g)); });
+  visit("infer_types", [](auto g) { return infer_types(std::move(g)); });
+  visit("eliminate_identities", [](auto g) { return eliminate_identities(std::move(g)); });
   if constexpr (Folds) {
-    // Clang instantiates at once what depends on no argument.
-    using memory = std::conditional_t<Folds, folding_memory, void>;
-    visit("fold_constants", [](graph g) { return fold_constants<memory>(std::move(g)); });
+    visit("fold_constants", [](auto g) { return fold_constants(std::move(g)); });
   }
-  visit("fold_batch_norm", [](graph g) { return fold_batch_norm(std::move(g)); });
+  visit("fold_batch_norm", [](auto g) { return fold_batch_norm(std::move(g)); });
   visit("eliminate_common_subexpressions",
-        [](graph g) { return eliminate_common_subexpressions(std::move(g)); });
-  visit("eliminate_dead", [](graph g) { return eliminate_dead(std::move(g)); });
+        [](auto g) { return eliminate_common_subexpressions(std::move(g)); });
+  visit("eliminate_dead", [](auto g) { return eliminate_dead(std::move(g)); });
 }
 
 /// The graph after all passes. A graph that holds an error goes through untouched.

@@ -11,9 +11,9 @@
 namespace inlay::inline INLAY_VERSION {
 
 /// Values that equal earlier ones. Nothing is allocated before the first.
-class value_replacements {
+template <class Graph> class value_replacements {
  public:
-  constexpr explicit value_replacements(graph const& g) : graph_(&g) {}
+  constexpr explicit value_replacements(Graph const& g) : graph_(&g) {}
 
   constexpr bool empty() const { return equal_.empty(); }
 
@@ -37,7 +37,7 @@ class value_replacements {
   }
 
   /// Rewrites all that reads values, in bodies too. The nodes that went must be removed.
-  constexpr void apply(graph& g) const {
+  constexpr void apply(Graph& g) const {
     if (equal_.empty()) return;
     for (auto& id : g.operands) {
       if (id != no_value) id = place_[equal_[id]];
@@ -55,14 +55,14 @@ class value_replacements {
     for (auto const id : graph_->outputs) has_place_[id] = 1;
   }
 
-  graph const* graph_;
+  Graph const* graph_;
   vector<value_id> equal_;  // for each value, the one that stands for it
   vector<value_id> place_;  // for each that stands for others, under which number
   vector<char> has_place_;  // whether its number may not change
 };
 
 /// Takes out the nodes that are marked, and what annotations say of them.
-constexpr void remove_nodes(graph& g, vector<char> const& is_removed) {
+template <class Graph> constexpr void remove_nodes(Graph& g, vector<char> const& is_removed) {
   std::size_t kept = 0;
   vector<std::uint32_t> moved;
   if (!g.annotations.empty()) moved.reserve(g.nodes.size());

@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/checked.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/inference.hpp"
@@ -16,7 +15,7 @@
 
 namespace inlay::inline INLAY_VERSION::detail {
 
-inline constexpr std::string_view shape_operators[] = {
+inline constexpr string_view shape_operators[] = {
     "Add",     "Cast",  "Concat", "Constant", "Div",     "Gather", "Identity", "Mul",
     "Reshape", "Shape", "Size",   "Slice",    "Squeeze", "Sub",    "Unsqueeze"};
 
@@ -24,15 +23,15 @@ inline constexpr std::string_view shape_operators[] = {
 constexpr bool is_shape_operator(node const& n) {
   if (!n.domain.empty()) return false;
   for (auto const name : shape_operators) {
-    if (same_text(name, n.type)) return true;
+    if (name == n.type) return true;
   }
   return false;
 }
 
 /// Lists and single numbers of int64 or int32, elements of which may be dimensions without a value.
-class shape_evaluator {
+template <class Graph> class shape_evaluator {
  public:
-  constexpr shape_evaluator(graph& g, inference& known) : graph_(&g), known_(&known) {}
+  constexpr shape_evaluator(Graph& g, inference& known) : graph_(&g), known_(&known) {}
 
   /// Computes the output of a node, if it can be: the type, and either a constant in its place,
   /// which is true then, or the elements as far as they are numbers.
@@ -43,7 +42,7 @@ class shape_evaluator {
   constexpr outcome run(node const& n) {
     if (n.outputs.count != 1 || !is_shape_operator(n)) return {};
     auto const id = graph_->outputs_of(n)[0];
-    if (same_text(n.type, "Constant") && copy_constant(n, id)) return {true, true};
+    if (n.type == "Constant" && copy_constant(n, id)) return {true, true};
     result_ = {};
     if (!evaluate(n) || result_.size() > most) return {};
     if (known_->elements > inference::most_elements) return {};
@@ -71,7 +70,7 @@ class shape_evaluator {
   constexpr bool evaluate(node const& n) {
     node_view const view(*graph_, n, known_);
     auto const type = n.type;
-    if (same_text(type, "Shape") || same_text(type, "Size")) return measure(view);
+    if (type == "Shape" || type == "Size") return measure(view);
     vector<tensor> inputs(n.inputs.count, tensor{});
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       auto const id = graph_->inputs_of(n)[i];
@@ -80,15 +79,14 @@ class shape_evaluator {
     if (inputs.empty() || inputs[0].element == element_type::undefined) return false;
     element_ = inputs[0].element;
     is_scalar_ = inputs[0].is_scalar;
-    if (same_text(type, "Identity")) return copy(inputs[0]);
-    if (same_text(type, "Cast")) return cast(view, inputs[0]);
-    if (same_text(type, "Concat")) return concatenate(view, inputs);
-    if (same_text(type, "Gather")) return gather(view, inputs);
-    if (same_text(type, "Slice")) return slice(view, inputs);
-    if (same_text(type, "Reshape")) return look_as(inputs[0], inputs.size() == 2, &inputs[1]);
-    if (same_text(type, "Unsqueeze")) return inputs[0].is_scalar && relist(inputs[0], false);
-    if (same_text(type, "Squeeze"))
-      return inputs[0].elements.size() == 1 && relist(inputs[0], true);
+    if (type == "Identity") return copy(inputs[0]);
+    if (type == "Cast") return cast(view, inputs[0]);
+    if (type == "Concat") return concatenate(view, inputs);
+    if (type == "Gather") return gather(view, inputs);
+    if (type == "Slice") return slice(view, inputs);
+    if (type == "Reshape") return look_as(inputs[0], inputs.size() == 2, &inputs[1]);
+    if (type == "Unsqueeze") return inputs[0].is_scalar && relist(inputs[0], false);
+    if (type == "Squeeze") return inputs[0].elements.size() == 1 && relist(inputs[0], true);
     return inputs.size() == 2 && calculate(type, inputs[0], inputs[1]);
   }
 
@@ -139,14 +137,14 @@ class shape_evaluator {
     auto const& a = g.attributes_of(n)[0];
     if (!a.reference.empty()) return false;
     auto& v = g.values[id];
-    if (a.kind == attribute_kind::tensor && same_text(a.name, "value")) {
+    if (a.kind == attribute_kind::tensor && a.name == "value") {
       auto const& from = g.values[static_cast<std::size_t>(g.integers[a.values.first])];
       v.type = from.type;
       v.constant = from.constant;
       return v.constant != not_constant;
     }
-    bool const is_list = same_text(a.name, "value_ints");
-    if (!is_list && !same_text(a.name, "value_int")) return false;
+    bool const is_list = a.name == "value_ints";
+    if (!is_list && a.name != "value_int") return false;
     if (a.kind != (is_list ? attribute_kind::integers : attribute_kind::integer)) return false;
     if (a.values.count > most) return false;
     result_ = {};
@@ -164,7 +162,7 @@ class shape_evaluator {
     if (n.inputs() != 1 || !n.has_input(0) || !n.input(0).has_shape) return false;
     auto const& x = n.input_shape(0);
     element_ = element_type::int64;
-    is_scalar_ = same_text(n.type(), "Size");
+    is_scalar_ = n.type() == "Size";
     if (is_scalar_) {
       std::int64_t count = 0;
       if (!n.count(x, 0, x.size(), count)) return false;
@@ -237,8 +235,8 @@ class shape_evaluator {
 
   /// One of a slice's numbers: since opset 10 an input, before an attribute.
   static constexpr bool slice_number(node_view const& n, vector<tensor> const& inputs,
-                                     std::size_t input, std::string_view name,
-                                     std::int64_t otherwise, std::int64_t& into) {
+                                     std::size_t input, string_view name, std::int64_t otherwise,
+                                     std::int64_t& into) {
     into = otherwise;
     if (n.opset() >= 10) {
       if (input >= inputs.size() || inputs[input].element == element_type::undefined) return true;
@@ -256,7 +254,7 @@ class shape_evaluator {
     auto const& from = inputs[0].elements;
     auto const size = static_cast<std::int64_t>(from.size());
     std::int64_t numbers[4]{};
-    constexpr std::string_view names[] = {"starts", "ends", "axes", "steps"};
+    constexpr string_view names[] = {"starts", "ends", "axes", "steps"};
     constexpr std::int64_t otherwise[] = {0, INT64_MAX, 0, 1};
     for (std::size_t i = 0; i < 4; ++i) {
       if (!slice_number(n, inputs, i + 1, names[i], otherwise[i], numbers[i])) return false;
@@ -284,7 +282,7 @@ class shape_evaluator {
   }
 
   /// Add, Sub, Mul, Div.
-  constexpr bool calculate(std::string_view type, tensor const& a, tensor const& b) {
+  constexpr bool calculate(string_view type, tensor const& a, tensor const& b) {
     auto const size_a = a.elements.size();
     auto const size_b = b.elements.size();
     if (a.element != b.element || (size_a != size_b && size_a != 1 && size_b != 1)) return false;
@@ -298,14 +296,14 @@ class shape_evaluator {
     }
     return true;
   }
-  constexpr bool calculate(std::string_view type, shape_element const& a, shape_element const& b,
+  constexpr bool calculate(string_view type, shape_element const& a, shape_element const& b,
                            shape_element& to) {
     auto const x = sum_of(a);
     auto const y = sum_of(b);
     dimension_sum z;
-    if (same_text(type, "Add")) z = x + y;
-    else if (same_text(type, "Sub")) z = x - y;
-    else if (same_text(type, "Mul")) z = x * y;
+    if (type == "Add") z = x + y;
+    else if (type == "Sub") z = x - y;
+    else if (type == "Mul") z = x * y;
     else if (!divide(x, y, z)) return false;
     if (z.is_unknown()) return false;
     if (z.is_number()) to = {z.number(), true};
@@ -333,7 +331,7 @@ class shape_evaluator {
     return known_->dimensions.of(e.value);
   }
 
-  graph* graph_;
+  Graph* graph_;
   inference* known_;
   vector<shape_element> result_;
   element_type element_ = element_type::undefined;

@@ -19,9 +19,9 @@ namespace inlay::inline INLAY_VERSION {
 namespace detail {
 
 /// Lowers one graph, whose types are known.
-class lowerer {
+template <class Graph> class lowerer {
  public:
-  constexpr explicit lowerer(graph g) : graph_(std::move(g)) {}
+  constexpr explicit lowerer(Graph g) : graph_(std::move(g)) {}
 
   constexpr program run() {
     check_dimensions(graph_);
@@ -241,7 +241,7 @@ class lowerer {
     return p;
   }
 
-  graph graph_;
+  Graph graph_;
   program program_;
   error failure_;
   vector<value_id> root_;
@@ -256,6 +256,8 @@ class lowerer {
 
 /// The program of a graph whose types are inferred. A graph's error becomes the program's.
 /// *Errors*: a dimension without a value; an operator that is not listed.
-constexpr program lower(graph g) { return detail::lowerer(std::move(g)).run(); }
+template <class Graph> constexpr program lower(Graph g) {
+  return detail::lowerer(std::move(g)).run();
+}
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/error.hpp"
 #include "inlay/core/frozen.hpp"
 #include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/node.hpp"
 #include "inlay/op/lowering.hpp"
@@ -47,7 +47,7 @@ struct step {
 
 /// An input or output of the whole program.
 struct port {
-  std::string_view name;
+  string_view name;
   tensor_type type;
 };
 

@@ -7,7 +7,7 @@
 #include <type_traits>
 
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 
@@ -44,7 +44,7 @@ template <class T> constexpr bool equal_run(vector<T> const& all, range a, range
 }
 
 constexpr bool equal_attribute(graph const& g, attribute const& a, attribute const& b) {
-  if (a.kind != b.kind || a.values.count != b.values.count || !same_text(a.name, b.name)) {
+  if (a.kind != b.kind || a.values.count != b.values.count || a.name != b.name) {
     return false;
   }
   switch (a.kind) {

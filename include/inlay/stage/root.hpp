@@ -5,7 +5,6 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
-#include <limits>
 
 #include "inlay/core/config.hpp"
 
@@ -14,11 +13,11 @@ namespace inlay::inline INLAY_VERSION {
 /// The square root, rounded once, halves to even; not a number below zero.
 /// *Costs*: 54 rounds.   *Source*: fdlibm, e_sqrt.c: the root's binary digits, one after the other.
 constexpr double square_root(double x) {
-  if (x == 0 || x != x || x == std::numeric_limits<double>::infinity()) return x;
-  if (x < 0) return std::numeric_limits<double>::quiet_NaN();
+  if (x == 0 || x != x || x == __builtin_inf()) return x;
+  if (x < 0) return __builtin_nan("");
   constexpr std::uint64_t one = std::uint64_t{1} << 52;
   // A power of two more lets numbers below the normal ones have all their digits.
-  bool const is_tiny = x < std::numeric_limits<double>::min();
+  bool const is_tiny = x < 0x1p-1022;
   auto const word = std::bit_cast<std::uint64_t>(is_tiny ? x * 0x1p54 : x);
   auto const exponent = static_cast<int>(word >> 52) - 1023 - (is_tiny ? 54 : 0);
   // What is left of x, in units that double in each round.

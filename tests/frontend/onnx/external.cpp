@@ -44,9 +44,9 @@ constexpr message model_of(message const& tensor, std::string_view type = "Add")
 }
 
 constexpr auto one_and_two = "\0\0\x80\x3f\0\0\0\x40"sv;
-constexpr auto weights = "????\0\0\x80\x3f\0\0\0\x40?"sv;
+constexpr inlay::string_view weights = "????\0\0\x80\x3f\0\0\0\x40?"sv;
 
-constexpr result<std::string_view> find_file(std::string_view location) {
+constexpr result<inlay::string_view> find_file(std::string_view location) {
   if (location == "weights.bin") return weights;
   return make_error(rule::the_file_must_hold_a_graph, "there is no '", location, "'");
 }
@@ -87,7 +87,7 @@ static_assert(takes_the_last());
 constexpr bool goes_to_the_end() {
   auto const file =
       model_of(external_tensor().sub(13, entry("location", "w")).sub(13, entry("offset", "4")));
-  auto const to_end = [](std::string_view) -> result<std::string_view> {
+  auto const to_end = [](std::string_view) -> result<inlay::string_view> {
     return weights.substr(0, 12);
   };
   auto const g = resolve_external(read_onnx(file.view()), to_end);

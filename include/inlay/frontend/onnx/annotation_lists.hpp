@@ -3,9 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 
@@ -14,10 +13,10 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 /// What stands behind `prefix` in a key that begins so; `is` is false for another key.
 struct key_match {
   bool is = false;
-  std::string_view rest;
+  string_view rest;
 };
-constexpr key_match match_key(std::string_view key, std::string_view prefix) {
-  if (key.size() < prefix.size() || !same_text(key.substr(0, prefix.size()), prefix)) return {};
+constexpr key_match match_key(string_view key, string_view prefix) {
+  if (key.size() < prefix.size() || key.substr(0, prefix.size()) != prefix) return {};
   return {true, key.substr(prefix.size())};
 }
 
@@ -40,10 +39,10 @@ class annotation_lists {
     return !empty() && index_.first(what, index) != index_.nothing;
   }
   /// The text of that key; empty where there is none.
-  constexpr std::string_view find(annotated what, std::size_t index, std::string_view key) const {
-    std::string_view found;
-    each(what, index, [&](std::string_view k, std::string_view text) {
-      if (same_text(k, key)) found = text;
+  constexpr string_view find(annotated what, std::size_t index, string_view key) const {
+    string_view found;
+    each(what, index, [&](string_view k, string_view text) {
+      if (k == key) found = text;
     });
     return found;
   }

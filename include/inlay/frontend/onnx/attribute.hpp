@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/bytes.hpp"
+#include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/reading.hpp"
 #include "inlay/frontend/onnx/sparse_tensor.hpp"
 #include "inlay/frontend/onnx/tensor.hpp"
@@ -37,7 +38,7 @@ inline constexpr attribute_field attribute_fields[] = {
 /// The row of that type, or, where a file older than types has none, that of the field that is
 /// there.
 constexpr attribute_field find_field(std::int64_t type, std::uint64_t present) {
-  if (type > 0 && type < static_cast<std::int64_t>(std::size(attribute_fields))) {
+  if (type > 0 && type < static_cast<std::int64_t>(span(attribute_fields).size())) {
     return attribute_fields[type];
   }
   for (auto const& row : attribute_fields) {
@@ -81,7 +82,7 @@ constexpr error check_field(attribute const& a, std::int64_t type, std::uint64_t
 }
 
 /// The type that the current field of `m` holds.
-constexpr contained_type read_attribute_type(reading& r, message const& m, std::string_view name) {
+constexpr contained_type read_attribute_type(reading& r, message const& m, string_view name) {
   type_info t;
   read_type(r.b, {m, "a type"}, t);
   r.b.unfinished().fail(check(t, "attribute", name));
@@ -104,7 +105,7 @@ constexpr void read_attribute(reading& r, message m) {
   // A single value that is not in the file is zero or empty: some writers leave those out.
   std::int64_t integer = 0;
   float real = 0;
-  std::string_view text;
+  string_view text;
 
   while (m.next()) {
     auto const field = m.number();

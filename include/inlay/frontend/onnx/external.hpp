@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/result.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/graph.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -15,8 +15,8 @@ namespace inlay::inline INLAY_VERSION {
 namespace detail {
 
 /// The bytes of `file` that the elements of a tensor of `wanted` bytes are.
-constexpr result<std::string_view> external_bytes(external_data const& e, std::string_view file,
-                                                  std::int64_t wanted) {
+constexpr result<string_view> external_bytes(external_data const& e, string_view file,
+                                             std::int64_t wanted) {
   auto const size = static_cast<std::int64_t>(file.size());
   if (e.offset < 0 || e.offset > size) {
     return make_error(rule::external_data_must_lie_in_its_file, "its elements begin at byte ",
@@ -39,7 +39,7 @@ constexpr result<std::string_view> external_bytes(external_data const& e, std::s
 }  // namespace detail
 
 /// Every constant whose elements stand in another file views them there. `lookup(location)` is a
-/// `result<std::string_view>`: the bytes of the file of that name, which must outlive the graph, or
+/// `result<string_view>`: the bytes of the file of that name, which must outlive the graph, or
 /// why there are none. The constants still say where their elements are from.
 ///   before   constant %1 "w" : float32[2] = external("weights.bin", 64, 8)
 ///   after    constant %1 "w" : float32[2] = external("weights.bin", 64, 8) AAAAPwAAgL8=
@@ -52,7 +52,7 @@ template <class Lookup> constexpr graph resolve_external(graph g, Lookup&& looku
     auto& c = g.constants[v.constant];
     if (c.external >= g.externals.size() || !g.bytes_of(c).empty()) continue;
     auto const& e = g.externals[c.external];
-    result<std::string_view> bytes = lookup(e.location);
+    result<string_view> bytes = lookup(e.location);
     if (bytes && !is_in_memory(v.type.shape)) {
       bytes = make_error(rule::a_tensor_must_fit_in_memory, "it is too large");
     } else if (bytes) {

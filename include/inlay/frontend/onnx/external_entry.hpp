@@ -3,18 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/checked.hpp"
 #include "inlay/core/error.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/node.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// A decimal number that is not negative; -2 where the text is none, or none of 63 bits.
-constexpr std::int64_t read_decimal(std::string_view text) {
+constexpr std::int64_t read_decimal(string_view text) {
   std::int64_t number = text.empty() ? -2 : 0;
   for (auto const digit : text) {
     if (digit < '0' || digit > '9' || !checked_multiply(number, 10, number) ||
@@ -28,20 +27,20 @@ constexpr std::int64_t read_decimal(std::string_view text) {
 /// Reads one entry. As in ONNX's own reader, the last one of a key counts, and keys that the format
 /// does not know mean nothing.   *Source*: docs/ExternalData.md of ONNX.
 constexpr void read_external_entry(message m, external_data& e) {
-  std::string_view key;
-  std::string_view text;
+  string_view key;
+  string_view text;
   while (m.next()) {
     if (m.number() == 1) key = m.bytes();
     if (m.number() == 2) text = m.bytes();
   }
-  if (same_text(key, "location")) e.location = text;
-  if (same_text(key, "offset")) e.offset = read_decimal(text);
-  if (same_text(key, "length")) e.length = read_decimal(text);
-  if (same_text(key, "checksum")) e.checksum = text;
+  if (key == "location") e.location = text;
+  if (key == "offset") e.offset = read_decimal(text);
+  if (key == "length") e.length = read_decimal(text);
+  if (key == "checksum") e.checksum = text;
 }
 
 /// What is wrong with the place of a tensor's elements.
-constexpr error check(std::string_view tensor_name, external_data const& e) {
+constexpr error check(string_view tensor_name, external_data const& e) {
   if (e.location.empty()) {
     return make_error(rule::external_data_must_have_a_location, "tensor '", tensor_name,
                       "': its elements stand in another file, which it does not name");

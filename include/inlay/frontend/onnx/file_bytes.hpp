@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <new>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "inlay/core/result.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/rule.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -37,7 +37,7 @@ class file_bytes {
     if (release_ != nullptr) release_(data_, size_);
   }
 
-  std::string_view view() const { return {data_, size_}; }
+  string_view view() const { return {data_, size_}; }
 
   /// Memory for so many bytes; empty where there is none.
   static file_bytes allocate(std::size_t size) {
@@ -61,10 +61,10 @@ class file_bytes {
 
 namespace detail {
 
-inline error cannot(std::string_view act, std::string_view path, std::string_view why) {
+inline error cannot(string_view act, string_view path, string_view why) {
   return make_error(rule::the_file_must_be_readable, "cannot ", act, " '", path, "': ", why);
 }
-inline error cannot(std::string_view act, std::string_view path, std::errc why) {
+inline error cannot(string_view act, string_view path, std::errc why) {
   return cannot(act, path, std::make_error_code(why).message());
 }
 
@@ -73,14 +73,14 @@ inline error too_large_for_onnx(std::uint64_t size) {
                     " bytes; an ONNX file has less than 2147483648");
 }
 
-inline error leads_astray(std::string_view location, std::string_view how) {
+inline error leads_astray(string_view location, string_view how) {
   return make_error(rule::external_data_must_stay_beneath_the_model, "the file '", location,
                     "' may not be read: ", how);
 }
 
 /// A path beneath the model's folder, in the one form that each file has: without parts that are
 /// empty or a dot. `./a//b` → `a/b`
-inline result<std::string> normal_location(std::string_view location) {
+inline result<std::string> normal_location(string_view location) {
   if (location.empty() || location.front() == '/') {
     return leads_astray(location, "it must be relative to the model's folder");
   }
@@ -103,7 +103,7 @@ inline result<std::string> normal_location(std::string_view location) {
 
 /// Calls `visit` with each part of a path in that form, and whether it is the last, until one is
 /// wrong.
-template <class Visit> error each_part(std::string_view location, Visit&& visit) {
+template <class Visit> error each_part(string_view location, Visit&& visit) {
   for (auto rest = location;;) {
     auto const end = rest.find('/');
     if (auto e = visit(std::string(rest.substr(0, end)), end == rest.npos)) return e;

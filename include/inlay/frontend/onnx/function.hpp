@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/attribute.hpp"
 #include "inlay/frontend/onnx/graph.hpp"
@@ -29,9 +29,9 @@ constexpr operator_set read_operator_set(message m) {
 /// The messages of a function, which may come in any order.
 struct function_parts {
   graph_parts graph;
-  vector<std::string_view> inputs;   // names
-  vector<std::string_view> outputs;  // names
-  vector<std::string_view> defaults;
+  vector<string_view> inputs;   // names
+  vector<string_view> outputs;  // names
+  vector<string_view> defaults;
 };
 
 /// What of a function stands in its message itself is appended to the graph.

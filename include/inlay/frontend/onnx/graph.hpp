@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/node.hpp"
 #include "inlay/frontend/onnx/reading.hpp"
@@ -19,16 +19,16 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// The messages of a graph, which may come in any order.
 struct graph_parts {
-  std::string_view name;
-  std::string_view documentation;
-  vector<std::string_view> nodes;
-  vector<std::string_view> initializers;
-  vector<std::string_view> sparse_initializers;
-  vector<std::string_view> inputs;
-  vector<std::string_view> outputs;
-  vector<std::string_view> values;
-  vector<std::string_view> quantizations;
-  vector<std::string_view> metadata;
+  string_view name;
+  string_view documentation;
+  vector<string_view> nodes;
+  vector<string_view> initializers;
+  vector<string_view> sparse_initializers;
+  vector<string_view> inputs;
+  vector<string_view> outputs;
+  vector<string_view> values;
+  vector<string_view> quantizations;
+  vector<string_view> metadata;
 };
 
 constexpr void split_graph(reading& r, message m, graph_parts& parts) {
@@ -79,7 +79,7 @@ constexpr void read_quantization(reading& r, message const& m) {
 
 /// Reads one message after the other, until one is wrong.
 template <class Read>
-constexpr void each(source const& from, vector<std::string_view> const& parts, Read&& read) {
+constexpr void each(source const& from, vector<string_view> const& parts, Read&& read) {
   for (auto const part : parts) {
     if (*from.failure) return;
     read(part);

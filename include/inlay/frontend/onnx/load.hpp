@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/result.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/external.hpp"
 #include "inlay/frontend/onnx/file_bytes.hpp"
 #include "inlay/frontend/onnx/read.hpp"
@@ -46,7 +46,7 @@ template <class Files> class external_files {
       : folder_(Files::open_folder(model.has_parent_path() ? model.parent_path() : ".")),
         access_(access) {}
 
-  result<std::string_view> operator()(std::string_view location) {
+  result<string_view> operator()(string_view location) {
     if (!folder_) return folder_.failure();
     auto normal = normal_location(location);
     if (!normal) return normal.failure();

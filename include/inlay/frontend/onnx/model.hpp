@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/function.hpp"
 #include "inlay/frontend/onnx/graph.hpp"
@@ -23,7 +23,7 @@ inline constexpr std::int64_t last_ir_version = 14;
 struct model_parts {
   bool has_graph = false;
   graph_parts graph;
-  vector<std::string_view> functions;
+  vector<string_view> functions;
 };
 
 constexpr void read_operator_set(reading& r, message const& m) {
@@ -35,9 +35,7 @@ constexpr void read_operator_set(reading& r, message const& m) {
 
 /// What says nothing of the graph. The training that a model may describe is not looked into.
 constexpr void note_model(reading& r, message const& m) {
-  auto const add = [&](std::string_view key) {
-    r.notes.add(annotated::model, 0, {}, key, m.bytes());
-  };
+  auto const add = [&](string_view key) { r.notes.add(annotated::model, 0, {}, key, m.bytes()); };
   switch (m.number()) {
     case 2:
       if (m.bytes() != own_producer) add("producer_name");
@@ -114,7 +112,7 @@ constexpr void reserve(builder& b, graph_parts const& parts) {
 }
 
 /// Builds the graph that the file holds.
-constexpr void read_model(builder& b, std::string_view file) {
+constexpr void read_model(builder& b, string_view file) {
   auto& g = b.unfinished();
   source const from{file, &g.failure};
   reading r{b};

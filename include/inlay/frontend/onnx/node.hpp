@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/attribute.hpp"
 #include "inlay/frontend/onnx/reading.hpp"
@@ -56,7 +56,7 @@ constexpr void read_node(reading& r, message m, std::int64_t offset, ReadBody&& 
   n.attributes.first = static_cast<std::uint32_t>(g.attributes.size());
   auto const first_output = r.outputs.size();
   auto const first_late = r.late.size();
-  std::string_view undefined;
+  string_view undefined;
   while (m.next()) {
     switch (m.number()) {
       case 1: {

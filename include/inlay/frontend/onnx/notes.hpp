@@ -4,10 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/graph.hpp"
@@ -19,18 +18,18 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 struct note {
   annotated what = annotated::model;
   std::uint32_t index = 0;
-  std::string_view prefix;
-  std::string_view key;
-  std::string_view text;
+  string_view prefix;
+  string_view key;
+  string_view text;
 };
 
 /// The name that this library writes as a file's producer; it is not kept.
-inline constexpr std::string_view own_producer = "inlay";
+inline constexpr string_view own_producer = "inlay";
 
 /// A StringStringEntryProto.
 struct text_entry {
-  std::string_view key;
-  std::string_view text;
+  string_view key;
+  string_view text;
 };
 constexpr text_entry read_text_entry(message m) {
   text_entry e;
@@ -75,8 +74,8 @@ class notes {
 
   constexpr std::size_t size() const { return notes_.size(); }
 
-  constexpr void add(annotated what, std::size_t index, std::string_view prefix,
-                     std::string_view key, std::string_view text) {
+  constexpr void add(annotated what, std::size_t index, string_view prefix, string_view key,
+                     string_view text) {
     if (notes_.size() <= most) {
       notes_.push_back({what, static_cast<std::uint32_t>(index), prefix, key, text});
     }
@@ -120,13 +119,13 @@ class notes {
     g.names = shared_text(size);
     auto* at = g.names.data();
     char const* const first = at;
-    auto const keep = [&](std::string_view text) {
+    auto const keep = [&](string_view text) {
       for (auto const c : text) *at++ = c;
     };
     if (model_version_ != 0) {
       keep(version.view());
       g.annotations.push_back(
-          {annotated::model, 0, "model_version", std::string_view(first, version.view().size())});
+          {annotated::model, 0, "model_version", string_view(first, version.view().size())});
     }
     index_table values;
     each_in_order(g, [&](note const& n) {
@@ -136,7 +135,7 @@ class notes {
         char const* const from = at;
         keep(n.prefix);
         keep(n.key);
-        key = std::string_view(from, static_cast<std::size_t>(at - from));
+        key = string_view(from, static_cast<std::size_t>(at - from));
       }
       g.annotations.push_back({n.what, n.index, key, n.text});
     });
@@ -148,7 +147,7 @@ class notes {
     auto const is_same = [&](std::uint32_t i) {
       auto const& a = g.annotations[i];
       return a.index == n.index && a.key.size() == n.prefix.size() + n.key.size() &&
-             same_text(a.key.substr(n.prefix.size()), n.key);
+             a.key.substr(n.prefix.size()) == n.key;
     };
     if (values.find(hash, is_same) != index_table::absent) return false;
     values.insert(hash, static_cast<std::uint32_t>(g.annotations.size()));

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <string_view>
 #include <system_error>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/file_bytes.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
@@ -48,7 +48,7 @@ class portable_files {
   }
 
  private:
-  static result<file_bytes> read(std::filesystem::path const& path, std::string_view name,
+  static result<file_bytes> read(std::filesystem::path const& path, string_view name,
                                  std::uint64_t size_limit) {
     std::error_code why;
     auto const status = std::filesystem::status(path, why);

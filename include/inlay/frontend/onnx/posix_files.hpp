@@ -12,10 +12,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/file_bytes.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
@@ -92,8 +92,8 @@ class posix_files {
   static constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 #endif
 
-  static result<file_bytes> bytes_of(descriptor const& file, std::string_view name,
-                                     file_access access, std::uint64_t size_limit) {
+  static result<file_bytes> bytes_of(descriptor const& file, string_view name, file_access access,
+                                     std::uint64_t size_limit) {
     struct stat facts{};
     if (::fstat(file.number(), &facts) != 0) return cannot("read", name, std::errc{errno});
     if (S_ISDIR(facts.st_mode)) return cannot("read", name, std::errc::is_a_directory);
@@ -106,14 +106,14 @@ class posix_files {
                                       : read(file, name, static_cast<std::size_t>(size));
   }
 
-  static result<file_bytes> map(descriptor const& file, std::string_view name, std::size_t size) {
+  static result<file_bytes> map(descriptor const& file, string_view name, std::size_t size) {
     auto* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0);
     if (memory == MAP_FAILED) return cannot("map", name, std::errc{errno});
     return file_bytes(static_cast<char*>(memory), size,
                       [](char* data, std::size_t count) { ::munmap(data, count); });
   }
 
-  static result<file_bytes> read(descriptor const& file, std::string_view name, std::size_t size) {
+  static result<file_bytes> read(descriptor const& file, string_view name, std::size_t size) {
     auto bytes = file_bytes::allocate(size);
     if (bytes.data() == nullptr) return cannot("read", name, std::errc::not_enough_memory);
     for (std::size_t done = 0; done < size;) {

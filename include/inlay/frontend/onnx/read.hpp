@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/span.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/model.hpp"
 #include "inlay/pass/bind_dimensions.hpp"
 
@@ -19,7 +19,7 @@ namespace inlay::inline INLAY_VERSION {
 /// *Costs*: linear in the number of messages. Elements in `raw_data`, or packed in `float_data` or
 /// `double_data`, are not touched.
 /// *Source*: onnx.proto of ONNX 1.23.
-constexpr graph read_onnx(std::string_view bytes) {
+constexpr graph read_onnx(string_view bytes) {
   builder b;
   if (bytes.size() >> 31 != 0) {
     b.unfinished().fail(make_error(rule::the_file_must_be_smaller_than_2_gib, "the file has ",
@@ -34,7 +34,7 @@ constexpr graph read_onnx(std::string_view bytes) {
 struct onnx_network {
   static constexpr std::size_t max_dimensions = 8;
 
-  std::string_view bytes;
+  string_view bytes;
   dimension_value dimensions[max_dimensions]{};
   std::size_t dimension_count = 0;  // as the caller gave them
 

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/notes.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
@@ -21,16 +21,16 @@ inline constexpr std::size_t max_parts = std::size_t{1} << 20;
 /// operands and attributes of each node stand together.
 struct late_graph {
   std::uint32_t attribute = 0;  // in `graph::attributes`
-  std::string_view bytes;
+  string_view bytes;
   int depth = 0;
 };
 
 struct reading {
   builder& b;
   onnx_format::notes notes{};
-  std::size_t parts = 0;               // of all graphs so far
-  vector<std::string_view> outputs{};  // of the nodes that are being read
-  vector<late_graph> late{};           // of the nodes that are being read
+  std::size_t parts = 0;          // of all graphs so far
+  vector<string_view> outputs{};  // of the nodes that are being read
+  vector<late_graph> late{};      // of the nodes that are being read
 };
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

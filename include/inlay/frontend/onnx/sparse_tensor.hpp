@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/bytes.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/reading.hpp"
 #include "inlay/frontend/onnx/tensor.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
@@ -27,7 +27,7 @@ constexpr void note_tensor(reading& r, message m, tensor const& t, value_id id) 
 
 /// What is wrong with the indices of a sparse tensor of these extents: int64 [n], each of an
 /// element of the flat tensor, or [n, rank], each of an axis.
-constexpr error check_indices(graph const& g, std::string_view name, tensor_type const& values,
+constexpr error check_indices(graph const& g, string_view name, tensor_type const& values,
                               value_id id, shape const& extents) {
   constexpr auto broken = rule::indices_of_a_sparse_tensor_must_be_in_range;
   auto const& type = g.values[id].type;
@@ -78,7 +78,7 @@ constexpr value_id add_sparse_tensor(reading& r, message const& m, bool is_initi
     if (g.failure) return no_value;
   }
   if (g.failure) return no_value;
-  auto const name = is_initializer ? values.name : std::string_view{};
+  auto const name = is_initializer ? values.name : string_view{};
   if (is_initializer && name.empty()) {
     g.fail(make_error(rule::a_name_must_not_be_empty, "a sparse initializer has no name"));
   } else if (parts[0] == no_value || parts[1] == no_value) {
@@ -92,7 +92,7 @@ constexpr value_id add_sparse_tensor(reading& r, message const& m, bool is_initi
   }
   if (g.failure || !has_room(r.b, 0)) return no_value;
   tensor_type const type{g.values[parts[0]].type.element, extents};
-  auto const id = is_initializer ? r.b.constant(name, type, std::string_view{})
+  auto const id = is_initializer ? r.b.constant(name, type, string_view{})
                                  : r.b.attached_constant(name, type, {});
   g.constants.back().sparse_values = parts[0];
   g.constants.back().sparse_indices = parts[1];

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/checked.hpp"
 #include "inlay/core/element_type.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/external_entry.hpp"
 #include "inlay/frontend/onnx/tensor_elements.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
@@ -17,14 +17,14 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// A TensorProto as it stands in the file, not yet checked.
 struct tensor {
-  std::string_view name;
+  string_view name;
   std::int64_t data_type = 0;
   shape extents;
   std::int64_t rank = 0;  // as the file has it; `extents` has the first 8
   bool is_segment = false;
   bool is_external = false;
   external_data external;
-  std::string_view documentation;
+  string_view documentation;
   bool has_metadata = false;
   tensor_elements elements;
 };
@@ -99,8 +99,7 @@ constexpr bool has_room(builder& b, std::size_t pending) {
 
 /// Adds the tensor that `m` holds and `t` describes to the graph, without a name if it is an
 /// attribute's or a part of a sparse one; `no_value` if it is not as it should be.
-constexpr value_id add_tensor(builder& b, message const& m, tensor const& t,
-                              std::string_view name) {
+constexpr value_id add_tensor(builder& b, message const& m, tensor const& t, string_view name) {
   auto& g = b.unfinished();
   if (!g.failure) g.fail(check(t));
   if (g.failure || !has_room(b, 0)) return no_value;

@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/element_type.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/graph.hpp"
 
@@ -35,7 +35,7 @@ class tensor_elements {
   }
 
   /// What is wrong with elements of this type being there.
-  constexpr error check(std::string_view tensor_name, element_type e) const {
+  constexpr error check(string_view tensor_name, element_type e) const {
     auto constexpr broken = rule::a_tensor_must_hold_its_elements_in_the_field_of_its_type;
     if (is_mixed_) {
       return make_error(broken, "tensor '", tensor_name, "' has elements in two fields");
@@ -51,7 +51,7 @@ class tensor_elements {
 
   /// The elements of `m`, which `check` found right; those that need decoding are appended to the
   /// graph's storage.
-  constexpr constant read(message m, std::string_view tensor_name, element_type e, graph& g) const {
+  constexpr constant read(message m, string_view tensor_name, element_type e, graph& g) const {
     constant c;
     if (is_one_run_) {
       c.bytes = run_;
@@ -90,16 +90,8 @@ class tensor_elements {
   }
 
  private:
-  enum : std::uint64_t {
-    float_data = 4,
-    int32_data = 5,
-    string_data = 6,
-    int64_data = 7,
-    name = 8,
-    raw_data = 9,
-    double_data = 10,
-    uint64_data = 11
-  };
+  static constexpr std::uint64_t float_data = 4, int32_data = 5, string_data = 6, int64_data = 7,
+                                 name = 8, raw_data = 9, double_data = 10, uint64_data = 11;
 
   /// The bytes of one entry of the field, in memory; 0 where it cannot hold the type.
   constexpr std::size_t entry_size(element_type e) const {
@@ -137,7 +129,7 @@ class tensor_elements {
   std::uint64_t field_ = 0;
   bool is_mixed_ = false;
   bool is_one_run_ = false;  // which `run_` is
-  std::string_view run_;
+  string_view run_;
 };
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/shape.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/reading.hpp"
 #include "inlay/frontend/onnx/tensor_elements.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
@@ -23,14 +23,14 @@ struct type_info {
   std::int64_t rank = 0;  // as the file has it; `extents` has the first 8
   bool has_negative_extent = false;
   std::uint32_t container = not_contained;
-  std::string_view denotation;  // of the outermost layer
+  string_view denotation;  // of the outermost layer
 };
 
 /// A ValueInfoProto as it stands in the file, not yet checked.
 struct value_info {
-  std::string_view name;
+  string_view name;
   type_info type;
-  std::string_view documentation;
+  string_view documentation;
   bool has_metadata = false;
 };
 
@@ -39,7 +39,7 @@ struct value_info {
 constexpr std::int64_t read_dimension(builder& b, message m, type_info& t) {
   std::uint64_t kind = 0;
   std::int64_t extent = 0;
-  std::string_view name;
+  string_view name;
   while (m.next()) {
     if (m.number() > 2) continue;
     kind = m.number();
@@ -147,7 +147,7 @@ constexpr value_info read_value_info(builder& b, message m) {
 
 /// What is wrong with the type of the value or attribute of that name, `what` in the sentence. The
 /// element type may be left open.
-constexpr error check(type_info const& t, std::string_view what, std::string_view name) {
+constexpr error check(type_info const& t, string_view what, string_view name) {
   bool const is_known = t.element == 0 || element_of_number(t.element) != element_type::undefined;
   if (!is_known || t.key != 0) {
     return make_error(rule::the_element_type_must_be_supported, what, " '", name,

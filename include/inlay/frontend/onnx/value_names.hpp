@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/error.hpp"
 #include "inlay/core/index_table.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/check_scopes.hpp"
 #include "inlay/graph/graph.hpp"
@@ -37,7 +36,7 @@ class value_names {
   constexpr error const& failure() const { return failure_; }
 
   /// Empty for `no_value` too.
-  constexpr std::string_view operator[](value_id id) const {
+  constexpr string_view operator[](value_id id) const {
     if (id == no_value) return {};
     auto const own = graph_->values[id].name;
     if (!own.empty()) return own;
@@ -76,8 +75,8 @@ class value_names {
     if (!is_named && !outputs.empty() && outputs[0] != no_value) is_needed[outputs[0]] = 1;
   }
 
-  constexpr bool is_taken(std::string_view name, std::uint64_t hash) const {
-    return table_.find(hash, [&](value_id id) { return same_text((*this)[id], name); }) !=
+  constexpr bool is_taken(string_view name, std::uint64_t hash) const {
+    return table_.find(hash, [&](value_id id) { return (*this)[id] == name; }) !=
            index_table::absent;
   }
 
@@ -97,7 +96,7 @@ class value_names {
     name << "value_" << id;
     characters_.append(name.view().data(), name.view().size());
     auto const text = [&] {
-      return std::string_view(characters_.data() + first, characters_.size() - first);
+      return string_view(characters_.data() + first, characters_.size() - first);
     };
     // No two values try the same names: together they try at most as many as there are.
     while (is_taken(text(), hash_text(text()))) characters_.push_back('_');

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/config.hpp"
 #include "inlay/core/error.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/graph/rule.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
@@ -18,7 +18,7 @@ inline constexpr std::uint64_t max_field_number = 536'870'911;
 
 /// A file, and the first thing that is wrong with it.
 struct source {
-  std::string_view file;
+  string_view file;
   error* failure;
 
   constexpr std::int64_t offset_of(char const* byte) const { return byte - file.data(); }
@@ -40,7 +40,7 @@ struct source {
 /// *Source*: protobuf.dev/programming-guides/encoding.
 class message {
  public:
-  constexpr message(source const& from, std::string_view bytes, char const* name, int depth = 1)
+  constexpr message(source const& from, string_view bytes, char const* name, int depth = 1)
       : from_(from),
         at_(bytes.data()),
         end_(bytes.data() + bytes.size()),
@@ -86,17 +86,17 @@ class message {
   constexpr float real() const {
     return wire_ == 5 ? read_little_endian<float>(run(), 0) : static_cast<float>(wrong_wire(5));
   }
-  constexpr std::string_view bytes() const {
-    return wire_ == 2 ? run() : std::string_view(end_, wrong_wire(2));
+  constexpr string_view bytes() const {
+    return wire_ == 2 ? run() : string_view(end_, wrong_wire(2));
   }
   /// The bytes of a repeated field of fixed numbers of `size` bytes: one number, or a packed run.
-  constexpr std::string_view fixed(std::size_t size) const {
+  constexpr string_view fixed(std::size_t size) const {
     auto const single = size == 4 ? 5 : 1;
-    if (wire_ != 2) return wire_ == single ? run() : std::string_view(end_, wrong_wire(single));
+    if (wire_ != 2) return wire_ == single ? run() : string_view(end_, wrong_wire(single));
     if (payload_ % size == 0) return run();
     from_.fail(offset(), rule::the_file_must_not_be_truncated, "field ", number_, " of ", name_,
                " at byte ", offset(), " has ", payload_, " bytes, no multiple of ", size);
-    return std::string_view(end_, std::size_t{0});
+    return string_view(end_, std::size_t{0});
   }
   /// Calls `put` with the integers of a repeated field: one number, or a packed run.
   template <class Put> constexpr void each_integer(Put&& put) const {
@@ -120,9 +120,7 @@ class message {
   }
 
  private:
-  constexpr std::string_view run() const {
-    return {at_ - payload_, static_cast<std::size_t>(payload_)};
-  }
+  constexpr string_view run() const { return {at_ - payload_, static_cast<std::size_t>(payload_)}; }
 
   constexpr std::uint64_t varint() {
     return at_ != end_ && static_cast<unsigned char>(*at_) < 0x80

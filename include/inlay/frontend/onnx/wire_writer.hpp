@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/bytes.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
@@ -37,7 +37,7 @@ class wire_writer {
     write_little_endian(x, [&](char byte) { bytes_.push_back(byte); });
   }
   /// A string, or the bytes of anything else.
-  constexpr void text(std::uint64_t number, std::string_view x) {
+  constexpr void text(std::uint64_t number, string_view x) {
     varint(number << 3 | 2);
     varint(x.size());
     size_ += x.size();

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 #include "inlay/core/result.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/write_model.hpp"
 #include "inlay/graph/graph.hpp"

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "inlay/core/string_view.hpp"
 #include "inlay/frontend/onnx/attribute.hpp"
 #include "inlay/frontend/onnx/wire_writer.hpp"
 #include "inlay/graph/attribute_kind.hpp"
@@ -16,7 +16,7 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// Where the elements of a constant stand in another file.
 constexpr void write_external(wire_writer& to, external_data const& e) {
-  auto const write_entry = [&](std::string_view key, std::string_view text) {
+  auto const write_entry = [&](string_view key, string_view text) {
     to.message(13, [&] {
       to.text(1, key);
       to.text(2, text);
@@ -31,7 +31,7 @@ constexpr void write_external(wire_writer& to, external_data const& e) {
 
 /// The fields of a constant; its elements stand in `raw_data`, texts in `string_data`, unless they
 /// are from another file.
-constexpr void write_tensor(wire_writer& to, graph const& g, value_id id, std::string_view name) {
+constexpr void write_tensor(wire_writer& to, graph const& g, value_id id, string_view name) {
   auto const& v = g.values[id];
   auto const& c = g.constants[v.constant];
   for (auto const extent : v.type.shape) to.integer(1, extent);
@@ -47,8 +47,7 @@ constexpr bool is_sparse(graph const& g, value_id id) {
 }
 
 /// The fields of a sparse constant.
-constexpr void write_sparse_tensor(wire_writer& to, graph const& g, value_id id,
-                                   std::string_view name) {
+constexpr void write_sparse_tensor(wire_writer& to, graph const& g, value_id id, string_view name) {
   auto const& v = g.values[id];
   auto const& c = g.constants[v.constant];
   to.message(1, [&] { write_tensor(to, g, c.sparse_values, name); });
@@ -167,8 +166,8 @@ constexpr void write_attribute(wire_writer& to, graph const& g, attribute const&
 }
 
 /// The name and type of a value; a type that is not known is left out.
-constexpr void write_value(wire_writer& to, graph const& g, value_id id, std::string_view name,
-                           std::string_view denotation) {
+constexpr void write_value(wire_writer& to, graph const& g, value_id id, string_view name,
+                           string_view denotation) {
   auto const& v = g.values[id];
   contained_type const t{v.type, v.container};
   to.text(1, name);

@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/result.hpp"
-#include "inlay/core/text.hpp"
+#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/annotation_lists.hpp"
 #include "inlay/frontend/onnx/notes.hpp"
@@ -30,9 +29,7 @@ constexpr std::int64_t ir_version_of(std::int64_t opset) {
 }
 
 /// The version with which a domain is written that the graph uses without saying which: the newest.
-constexpr std::int64_t version_of(std::string_view domain) {
-  return domain == "ai.onnx.ml" ? 5 : 1;
-}
+constexpr std::int64_t version_of(string_view domain) { return domain == "ai.onnx.ml" ? 5 : 1; }
 
 /// Writes a graph that `verify` found right.
 class model_writer {
@@ -96,10 +93,10 @@ class model_writer {
     }
   }
 
-  constexpr void add_domain(std::string_view domain, std::int64_t version) {
+  constexpr void add_domain(string_view domain, std::int64_t version) {
     if (domain.empty()) return;
     auto const hash = hash_text(domain);
-    auto const is_same = [&](std::uint32_t i) { return same_text(domains_[i].domain, domain); };
+    auto const is_same = [&](std::uint32_t i) { return domains_[i].domain == domain; };
     if (domain_table_.find(hash, is_same) != index_table::absent) return;
     domain_table_.insert(hash, static_cast<std::uint32_t>(domains_.size()));
     domains_.push_back({domain, version});
@@ -118,7 +115,7 @@ class model_writer {
     to_.integer(1, ir_version());
     if (notes_.find(annotated::model, 0, "producer_name").empty()) to_.text(2, own_producer);
     notes_.each(annotated::model, 0,
-                [&](std::string_view key, std::string_view text) { write_fact(key, text); });
+                [&](string_view key, string_view text) { write_fact(key, text); });
     to_.message(7, [&] { write_graph(); });
     if (graph_.opset != 0) write_operator_set({{}, graph_.opset});
     for (auto const& s : domains_) write_operator_set(s);
@@ -127,7 +124,7 @@ class model_writer {
     }
   }
 
-  constexpr void write_fact(std::string_view key, std::string_view text) {
+  constexpr void write_fact(string_view key, string_view text) {
     if (key == "producer_name") to_.text(2, text);
     if (key == "producer_version") to_.text(3, text);
     if (key == "domain") to_.text(4, text);
@@ -137,7 +134,7 @@ class model_writer {
     if (key == "device_configuration") to_.text(26, text);
     write_metadata(14, key, text);
   }
-  static constexpr std::int64_t number_in(std::string_view digits) {
+  static constexpr std::int64_t number_in(string_view digits) {
     std::uint64_t number = 0;
     for (auto const c : digits) {
       if (c >= '0' && c <= '9') number = number * 10 + static_cast<std::uint64_t>(c - '0');
@@ -153,26 +150,26 @@ class model_writer {
     to_.integer(2, s.version);
   }
 
-  constexpr void write_entry(std::uint64_t field, std::string_view key, std::string_view text) {
+  constexpr void write_entry(std::uint64_t field, string_view key, string_view text) {
     to_.message(field, [&] {
       to_.text(1, key);
       to_.text(2, text);
     });
   }
-  constexpr void write_metadata(std::uint64_t field, std::string_view key, std::string_view text) {
+  constexpr void write_metadata(std::uint64_t field, string_view key, string_view text) {
     if (auto const m = match_key(key, "metadata:"); m.is) write_entry(field, m.rest, text);
   }
   /// The documentation and the metadata of a part, whose message has them in these fields.
   constexpr void write_notes(annotated what, std::size_t index, std::uint64_t documentation,
                              std::uint64_t metadata) {
-    notes_.each(what, index, [&](std::string_view key, std::string_view text) {
+    notes_.each(what, index, [&](string_view key, string_view text) {
       if (key == "doc_string") to_.text(documentation, text);
       write_metadata(metadata, key, text);
     });
   }
 
   /// A graph that no file held has a name all the same, which ONNX asks for.
-  constexpr void write_name(std::string_view name) {
+  constexpr void write_name(string_view name) {
     bool const is_built = name.empty() && graph_.ir_version == 0;
     if (is_built || !name.empty()) to_.text(2, is_built ? "graph" : name);
   }
@@ -274,7 +271,7 @@ class model_writer {
       to_.message(5, [&] { write_one_attribute(a, depth); });
     }
     if (!n.domain.empty()) to_.text(7, n.domain);
-    notes_.each(what, index, [&](std::string_view key, std::string_view text) {
+    notes_.each(what, index, [&](string_view key, string_view text) {
       if (key == "doc_string") to_.text(6, text);
       if (key == "overload") to_.text(8, text);
       if (key == "device_configuration") to_.text(10, text);
@@ -330,13 +327,13 @@ class model_writer {
   }
   constexpr void write_quantization(value_id id) {
     bool is_quantized = false;
-    notes_.each(annotated::value, id, [&](std::string_view key, std::string_view) {
+    notes_.each(annotated::value, id, [&](string_view key, string_view) {
       is_quantized = is_quantized || match_key(key, "quantization:").is;
     });
     if (!is_quantized) return;
     to_.message(14, [&] {
       to_.text(1, names_[id]);
-      notes_.each(annotated::value, id, [&](std::string_view key, std::string_view text) {
+      notes_.each(annotated::value, id, [&](string_view key, string_view text) {
         if (auto const m = match_key(key, "quantization:"); m.is) write_entry(2, m.rest, text);
       });
     });
