@@ -132,7 +132,8 @@ static_assert(scalar::divide_up(7, 3) == 3 && scalar::divide_up(6, 3) == 2);
 static_assert(scalar::divide_up(1, 3) == 1 && scalar::divide_up(0, 3) == 0);
 static_assert(scalar::divide_up(-1, 3) == 0 && scalar::divide_up(-100, 3) == 0);
 static_assert(scalar::smaller(2, 3) == 2 && scalar::smaller(3, 2) == 2);
-static_assert(scalar::shift({4}, 3).at == 7);
+static_assert(scalar::shift(full<1, std::int64_t>{4}, 3).at == 7);
+static_assert(scalar::shift(partial<8, std::int64_t>{4, 5}, 3).count == 5);
 
 // Memory.
 constexpr bool reads_and_writes() {

@@ -10,15 +10,15 @@
 #include <utility>
 
 #include "inlay/core/pack.hpp"
+#include "inlay/stage/host.hpp"
 #include "inlay/stage/root.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
 /// Vectors are single elements, indices are integers, and a line computes as it is reached.
-struct scalar {
+struct scalar : host {
   template <class T> using vec = T;
-  using index = std::int64_t;
   template <class T> using lanes = full<1, index>;
 
   // Numbers.
@@ -133,58 +133,12 @@ struct scalar {
                                                                          full<1, index> j) {
     return t.data[j.at * t.strides[0]];
   }
-  /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
-  template <class T>
-  INLAY_INLINE static constexpr tensor<T> slice(tensor<T> const& t, index const* at, int axes) {
-    tensor<T> part{t.data, {}, {}};
-    for (int i = 0; i < t.extents.size(); ++i) {
-      if (i < axes) {
-        part.data += at[i] * t.strides[i];
-      } else {
-        part.extents.push_back(t.extents[i]);
-        part.strides.push_back(t.strides[i]);
-      }
-    }
-    return part;
-  }
-
-  // Indices.
-
-  /// a / b rounded up, or 0 where a is negative.
-  INLAY_INLINE static constexpr index divide_up(index a, index b) {
-    return a <= 0 ? 0 : (a + b - 1) / b;
-  }
-  INLAY_INLINE static constexpr index smaller(index a, index b) { return a < b ? a : b; }
-  INLAY_INLINE static constexpr full<1, index> shift(full<1, index> j, index by) {
-    return {j.at + by};
-  }
 
   // Control.
 
-  template <class Body> INLAY_INLINE static constexpr void loop(index n, Body&& body) {
-    for (index i = 0; i < n; ++i) body(i);
-  }
-  template <class Body>
-  INLAY_INLINE static constexpr void loop_nest(shape const& extents, int axes, Body&& body) {
-    index at[max_rank]{};
-    for (;;) {
-      for (int i = 0; i < axes; ++i) {
-        if (extents[i] == 0) return;
-      }
-      body(static_cast<index const*>(at));
-      int axis = axes - 1;
-      while (axis >= 0 && ++at[axis] == extents[axis]) at[axis--] = 0;
-      if (axis < 0) return;
-    }
-  }
   template <class T, class Body>
   INLAY_INLINE static constexpr void loop_lanes(index n, Body&& body) {
     for (index j = 0; j < n; ++j) body(full<1, index>{j});
-  }
-  template <class V, class Body>
-  INLAY_INLINE static constexpr V fold(index begin, index end, V initial, Body&& body) {
-    for (index i = begin; i < end; ++i) initial = body(i, initial);
-    return initial;
   }
   template <class T, class At, class Combine>
   INLAY_INLINE static constexpr T reduce_lanes(index n, T const& identity, At&& at,
@@ -209,13 +163,6 @@ struct scalar {
   }
   template <class T, class U> static constexpr T wrap(U x) { return static_cast<T>(x); }
 
-  static constexpr index position(index i) { return i; }
-  static constexpr index position(full<1, index> j) { return j.at; }
-  template <std::size_t... Axis, class... Index>
-  INLAY_INLINE static constexpr index offset(shape const& strides, std::index_sequence<Axis...>,
-                                             Index... i) {
-    return (index{0} + ... + (position(i) * strides.extents[Axis]));
-  }
   template <class T, std::size_t... Axis, class... Rest>
   INLAY_INLINE static constexpr void store_last(tensor<T> const& t,
                                                 std::index_sequence<Axis...> axes,

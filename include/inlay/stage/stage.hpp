@@ -24,6 +24,12 @@ template <int Lanes, class Index> struct full {
   Index at;
 };
 
+/// The same where only the first `count` of them are there, fewer than `Lanes`.
+template <int Lanes, class Index> struct partial {
+  Index at;
+  Index count;
+};
+
 /// The vector of `T` that stage `S` computes with.
 template <class S, class T> using vec = typename S::template vec<T>;
 
@@ -36,10 +42,11 @@ inline constexpr int reduction_lanes = 32;
 ///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
 /// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap.
-/// *Memory*: `load(t, i…)` reads the vector that starts there, where one index may be a position
-/// along lanes; `broadcast(t, i…)` reads one element into every lane; `load_or_broadcast(t, j)`
-/// does the one or the other as the only axis of `t` has a stride; `store(t, i…, x)` writes;
-/// `slice(t, at, axes)` fixes the indices of the first axes.
+/// *Memory*: `load(t, i…)` reads the vector that starts there, where one index is a position along
+/// lanes; what lies beyond a partial one is neither read nor written. `broadcast(t, i…)` reads one
+/// element into every lane; `load_or_broadcast(t, j)` does the one or the other as the only axis of
+/// `t` has a stride; `store(t, i…, x)` writes; `slice(t, at, axes)` fixes the indices of the first
+/// axes.
 /// *Indices* are integers that may be computed with: `+ - *`, `divide_up`, `smaller`, `shift`.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
 /// `body(indices)` over the first axes; `loop_lanes<T>(n, body)` calls `body(j)` with positions

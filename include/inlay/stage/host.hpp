@@ -1,0 +1,83 @@
+// What stages share that compute on the machine that runs them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// Indices are integers, and loops run as they are reached.
+struct host {
+  using index = std::int64_t;
+
+  /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
+  template <class T>
+  INLAY_INLINE static constexpr tensor<T> slice(tensor<T> const& t, index const* at, int axes) {
+    tensor<T> part{t.data, {}, {}};
+    for (int i = 0; i < t.extents.size(); ++i) {
+      if (i < axes) {
+        part.data += at[i] * t.strides[i];
+      } else {
+        part.extents.push_back(t.extents[i]);
+        part.strides.push_back(t.strides[i]);
+      }
+    }
+    return part;
+  }
+
+  // Indices.
+
+  /// a / b rounded up, or 0 where a is negative.
+  INLAY_INLINE static constexpr index divide_up(index a, index b) {
+    return a <= 0 ? 0 : (a + b - 1) / b;
+  }
+  INLAY_INLINE static constexpr index smaller(index a, index b) { return a < b ? a : b; }
+  template <int Lanes>
+  INLAY_INLINE static constexpr full<Lanes, index> shift(full<Lanes, index> j, index by) {
+    return {j.at + by};
+  }
+  template <int Lanes>
+  INLAY_INLINE static constexpr partial<Lanes, index> shift(partial<Lanes, index> j, index by) {
+    return {j.at + by, j.count};
+  }
+
+  // Control.
+
+  template <class Body> INLAY_INLINE static constexpr void loop(index n, Body&& body) {
+    for (index i = 0; i < n; ++i) body(i);
+  }
+  template <class Body>
+  INLAY_INLINE static constexpr void loop_nest(shape const& extents, int axes, Body&& body) {
+    index at[max_rank]{};
+    for (;;) {
+      for (int i = 0; i < axes; ++i) {
+        if (extents[i] == 0) return;
+      }
+      body(static_cast<index const*>(at));
+      int axis = axes - 1;
+      while (axis >= 0 && ++at[axis] == extents[axis]) at[axis--] = 0;
+      if (axis < 0) return;
+    }
+  }
+  template <class V, class Body>
+  INLAY_INLINE static constexpr V fold(index begin, index end, V initial, Body&& body) {
+    for (index i = begin; i < end; ++i) initial = body(i, initial);
+    return initial;
+  }
+
+ protected:
+  static constexpr index position(index i) { return i; }
+  template <int Lanes> static constexpr index position(full<Lanes, index> j) { return j.at; }
+  template <int Lanes> static constexpr index position(partial<Lanes, index> j) { return j.at; }
+  template <std::size_t... Axis, class... Index>
+  INLAY_INLINE static constexpr index offset(shape const& strides, std::index_sequence<Axis...>,
+                                             Index... i) {
+    return (index{0} + ... + (position(i) * strides.extents[Axis]));
+  }
+};
+
+INLAY_END_TARGET
