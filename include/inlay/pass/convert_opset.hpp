@@ -13,6 +13,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/infer_types.hpp"
+#include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -89,9 +90,7 @@ template <class Graph> class opset_converter {
       if (is<op::softmax>(n)) add_softmax(n);
       else graph_.nodes.push_back(n);
     }
-    for (auto& a : graph_.annotations) {
-      if (a.what == annotated::node && a.index < moved.size()) a.index = moved[a.index];
-    }
+    if (!graph_.annotations.empty()) move_annotations(graph_, {.nodes = &moved});
   }
 
   constexpr void add_softmax(node n) {

@@ -10,7 +10,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/folding_budget.hpp"
-#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/stage/scalar.hpp"
 
 INLAY_BEGIN_TARGET

@@ -11,7 +11,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/folding_budget.hpp"
-#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/program/arena-inl.hpp"
 #include "inlay/program/interpreter-inl.hpp"
 #include "inlay/program/program.hpp"

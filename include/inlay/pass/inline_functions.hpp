@@ -11,6 +11,7 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -59,7 +60,7 @@ template <class Graph> class function_inliner {
         bound_(from_.values.size(), no_value),
         is_given_(from_.values.size(), 0),
         is_active_(from_.functions.size(), 0),
-        new_bodies_(from_.bodies.size(), none) {
+        new_bodies_(from_.bodies.size(), no_place) {
     for (value_id id = 0; id < values_.size(); ++id) values_[id] = id;
     for (auto const& f : from_.functions) {
       for (auto const id : ids_in(from_.bodies[f.body].inputs)) is_given_[id] = 1;
@@ -79,12 +80,11 @@ template <class Graph> class function_inliner {
     if (from_.failure) return std::move(from_);
     to_.nodes = std::move(nodes.nodes);
     drop_unused_values();
-    move_annotations(nodes.origins);
+    move_notes(nodes.origins);
     return std::move(to_);
   }
 
  private:
-  static constexpr std::uint32_t none = 0xffff'ffff;
   static constexpr std::size_t most_nodes = std::size_t{1} << 20;
   static constexpr std::size_t most_attributes = std::size_t{1} << 20;
   static constexpr std::size_t most_operands = std::size_t{1} << 23;
@@ -95,7 +95,7 @@ template <class Graph> class function_inliner {
     annotated what = annotated::node;
     std::uint32_t index = 0;
   };
-  /// Nodes of a graph or body, and where each comes from: `none` if from a function.
+  /// Nodes of a graph or body, and where each comes from: `no_place` if from a function.
   struct node_list {
     vector<node> nodes;
     vector<std::uint32_t> origins;
@@ -158,7 +158,7 @@ template <class Graph> class function_inliner {
       copy.outputs = copy_outputs(n.outputs);
     }
     to.nodes.push_back(copy);
-    to.origins.push_back(is_inside ? none : o.index);
+    to.origins.push_back(is_inside ? no_place : o.index);
   }
 
   constexpr void copy_function(node const& n, std::uint32_t index, call const& around,
@@ -238,7 +238,7 @@ template <class Graph> class function_inliner {
     to_.operands.push_back(input);
     to_.operands.push_back(output);
     to.nodes.push_back(n);
-    to.origins.push_back(none);
+    to.origins.push_back(no_place);
   }
 
   // Of a node inside a function, or a body inside that.
@@ -401,34 +401,22 @@ template <class Graph> class function_inliner {
     }
   }
 
-  constexpr void move_annotations(vector<std::uint32_t> const& origins) {
+  constexpr void move_notes(vector<std::uint32_t> const& origins) {
     if (to_.annotations.empty()) return;
-    auto const new_nodes = inverse(origins, from_.nodes.size());
-    auto const new_body_nodes = inverse(body_origins_, from_.body_nodes.size());
-    vector<annotation> kept;
-    for (auto a : to_.annotations) {
-      switch (a.what) {
-        case annotated::node: a.index = at(new_nodes, a.index); break;
-        case annotated::body: a.index = at(new_bodies_, a.index); break;
-        case annotated::body_node: a.index = at(new_body_nodes, a.index); break;
-        case annotated::function: a.index = none; break;
-        case annotated::value:
-          if (a.index >= is_used_.size() || is_used_[a.index] == 0) a.index = none;
-          break;
-        default: break;
-      }
-      if (a.index != none) kept.push_back(a);
+    auto const nodes = inverse(origins, from_.nodes.size());
+    auto const body_nodes = inverse(body_origins_, from_.body_nodes.size());
+    vector<std::uint32_t> const functions;
+    vector<std::uint32_t> values;
+    for (value_id id = 0; id < is_used_.size(); ++id) {
+      values.push_back(is_used_[id] != 0 ? id : no_place);
     }
-    to_.annotations = std::move(kept);
-  }
-  static constexpr std::uint32_t at(vector<std::uint32_t> const& in, std::size_t index) {
-    return index < in.size() ? in[index] : none;
+    move_annotations(to_, {&nodes, &new_bodies_, &body_nodes, &functions, &values});
   }
   static constexpr vector<std::uint32_t> inverse(vector<std::uint32_t> const& origins,
                                                  std::size_t size) {
-    vector<std::uint32_t> places(size, none);
+    vector<std::uint32_t> places(size, no_place);
     for (std::uint32_t i = 0; i < origins.size(); ++i) {
-      if (origins[i] != none) places[origins[i]] = i;
+      if (origins[i] != no_place) places[origins[i]] = i;
     }
     return places;
   }
