@@ -270,16 +270,9 @@ template <class Graph> class graph_verifier {
 
   constexpr void verify_annotations() {
     auto& g = *g_;
-    // Indexed by annotated.
-    std::size_t const sizes[] = {1,
-                                 1,
-                                 g.nodes.size(),
-                                 g.bodies.size(),
-                                 g.body_nodes.size(),
-                                 g.functions.size(),
-                                 g.values.size()};
+    annotated_counts const counts(g);
     for (auto const& a : g.annotations) {
-      if (a.index < sizes[static_cast<std::size_t>(a.what)]) continue;
+      if (a.index < counts[a.what]) continue;
       g.fail(make_error(rule::an_index_must_be_in_range, "the annotation '", a.key,
                         "' is of something that does not exist"));
     }

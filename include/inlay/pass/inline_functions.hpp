@@ -10,6 +10,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/nesting.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/remove_parts.hpp"
 
@@ -282,9 +283,6 @@ template <class Graph> class function_inliner {
                      static_cast<std::uint32_t>(copies.size())};
     to_.attributes.append(copies.data(), copies.size());
     return copy;
-  }
-  static constexpr bool holds_bodies(attribute const& a) {
-    return a.kind == attribute_kind::graph || a.kind == attribute_kind::graphs;
   }
 
   /// One that refers to an attribute of the call that is not there, and has no default, goes.

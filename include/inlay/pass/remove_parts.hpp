@@ -8,6 +8,7 @@
 
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/nesting.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -46,7 +47,7 @@ template <class Graph> constexpr void move_annotations(Graph& g, moved_parts con
 template <class Graph> constexpr void move_bodies(Graph& g, vector<std::uint32_t> const& places) {
   for (auto& f : g.functions) f.body = places[f.body];
   for (auto& a : g.attributes) {
-    if (a.kind != attribute_kind::graph && a.kind != attribute_kind::graphs) continue;
+    if (!holds_bodies(a)) continue;
     range moved{static_cast<std::uint32_t>(g.integers.size()), 0};
     for (std::uint32_t i = 0; i < a.values.count; ++i) {
       auto const place = places[static_cast<std::size_t>(g.integers[a.values.first + i])];
