@@ -4,10 +4,11 @@
 
 #include <utility>
 
-#include "inlay/core/bytes.hpp"
+#include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -16,14 +17,7 @@ namespace detail {
 
 template <class T, class Graph>
 constexpr void store_run(Graph& g, value& v, vector<T> const& all, attribute const& a) {
-  constant c;
-  c.stored_at = g.storage.size();
-  for (std::uint32_t i = 0; i < a.values.count; ++i) {
-    write_little_endian(all[a.values.first + i], [&](char byte) { g.storage.push_back(byte); });
-  }
-  c.stored_size = g.storage.size() - c.stored_at;
-  v.constant = static_cast<std::uint32_t>(g.constants.size());
-  g.constants.push_back(c);
+  v.constant = store_elements(g, span<T const>(all.data() + a.values.first, a.values.count));
   bool const is_list = a.kind == attribute_kind::integers || a.kind == attribute_kind::reals;
   v.type = {element_of<T>, is_list ? shape{a.values.count} : shape{}};
 }

@@ -7,10 +7,11 @@
 #include <initializer_list>
 #include <utility>
 
-#include "inlay/core/bytes.hpp"
+#include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/infer_types.hpp"
 #include "inlay/pass/remove_parts.hpp"
@@ -109,8 +110,8 @@ template <class Graph> class opset_converter {
     graph_.nodes.back().name = n.name;
     set_axis(graph_.nodes.back(), 1);
     // An extent without a value is known when the program runs.
-    auto const extents =
-        has_symbol(s) ? add_node(find_operator({}, "Shape"), "Shape", n, {x}) : add_shape(s);
+    auto const extents = has_symbol(s) ? add_node(find_operator({}, "Shape"), "Shape", n, {x})
+                                       : add_list({s.begin(), static_cast<std::size_t>(s.size())});
     add_node(id_of<op::reshape>, op::reshape::name, n, {rows, extents}, y);
     bool has_zero = false;
     for (auto const extent : s) has_zero = has_zero || extent == 0;
@@ -139,16 +140,10 @@ template <class Graph> class opset_converter {
     graph_.nodes.push_back(n);
     return y;
   }
-  constexpr value_id add_shape(shape const& s) {
-    constant c;
-    c.stored_at = graph_.storage.size();
-    for (auto const extent : s) {
-      write_little_endian(extent, [&](char byte) { graph_.storage.push_back(byte); });
-    }
-    c.stored_size = graph_.storage.size() - c.stored_at;
-    auto const id = add_value({element_type::int64, {s.size()}});
-    graph_.values[id].constant = static_cast<std::uint32_t>(graph_.constants.size());
-    graph_.constants.push_back(c);
+  constexpr value_id add_list(span<std::int64_t const> elements) {
+    auto const count = static_cast<std::int64_t>(elements.size());
+    auto const id = add_value({element_type::int64, {count}});
+    graph_.values[id].constant = store_elements(graph_, elements);
     return id;
   }
 

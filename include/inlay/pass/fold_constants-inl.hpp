@@ -9,6 +9,7 @@
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/folding_budget.hpp"
 #include "inlay/pass/remove_parts.hpp"
@@ -150,17 +151,12 @@ template <class Graph> class constant_folder {
   }
   constexpr void store(memory_of_one& memory, value& y) {
     auto& g = *graph_;
-    constant c;
-    c.stored_at = g.storage.size();
-    with_type(y.type.element, stored_types{}, [&]<class T>(T) {
-      auto const* const from = memory.template read<T>(program_.locations.back());
-      for (std::int64_t k = 0; k < elements_of(y.type.shape); ++k) {
-        write_little_endian(from[k], [&](char byte) { g.storage.push_back(byte); });
-      }
+    y.constant = store_constant(g, [&](auto put) {
+      with_type(y.type.element, stored_types{}, [&]<class T>(T) {
+        auto const* const from = memory.template read<T>(program_.locations.back());
+        for (std::int64_t k = 0; k < elements_of(y.type.shape); ++k) put(from[k]);
+      });
     });
-    c.stored_size = g.storage.size() - c.stored_at;
-    y.constant = static_cast<std::uint32_t>(g.constants.size());
-    g.constants.push_back(c);
   }
   template <class... T, class Visit>
   static constexpr void with_type(element_type e, type_list<T...>, Visit&& visit) {

@@ -10,6 +10,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/inference.hpp"
 #include "inlay/op/node_view.hpp"
 
@@ -117,17 +118,12 @@ template <class Graph> class shape_evaluator {
   }
 
   constexpr void store(value& v) {
-    auto& g = *graph_;
-    constant c;
-    c.stored_at = g.storage.size();
-    auto const put = [&](char byte) { g.storage.push_back(byte); };
-    for (auto const& e : result_) {
-      if (element_ == element_type::int64) write_little_endian(e.value, put);
-      else write_little_endian(static_cast<std::int32_t>(e.value), put);
-    }
-    c.stored_size = g.storage.size() - c.stored_at;
-    v.constant = static_cast<std::uint32_t>(g.constants.size());
-    g.constants.push_back(c);
+    v.constant = store_constant(*graph_, [&](auto put) {
+      for (auto const& e : result_) {
+        if (element_ == element_type::int64) put(e.value);
+        else put(static_cast<std::int32_t>(e.value));
+      }
+    });
   }
 
   /// The tensor of the attribute `value`, of any type, becomes the value itself; numbers likewise.
