@@ -15,6 +15,7 @@
 #include "inlay/pass/remove_parts.hpp"
 #include "inlay/program/arena-inl.hpp"
 #include "inlay/program/interpreter-inl.hpp"
+#include "inlay/program/lower_node.hpp"
 #include "inlay/program/program.hpp"
 
 INLAY_BEGIN_TARGET
@@ -52,7 +53,7 @@ template <class Graph> class constant_folder {
       g.constants.push_back(same);
       return true;
     }
-    lower(n);
+    detail::lower_node(g, n, lowering_);
     auto const bytes = size_of(y.type);
     if (!budget_.take(bytes, work_of(n))) return false;
     place(n);
@@ -80,16 +81,6 @@ template <class Graph> class constant_folder {
     return y.has_shape && is_in_memory(y.shape) && contains(stored_types{}, y.element);
   }
 
-  constexpr void lower(node const& n) {
-    auto const& g = *graph_;
-    lowering_.clear();
-    for (auto const id : g.inputs_of(n)) {
-      lowering_.inputs.push_back(id == no_value ? layout{} : layout(g.values[id].type));
-    }
-    lowering_.outputs.push_back(layout(g.values[g.outputs_of(n)[0]].type));
-    entry_of(n.op).lower({g, n}, lowering_);
-  }
-
   static constexpr std::int64_t size_of(tensor_type const& t) {
     return bytes_of(t.element, elements_of(t.shape));
   }
@@ -112,7 +103,7 @@ template <class Graph> class constant_folder {
     return work;
   }
 
-  /// The program of the node that `lower` has looked at.
+  /// The program of the node that `lower_node` has looked at.
   constexpr void place(node const& n) {
     auto const& g = *graph_;
     auto const inputs = g.inputs_of(n);
