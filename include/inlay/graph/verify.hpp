@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "inlay/core/index_table.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/function_table.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 #include "inlay/graph/verify_attribute.hpp"
@@ -237,20 +237,13 @@ template <class Graph> class graph_verifier {
 
   constexpr void verify_functions() {
     auto& g = *g_;
-    index_table names;
+    function_table names(g);
     for (std::uint32_t i = 0; i < g.functions.size() && !g.failure; ++i) {
       auto const& f = g.functions[i];
-      auto const hash =
-          hash_word(hash_word(hash_text(f.name), hash_text(f.domain)), hash_text(f.overload));
-      auto const same = [&](std::uint32_t k) {
-        auto const& other = g.functions[k];
-        return f.name == other.name && f.domain == other.domain && f.overload == other.overload;
-      };
-      if (names.find(hash, same) != index_table::absent) {
+      if (!names.add(i)) {
         g.fail(make_error(rule::a_function_must_be_defined_once, "the function '", f.name,
                           "' is defined twice"));
       }
-      names.insert(hash, i);
       last_hidden_ = last_defined_;
       for (std::uint32_t k = 0; k < f.default_attributes.count; ++k) {
         refuse_reference(g, g.attributes[f.default_attributes.first + k]);

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <utility>
 
-#include "inlay/core/index_table.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/function_table.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 #include "inlay/op/list.hpp"
@@ -17,37 +17,6 @@
 namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
-
-/// Which function a node calls.
-template <class Graph> class function_table {
- public:
-  constexpr explicit function_table(Graph& g) : graph_(&g) {
-    for (std::uint32_t i = 0; i < g.functions.size(); ++i) {
-      auto const& f = g.functions[i];
-      if (find(f.domain, f.name, f.overload) == index_table::absent) {
-        table_.insert(hash(f.domain, f.name, f.overload), i);
-        continue;
-      }
-      g.fail(make_error(rule::a_name_must_be_defined_once, "the function '", f.name,
-                        "' is defined twice"));
-    }
-  }
-
-  constexpr std::uint32_t find(string_view domain, string_view name, string_view overload) const {
-    return table_.find(hash(domain, name, overload), [&](std::uint32_t i) {
-      auto const& f = graph_->functions[i];
-      return f.name == name && f.domain == domain && f.overload == overload;
-    });
-  }
-
- private:
-  static constexpr std::uint64_t hash(string_view domain, string_view name, string_view overload) {
-    return hash_word(hash_word(hash_text(domain), hash_text(name)), hash_text(overload));
-  }
-
-  Graph const* graph_;
-  index_table table_;
-};
 
 /// Builds `to_` from `from_`: nodes that call nothing as they are, and for each call the nodes of
 /// the function on values of their own.
@@ -63,7 +32,9 @@ template <class Graph> class function_inliner {
         is_active_(from_.functions.size(), 0),
         new_bodies_(from_.bodies.size(), no_place) {
     for (value_id id = 0; id < values_.size(); ++id) values_[id] = id;
-    for (auto const& f : from_.functions) {
+    for (std::uint32_t i = 0; i < from_.functions.size(); ++i) {
+      auto const& f = from_.functions[i];
+      functions_.add(i);
       for (auto const id : ids_in(from_.bodies[f.body].inputs)) is_given_[id] = 1;
     }
     for (auto const& a : from_.annotations) add_overload(a);
@@ -151,7 +122,7 @@ template <class Graph> class function_inliner {
     if (from_.failure) return;
     if (is_inside && !spend(1, std::size_t{n.inputs.count} + n.outputs.count, 0)) return;
     auto const callee = functions_.find(n.domain, n.type, overload_of(o));
-    if (callee != index_table::absent) return copy_function(n, callee, around, to, depth);
+    if (callee != functions_.absent) return copy_function(n, callee, around, to, depth);
     auto copy = n;
     copy.attributes = copy_attributes(n.attributes, around, depth);
     if (is_inside) {
