@@ -26,7 +26,8 @@ inline constexpr std::int64_t first_opset_of_all_forms = 13;
 /// The operators whose forms `convert_opset` knows.
 using converted_operators =
     operator_list<op::add, op::batch_normalization, op::conv, op::flatten, op::gemm, op::identity,
-                  op::matmul, op::max_pool, op::relu, op::reshape, op::softmax>;
+                  op::matmul, op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze,
+                  op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -40,6 +41,7 @@ template <class Graph> class opset_converter {
     bool has_softmax = false;
     for (auto& n : graph_.nodes) {
       if (is<op::batch_normalization>(n)) convert_batch_normalization(n);
+      if (is<op::squeeze>(n) || is<op::unsqueeze>(n)) convert_axes(n);
       if (is<op::softmax>(n)) has_softmax = true;
     }
     if (has_softmax) convert_softmaxes();
@@ -52,7 +54,6 @@ template <class Graph> class opset_converter {
     while (n.outputs.count > 1 && graph_.outputs_of(n)[n.outputs.count - 1] == no_value) {
       --n.outputs.count;
     }
-    auto const all = n.attributes;
     bool is_old = false;
     for (auto const& a : graph_.attributes_of(n)) {
       if (!is_spatial(a)) continue;
@@ -62,17 +63,36 @@ template <class Graph> class opset_converter {
            make_error(rule::an_attribute_must_be_in_range,
                       "attribute 'spatial' is 0; only statistics of whole channels are supported"));
     }
-    if (!is_old) return;
-    n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 0};
-    for (std::uint32_t i = 0; i < all.count; ++i) {
-      auto const a = graph_.attributes[all.first + i];
-      if (is_spatial(a)) continue;
-      graph_.attributes.push_back(a);
-      ++n.attributes.count;
-    }
+    if (is_old) drop_attribute(n, attribute_kind::integer, "spatial");
   }
   constexpr bool is_spatial(attribute const& a) const {
     return graph_.opset < 9 && a.kind == attribute_kind::integer && a.name == "spatial";
+  }
+
+  /// Axes that an attribute names become the second input.
+  constexpr void convert_axes(node& n) {
+    if (n.inputs.count != 1) return;
+    for (auto const& a : graph_.attributes_of(n)) {
+      if (a.kind != attribute_kind::integers || a.name != "axes") continue;
+      value_id const x = graph_.inputs_of(n)[0];
+      value_id const axes =
+          add_list({graph_.integers.data() + a.values.first, std::size_t{a.values.count}});
+      n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()), 2};
+      graph_.operands.push_back(x);
+      graph_.operands.push_back(axes);
+      return drop_attribute(n, attribute_kind::integers, "axes");
+    }
+  }
+
+  constexpr void drop_attribute(node& n, attribute_kind kind, string_view name) {
+    auto const all = n.attributes;
+    n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 0};
+    for (std::uint32_t i = 0; i < all.count; ++i) {
+      auto const a = graph_.attributes[all.first + i];
+      if (a.kind == kind && a.name == name) continue;
+      graph_.attributes.push_back(a);
+      ++n.attributes.count;
+    }
   }
 
   /// Along several axes, a softmax is one along the rows of a matrix. That needs the rank, and so
@@ -183,6 +203,9 @@ template <class Graph> class opset_converter {
 ///     Reshape              7, 13, 14: `allowzero`, 19, 21, 23, 24, 25
 ///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
 ///                          (-1)
+///     Squeeze              7, 11: axes below 0, 13: axes in an input instead of an attribute, 21,
+///                          23, 24, 25
+///     Unsqueeze            as Squeeze
 ///
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
 /// *Errors*: statistics of a BatchNormalization that are not of channels; where there is an old
