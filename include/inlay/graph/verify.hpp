@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "inlay/core/index_table.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/function_table.hpp"
@@ -172,9 +173,38 @@ template <class Graph> class graph_verifier {
 
   constexpr void verify_bodies(node const& n) {
     for (auto const& a : g_->attributes_of(n)) {
-      if (!is_in_function_) refuse_reference(*g_, a);
+      if (function_ == nullptr) refuse_reference(*g_, a);
+      else if (!a.reference.empty()) verify_reference(a);
     }
     for_each_body(*g_, n.attributes, [&](std::uint32_t i) { verify_body(i, &n); });
+  }
+
+  /// Of a node in a function.
+  constexpr void verify_reference(attribute const& a) {
+    if (has_attribute(a.reference, hash_text(a.reference))) return;
+    refuse_attribute(*g_, a, rule::a_reference_must_name_an_attribute_of_its_function,
+                     "refers to '", a.reference, "', which the function '", function_->name,
+                     "' does not have");
+  }
+  /// The names of those without a default, then of those with one.
+  constexpr string_view attribute_of_function(std::uint32_t i) const {
+    auto const& f = *function_;
+    auto const count = f.attributes.count;
+    return i < count ? g_->texts[f.attributes.first + i]
+                     : g_->attributes[f.default_attributes.first + (i - count)].name;
+  }
+  constexpr void enter(function const& f) {
+    function_ = &f;
+    attributes_ = {};
+    for (std::uint32_t i = 0; i < f.attributes.count + f.default_attributes.count; ++i) {
+      auto const name = attribute_of_function(i);
+      auto const hash = hash_text(name);
+      if (!has_attribute(name, hash)) attributes_.insert(hash, i);
+    }
+  }
+  constexpr bool has_attribute(string_view name, std::uint64_t hash) const {
+    auto const is_same = [&](std::uint32_t i) { return attribute_of_function(i) == name; };
+    return attributes_.find(hash, is_same) != index_table::absent;
   }
 
   constexpr void verify_body(std::uint32_t index, node const* holder) {
@@ -249,9 +279,9 @@ template <class Graph> class graph_verifier {
         refuse_reference(g, g.attributes[f.default_attributes.first + k]);
       }
       for_each_body(g, f.default_attributes, [&](std::uint32_t k) { verify_body(k, nullptr); });
-      is_in_function_ = true;
+      enter(f);
       verify_body(f.body, nullptr);
-      is_in_function_ = false;
+      function_ = nullptr;
     }
     last_hidden_ = out_of_scope;
     for (std::size_t i = 0; i < held_.size() && !g.failure; ++i) {
@@ -280,7 +310,8 @@ template <class Graph> class graph_verifier {
   std::uint32_t last_defined_ = out_of_scope;
   std::uint32_t last_hidden_ = out_of_scope;  // what was defined until then a function does not see
   bool has_bodies_;
-  bool is_in_function_ = false;
+  function const* function_ = nullptr;  // whose nodes are looked at
+  index_table attributes_;              // of that function, by name
   int depth_ = 0;
   vector<char> held_;  // by body
 };
