@@ -32,6 +32,18 @@ template <class... Operator> constexpr bool is_one_of(node const& n, operator_li
   return (is<Operator>(n) || ...);
 }
 
+/// Whether nodes of this operator mean the same in both opsets, as far as the table of
+/// `convert_opset` says.
+template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a, std::int64_t b) {
+  auto const oldest = a < b ? a : b;
+  auto const newest = a < b ? b : a;
+  if (oldest < oldest_opset || newest > newest_opset) return false;
+  if (!is_one_of(n, converted_operators{})) return false;
+  if (is<op::batch_normalization>(n)) return oldest >= 14;
+  bool const has_old_form = is<op::softmax>(n) || is<op::squeeze>(n) || is<op::unsqueeze>(n);
+  return !has_old_form || oldest >= first_opset_of_all_forms;
+}
+
 /// Rewrites the nodes of one graph of an older opset.
 template <class Graph> class opset_converter {
  public:

@@ -12,6 +12,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/pass/convert_opset.hpp"
 #include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -181,11 +182,23 @@ template <class Graph> class function_inliner {
     }
     for (std::uint32_t i = 0; i < f.operator_sets.count; ++i) {
       auto const& s = from_.operator_sets[f.operator_sets.first + i];
-      if (!s.domain.empty() || s.version == from_.opset) continue;
+      if (!s.domain.empty() || s.version == from_.opset || has_one_form(f, s.version)) continue;
       fail(rule::the_opset_must_be_supported, "the function '", f.name, "' is written for opset ",
            s.version, ", the model for ", from_.opset, "; they must be the same");
     }
     return !from_.failure;
+  }
+
+  /// Whether all nodes of the function mean the same in this opset and in the model's.
+  constexpr bool has_one_form(function const& f, std::int64_t version) const {
+    auto const nodes = from_.bodies[f.body].nodes;
+    for (auto i = nodes.first; i < nodes.first + nodes.count; ++i) {
+      auto const& n = from_.body_nodes[i];
+      auto const callee = functions_.find(n.domain, n.type, overload_of({annotated::body_node, i}));
+      if (callee != functions_.absent) continue;
+      if (!detail::has_one_form(n, version, from_.opset)) return false;
+    }
+    return true;
   }
 
   /// Whether a node of the function defines its output, and no earlier output is the same.
@@ -416,8 +429,9 @@ template <class Graph> class function_inliner {
 ///   before   %1 = local.Twice(%0)            where Twice(x) is { Add(x, x) }
 ///   after    %1 = Add(%0, %0)
 /// *Errors*: a function that calls itself; calls that nest more than 64 deep; a call with more
-/// inputs or outputs than the function has; a function for another opset than the model's; more
-/// than 2^20 nodes, values or attributes of functions.
+/// inputs or outputs than the function has; a function for another opset than the model's, with
+/// operators that `convert_opset` does not know to be the same in both; more than 2^20 nodes,
+/// values or attributes of functions.
 /// *Costs*: linear in the graph before and after.
 template <class Graph> constexpr Graph inline_functions(Graph g) {
   if (g.failure || g.functions.empty()) return g;
