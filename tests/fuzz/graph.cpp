@@ -83,8 +83,9 @@ class maker {
     count = elements_of(s);
     if (count > 1000) return values_.back();
     std::vector<char> const bytes(static_cast<std::size_t>(bytes_of(element_, count)), 1);
-    auto const id = b_.constant({}, {element_, s}, {});
-    b_.store(b_.unfinished().constants.back(), span<char const>(bytes.data(), bytes.size()));
+    auto const id = b_.add_value({}, {element_, s});
+    auto& g = b_.unfinished();
+    g.values[id].constant = store_elements(g, span<char const>(bytes.data(), bytes.size()));
     return id;
   }
   value_id new_shape() {

@@ -92,6 +92,13 @@ static_assert(breaks(rule::only_attributes_in_functions_may_refer_to_others,
                        g.attributes[g.functions[0].default_attributes.first].reference = "alpha";
                      }));
 
+static_assert(breaks(rule::a_reference_must_name_an_attribute_of_its_function,
+                     "node 0 (Scale) of function 'Split.2': attribute 'alpha' refers to 'delta', "
+                     "which the function 'Split.2' does not have",
+                     [](graph& g) {
+                       g.attributes[g.body_nodes[4].attributes.first].reference = "delta";
+                     }));
+
 constexpr bool refers_without_functions() {
   builder b("net");
   auto const x = b.input("x", {element_type::float32, {2}});

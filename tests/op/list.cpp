@@ -47,9 +47,8 @@ constexpr schema schemas[] = {
     {"Relu", {1, 1}, {1, 1}, "", "float32 float64 int8 int16 int32 int64"},
     {"Reshape", {2, 2}, {1, 1}, "allowzero:i ", all},
     {"Softmax", {1, 1}, {1, 1}, "axis:i ", floats},
-    // Before opset 13, where the axes became an input, they are an attribute.
-    {"Squeeze", {1, 2}, {1, 1}, "axes:I ", all},
-    {"Unsqueeze", {1, 2}, {1, 1}, "axes:I ", all},
+    {"Squeeze", {1, 2}, {1, 1}, "", all},
+    {"Unsqueeze", {1, 2}, {1, 1}, "", all},
 };
 
 constexpr char letter_of(attribute_kind kind) {

@@ -110,6 +110,64 @@ input %1 : float32[3]
 return %3
 )"));
 
+// Axes of an attribute become an input; no axes are all of extent 1.
+constexpr std::string_view old_axes = R"(
+graph "axes" opset 11
+input %0 : float32[2, 1, 3]
+%1 = Squeeze(%0) {axes = [-2]} "squeeze"
+%2 = Unsqueeze(%1) {axes = [0, 3]}
+%3 = Squeeze(%2)
+return %3
+)";
+static_assert(becomes(pass, old_axes, R"(
+graph "axes" opset 28
+input %0 : float32[2, 1, 3]
+constant %4 : int64[1]
+constant %5 : int64[2]
+%1 = Squeeze(%0, %4) "squeeze"
+%2 = Unsqueeze(%1, %5)
+%3 = Squeeze(%2)
+return %3
+)"));
+constexpr bool infers_old_axes() {
+  auto const g = infer_types(pass(parse(old_axes, find_operator)));
+  return !g.failure && g.values[1].type.shape == shape{2, 3} &&
+         g.values[2].type.shape == shape{1, 2, 3, 1} && g.values[3].type.shape == shape{2, 3};
+}
+static_assert(infers_old_axes());
+
+// Before a softmax, which needs the types; and in a graph that keeps its opset.
+static_assert(becomes(pass, R"(
+graph "both" opset 11
+input %0 : float32[2, 3]
+%1 = Unsqueeze(%0) {axes = [0]}
+%2 = Softmax(%1) {axis = 2}
+return %2
+)",
+                      R"(
+graph "both" opset 28
+input %0 : float32[2, 3]
+constant %3 : int64[1]
+%1 = Unsqueeze(%0, %3) : float32[1, 2, 3]
+%2 = Softmax(%1) {axis = 2} : float32[1, 2, 3]
+return %2
+)"));
+static_assert(becomes(pass, R"(
+graph "others" opset 11
+input %0 : float32[2, 3]
+%1 = Unsqueeze(%0) {axes = [0]}
+%2 = Clip(%1)
+return %2
+)",
+                      R"(
+graph "others" opset 11
+input %0 : float32[2, 3]
+constant %3 : int64[1]
+%1 = Unsqueeze(%0, %3)
+%2 = Clip(%1)
+return %2
+)"));
+
 constexpr bool fails(std::string_view text, std::string_view sentence) {
   return pass(parse(text, find_operator)).failure.text.view() == sentence;
 }

@@ -210,13 +210,18 @@ TEST_CASE("functions that cannot be inlined are a sentence") {
   CHECK(refusal(g) == "node 0 (Fourth): the function 'Fourth' calls itself");
   g = fourth();
   g.functions[0].operator_sets = {0, 1};
+  g.functions[1].operator_sets = {0, 1};
   g.operator_sets = {{"", 13}};
   CHECK(refusal(g) ==
-        "node 0 (Fourth): the function 'Fourth' is written for opset 13, the model for 17; they "
+        "node 0 (Fourth): the function 'Square' is written for opset 13, the model for 17; they "
         "must be the same");
-  g = fourth();
-  g.functions[1].name = "Fourth";
-  CHECK(refusal(g) == "the function 'Fourth' is defined twice");
+  auto const at = g.bodies[g.functions[1].body].nodes.first;
+  g.body_nodes[at].op = id_of<op::softmax>;
+  CHECK(!inline_functions(g).failure);
+  g.operator_sets = {{"", 12}};
+  CHECK(inline_functions(g).failure);
+  g.body_nodes[at].op = id_of<op::add>;
+  CHECK(!inline_functions(g).failure);
   g = fourth();
   g.bodies[0].inputs.count = 0;
   CHECK(refusal(g) == "node 0 (Fourth): the function 'Fourth' takes 0 inputs, not 1");

@@ -47,7 +47,8 @@ std::string round_trip(std::string const& from, std::string const& to) {
   save(to, *written);
   auto const again = read_onnx({written->data(), written->size()});
   if (auto const d = first_difference(g, again); !d.empty()) return "read again " + text_of(d);
-  if (auto const typed = infer_types(constants_to_values(inline_functions(g))); !typed.failure) {
+  if (auto const typed = infer_types(convert_opset(constants_to_values(inline_functions(g))));
+      !typed.failure) {
     save(to + ".typed", *write_onnx(typed));
   }
   auto const p = lower(optimize(g));

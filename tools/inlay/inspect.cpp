@@ -185,7 +185,7 @@ status inspect(inspect_options const& o) {
   }
   if (o.dot) {
     // With the types that can be inferred.
-    std::cout << inlay::print_dot(inlay::infer_types(std::move(g))).view();
+    std::cout << inlay::print_dot(inlay::infer_types(inlay::convert_opset(std::move(g)))).view();
     return status::fine;
   }
   auto const r = make_report(std::move(g));

@@ -7,12 +7,12 @@
 #include <initializer_list>
 #include <utility>
 
-#include "inlay/core/bytes.hpp"
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/name_scopes.hpp"
+#include "inlay/graph/store_constant.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -67,15 +67,6 @@ class builder {
     range r{static_cast<std::uint32_t>(to.size()), static_cast<std::uint32_t>(elements.size())};
     for (auto const& e : elements) to.push_back(e);
     return r;
-  }
-
-  /// Copies elements into the graph's storage as the bytes of a constant.
-  template <class T> constexpr void store(inlay::constant& c, span<T const> elements) {
-    c.stored_at = graph_.storage.size();
-    for (auto const e : elements) {
-      write_little_endian(e, [&](char byte) { graph_.storage.push_back(byte); });
-    }
-    c.stored_size = graph_.storage.size() - c.stored_at;
   }
 
   /// Makes room, where the numbers are known before.
@@ -171,8 +162,9 @@ class builder {
   /// A constant whose elements are copied into the graph.
   template <class T>
   constexpr value_id constant(string_view name, shape const& s, span<T const> elements) {
-    auto const id = constant(name, {element_of<T>, s}, string_view{});
-    store(graph_.constants.back(), elements);
+    auto const id = add_value(name, {element_of<T>, s});
+    graph_.values[id].constant = store_elements(graph_, elements);
+    if (!open_.empty()) open_constants_.push_back(id);
     return id;
   }
   template <class T>

@@ -10,13 +10,17 @@
 
 namespace inlay::inline INLAY_VERSION {
 
+constexpr bool holds_bodies(attribute const& a) {
+  return a.kind == attribute_kind::graph || a.kind == attribute_kind::graphs;
+}
+
 /// Calls `visit(index)` for each body that these attributes hold.
 template <class Visit>
 constexpr void for_each_body(graph const& g, range attributes, Visit&& visit) {
   if (g.bodies.empty()) return;
   for (std::uint32_t i = 0; i < attributes.count; ++i) {
     auto const& a = g.attributes[attributes.first + i];
-    if (a.kind != attribute_kind::graph && a.kind != attribute_kind::graphs) continue;
+    if (!holds_bodies(a)) continue;
     for (std::uint32_t k = 0; k < a.values.count; ++k) {
       visit(static_cast<std::uint32_t>(g.integers[a.values.first + k]));
     }
@@ -67,20 +71,35 @@ constexpr vector<char> inner_constants(graph const& g) {
 
 namespace detail {
 
+inline constexpr std::size_t annotated_kinds = 7;
+
+/// How many parts there are that an annotation can be of, indexed by `annotated`.
+struct annotated_counts {
+  std::size_t of[annotated_kinds];
+
+  constexpr explicit annotated_counts(graph const& g)
+      : of{1,
+           1,
+           g.nodes.size(),
+           g.bodies.size(),
+           g.body_nodes.size(),
+           g.functions.size(),
+           g.values.size()} {}
+  constexpr std::size_t operator[](annotated what) const {
+    return of[static_cast<std::size_t>(what)];
+  }
+};
+
 /// The annotations of each part of a graph, in their order.
 class annotation_index {
  public:
   constexpr annotation_index() = default;
   constexpr explicit annotation_index(graph const& g) {
     if (g.annotations.empty()) return;
-    std::size_t const sizes[kinds] = {1,
-                                      1,
-                                      g.nodes.size(),
-                                      g.bodies.size(),
-                                      g.body_nodes.size(),
-                                      g.functions.size(),
-                                      g.values.size()};
-    for (std::size_t i = 0; i < kinds; ++i) first_[i] = vector<std::uint32_t>(sizes[i], nothing);
+    annotated_counts const counts(g);
+    for (std::size_t i = 0; i < annotated_kinds; ++i) {
+      first_[i] = vector<std::uint32_t>(counts.of[i], nothing);
+    }
     next_ = vector<std::uint32_t>(g.annotations.size(), nothing);
     for (auto i = static_cast<std::uint32_t>(next_.size()); i-- > 0;) {
       auto const& a = g.annotations[i];
@@ -101,8 +120,6 @@ class annotation_index {
   constexpr std::uint32_t next(std::uint32_t annotation) const { return next_[annotation]; }
 
  private:
-  static constexpr std::size_t kinds = 7;
-
   constexpr std::uint32_t* first_of(annotated what, std::size_t index) {
     auto& first = first_[static_cast<std::size_t>(what)];
     bool const is_whole = what == annotated::model || what == annotated::graph;
@@ -110,7 +127,7 @@ class annotation_index {
     return index < first.size() ? &first[index] : nullptr;
   }
 
-  vector<std::uint32_t> first_[kinds];
+  vector<std::uint32_t> first_[annotated_kinds];
   vector<std::uint32_t> next_;  // of each annotation
 };
 

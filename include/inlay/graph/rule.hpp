@@ -55,6 +55,7 @@ enum class rule : std::uint16_t {
   nodes_of_a_body_must_stand_behind_those_of_bodies_in_it,
   a_function_must_be_defined_once,
   only_attributes_in_functions_may_refer_to_others,
+  a_reference_must_name_an_attribute_of_its_function,
   a_container_must_stand_behind_what_it_holds,
   containers_must_nest_at_most_64_deep,
   keys_of_a_map_must_be_integers_or_strings,

@@ -8,6 +8,7 @@
 #include "inlay/core/index_table.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/function_table.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 #include "inlay/graph/verify_attribute.hpp"
@@ -172,9 +173,38 @@ template <class Graph> class graph_verifier {
 
   constexpr void verify_bodies(node const& n) {
     for (auto const& a : g_->attributes_of(n)) {
-      if (!is_in_function_) refuse_reference(*g_, a);
+      if (function_ == nullptr) refuse_reference(*g_, a);
+      else if (!a.reference.empty()) verify_reference(a);
     }
     for_each_body(*g_, n.attributes, [&](std::uint32_t i) { verify_body(i, &n); });
+  }
+
+  /// Of a node in a function.
+  constexpr void verify_reference(attribute const& a) {
+    if (has_attribute(a.reference, hash_text(a.reference))) return;
+    refuse_attribute(*g_, a, rule::a_reference_must_name_an_attribute_of_its_function,
+                     "refers to '", a.reference, "', which the function '", function_->name,
+                     "' does not have");
+  }
+  /// The names of those without a default, then of those with one.
+  constexpr string_view attribute_of_function(std::uint32_t i) const {
+    auto const& f = *function_;
+    auto const count = f.attributes.count;
+    return i < count ? g_->texts[f.attributes.first + i]
+                     : g_->attributes[f.default_attributes.first + (i - count)].name;
+  }
+  constexpr void enter(function const& f) {
+    function_ = &f;
+    attributes_ = {};
+    for (std::uint32_t i = 0; i < f.attributes.count + f.default_attributes.count; ++i) {
+      auto const name = attribute_of_function(i);
+      auto const hash = hash_text(name);
+      if (!has_attribute(name, hash)) attributes_.insert(hash, i);
+    }
+  }
+  constexpr bool has_attribute(string_view name, std::uint64_t hash) const {
+    auto const is_same = [&](std::uint32_t i) { return attribute_of_function(i) == name; };
+    return attributes_.find(hash, is_same) != index_table::absent;
   }
 
   constexpr void verify_body(std::uint32_t index, node const* holder) {
@@ -237,28 +267,21 @@ template <class Graph> class graph_verifier {
 
   constexpr void verify_functions() {
     auto& g = *g_;
-    index_table names;
+    function_table names(g);
     for (std::uint32_t i = 0; i < g.functions.size() && !g.failure; ++i) {
       auto const& f = g.functions[i];
-      auto const hash =
-          hash_word(hash_word(hash_text(f.name), hash_text(f.domain)), hash_text(f.overload));
-      auto const same = [&](std::uint32_t k) {
-        auto const& other = g.functions[k];
-        return f.name == other.name && f.domain == other.domain && f.overload == other.overload;
-      };
-      if (names.find(hash, same) != index_table::absent) {
+      if (!names.add(i)) {
         g.fail(make_error(rule::a_function_must_be_defined_once, "the function '", f.name,
                           "' is defined twice"));
       }
-      names.insert(hash, i);
       last_hidden_ = last_defined_;
       for (std::uint32_t k = 0; k < f.default_attributes.count; ++k) {
         refuse_reference(g, g.attributes[f.default_attributes.first + k]);
       }
       for_each_body(g, f.default_attributes, [&](std::uint32_t k) { verify_body(k, nullptr); });
-      is_in_function_ = true;
+      enter(f);
       verify_body(f.body, nullptr);
-      is_in_function_ = false;
+      function_ = nullptr;
     }
     last_hidden_ = out_of_scope;
     for (std::size_t i = 0; i < held_.size() && !g.failure; ++i) {
@@ -270,16 +293,9 @@ template <class Graph> class graph_verifier {
 
   constexpr void verify_annotations() {
     auto& g = *g_;
-    // Indexed by annotated.
-    std::size_t const sizes[] = {1,
-                                 1,
-                                 g.nodes.size(),
-                                 g.bodies.size(),
-                                 g.body_nodes.size(),
-                                 g.functions.size(),
-                                 g.values.size()};
+    annotated_counts const counts(g);
     for (auto const& a : g.annotations) {
-      if (a.index < sizes[static_cast<std::size_t>(a.what)]) continue;
+      if (a.index < counts[a.what]) continue;
       g.fail(make_error(rule::an_index_must_be_in_range, "the annotation '", a.key,
                         "' is of something that does not exist"));
     }
@@ -294,7 +310,8 @@ template <class Graph> class graph_verifier {
   std::uint32_t last_defined_ = out_of_scope;
   std::uint32_t last_hidden_ = out_of_scope;  // what was defined until then a function does not see
   bool has_bodies_;
-  bool is_in_function_ = false;
+  function const* function_ = nullptr;  // whose nodes are looked at
+  index_table attributes_;              // of that function, by name
   int depth_ = 0;
   vector<char> held_;  // by body
 };

@@ -9,7 +9,7 @@ namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
 
-/// The axes that a node names: since opset 13 in its second input, before in an attribute.
+/// The axes that a node names in its second input.
 struct named_axes {
   bool is_known = true;  // false where they are computed
   bool is_given = false;
@@ -20,27 +20,21 @@ struct named_axes {
 /// Axes of a tensor of `rank` axes, each once.
 constexpr result<named_axes> axes_of(node_view const& n, int rank) {
   named_axes axes;
-  bool const is_input = n.opset() >= 13;
-  axes.is_given = is_input ? n.has_input(1) : n.has_attribute("axes");
+  axes.is_given = n.has_input(1);
   if (!axes.is_given) return axes;
-  auto size = static_cast<std::int64_t>(n.integers("axes").size());
-  if (is_input) {
-    auto const& list = n.input(1);
-    if (list.element != element_type::int64 || list.shape.size() != 1) {
-      return make_error(rule::an_attribute_must_be_in_range, "the axes (input 1) are ",
-                        list.element, " of shape ", list.shape,
-                        ", where a list of int64 is expected");
-    }
-    size = list.shape[0];
-    axes.is_known = n.has_elements(1);
+  auto const& list = n.input(1);
+  if (list.element != element_type::int64 || list.shape.size() != 1) {
+    return make_error(rule::an_attribute_must_be_in_range, "the axes (input 1) are ", list.element,
+                      " of shape ", list.shape, ", where a list of int64 is expected");
   }
-  for (std::int64_t i = 0; axes.is_known && i < size; ++i) {
-    auto const at = static_cast<std::size_t>(i);
-    auto const axis = is_input ? n.element(1, at).value : n.integers("axes")[at];
-    if (is_input && !n.element(1, at).is_number) {
+  axes.is_known = n.has_elements(1);
+  for (std::int64_t i = 0; axes.is_known && i < list.shape[0]; ++i) {
+    auto const element = n.element(1, static_cast<std::size_t>(i));
+    if (!element.is_number) {
       axes.is_known = false;
       break;
     }
+    auto const axis = element.value;
     int const found = axis_of(axis, rank);
     if (found < 0) {
       return make_error(rule::the_axis_must_be_within_the_rank, "axis ", axis, " is outside of ",
@@ -66,15 +60,14 @@ constexpr tensor_type without_shape(element_type element) {
 
 namespace op {
 
-/// The input without the named axes, or without all of extent 1.   {2, 1, 3, 1} without {1} →
-/// {2, 3, 1}                                                                ONNX: Squeeze, since 1
+/// The input without the named axes, or without all of extent 1. `convert_opset` brings the form of
+/// opsets before 13 to this one.   {2, 1, 3, 1} without {1} → {2, 3, 1}     ONNX: Squeeze, since 1
 struct squeeze {
   static constexpr string_view name = "Squeeze";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 2};
   static constexpr int alike_inputs = 1;
   static constexpr arity outputs{1, 1};
-  static constexpr attribute_rule attributes[] = {{"axes", attribute_kind::integers}};
   static constexpr bool is_view = true;
   using types = stored_types;
 
@@ -100,26 +93,25 @@ struct squeeze {
   }
 };
 
-/// The input with axes of extent 1, which are named as the result counts them.   {2, 3} with {0, 3}
-/// → {1, 2, 3, 1}                                                         ONNX: Unsqueeze, since 1
+/// The input with axes of extent 1, which are named as the result counts them. `convert_opset`
+/// brings the form of opsets before 13 to this one.   {2, 3} with {0, 3} → {1, 2, 3, 1}
+///                                                                        ONNX: Unsqueeze, since 1
 struct unsqueeze {
   static constexpr string_view name = "Unsqueeze";
   static constexpr int since = 1;
   static constexpr arity inputs{1, 2};
   static constexpr int alike_inputs = 1;
   static constexpr arity outputs{1, 1};
-  static constexpr attribute_rule attributes[] = {{"axes", attribute_kind::integers}};
   static constexpr bool is_view = true;
   using types = stored_types;
 
   static constexpr result<tensor_type> infer(node_view const& n) {
     auto const& x = n.input(0);
-    bool const is_input = n.opset() >= 13;
-    if (!(is_input ? n.has_input(1) : n.has_attribute("axes"))) {
+    if (!n.has_input(1)) {
       return make_error(rule::an_attribute_must_have_a_value, "no axes are given");
     }
-    auto const added = is_input ? (n.input_shape(1).size() == 1 ? n.input_shape(1)[0] : 0)
-                                : static_cast<std::int64_t>(n.integers("axes").size());
+    auto const& list = n.input_shape(1);
+    auto const added = list.size() == 1 ? list[0] : 0;
     if (added < 0) return detail::without_shape(x.element);
     if (added > max_rank - x.shape.size()) {
       return make_error(rule::a_shape_must_have_at_most_8_axes, "the result has ",

@@ -2,63 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <utility>
+#include <cstddef>
 
-#include "inlay/core/bytes.hpp"
-#include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
-#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/make_constant.hpp"
+#include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
-
-namespace detail {
-
-template <class T, class Graph>
-constexpr void store_run(Graph& g, value& v, vector<T> const& all, attribute const& a) {
-  constant c;
-  c.stored_at = g.storage.size();
-  for (std::uint32_t i = 0; i < a.values.count; ++i) {
-    write_little_endian(all[a.values.first + i], [&](char byte) { g.storage.push_back(byte); });
-  }
-  c.stored_size = g.storage.size() - c.stored_at;
-  v.constant = static_cast<std::uint32_t>(g.constants.size());
-  g.constants.push_back(c);
-  bool const is_list = a.kind == attribute_kind::integers || a.kind == attribute_kind::reals;
-  v.type = {element_of<T>, is_list ? shape{a.values.count} : shape{}};
-}
-
-/// Makes a value the constant that the attribute holds; false where it holds none that a tensor of
-/// numbers can be.
-template <class Graph> constexpr bool make_constant(Graph& g, value& v, attribute const& a) {
-  if (!a.reference.empty()) return false;
-  switch (a.kind) {
-    case attribute_kind::tensor: {
-      if (a.name != "value" || a.values.count != 1) return false;
-      auto const& held = g.values[static_cast<std::size_t>(g.integers[a.values.first])];
-      if (held.constant == not_constant) return false;
-      v.type = held.type;
-      v.container = held.container;
-      v.constant = held.constant;
-      return true;
-    }
-    case attribute_kind::real:
-      if (a.name != "value_float") return false;
-      return store_run(g, v, g.reals, a), true;
-    case attribute_kind::reals:
-      if (a.name != "value_floats") return false;
-      return store_run(g, v, g.reals, a), true;
-    case attribute_kind::integer:
-      if (a.name != "value_int") return false;
-      return store_run(g, v, g.integers, a), true;
-    case attribute_kind::integers:
-      if (a.name != "value_ints") return false;
-      return store_run(g, v, g.integers, a), true;
-    default: return false;
-  }
-}
-
-}  // namespace detail
 
 /// A node `Constant` goes, and its output is a constant. Those of texts and of sparse tensors stay,
 /// and so do those in bodies.
@@ -70,9 +21,7 @@ template <class Graph> constexpr Graph constants_to_values(Graph g) {
   for (std::size_t i = 0; i < g.nodes.size(); ++i) {
     auto const& n = g.nodes[i];
     if (n.op != operator_id::unlisted || n.type != "Constant") continue;
-    if (!n.domain.empty() || n.attributes.count != 1 || n.outputs.count != 1) continue;
-    auto& v = g.values[g.outputs_of(n)[0]];
-    if (!detail::make_constant(g, v, g.attributes_of(n)[0])) continue;
+    if (!detail::make_constant(g, n)) continue;
     if (is_removed.empty()) is_removed = vector<char>(g.nodes.size(), 0);
     is_removed[i] = 1;
   }

@@ -7,12 +7,14 @@
 #include <initializer_list>
 #include <utility>
 
-#include "inlay/core/bytes.hpp"
+#include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/infer_types.hpp"
+#include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -24,9 +26,22 @@ inline constexpr std::int64_t first_opset_of_all_forms = 13;
 /// The operators whose forms `convert_opset` knows.
 using converted_operators =
     operator_list<op::add, op::batch_normalization, op::conv, op::flatten, op::gemm, op::identity,
-                  op::matmul, op::max_pool, op::relu, op::reshape, op::softmax>;
+                  op::matmul, op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze,
+                  op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
+}
+
+/// Whether nodes of this operator mean the same in both opsets, as far as the table of
+/// `convert_opset` says.
+template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a, std::int64_t b) {
+  auto const oldest = a < b ? a : b;
+  auto const newest = a < b ? b : a;
+  if (oldest < oldest_opset || newest > newest_opset) return false;
+  if (!is_one_of(n, converted_operators{})) return false;
+  if (is<op::batch_normalization>(n)) return oldest >= 14;
+  bool const has_old_form = is<op::softmax>(n) || is<op::squeeze>(n) || is<op::unsqueeze>(n);
+  return !has_old_form || oldest >= first_opset_of_all_forms;
 }
 
 /// Rewrites the nodes of one graph of an older opset.
@@ -38,6 +53,7 @@ template <class Graph> class opset_converter {
     bool has_softmax = false;
     for (auto& n : graph_.nodes) {
       if (is<op::batch_normalization>(n)) convert_batch_normalization(n);
+      if (is<op::squeeze>(n) || is<op::unsqueeze>(n)) convert_axes(n);
       if (is<op::softmax>(n)) has_softmax = true;
     }
     if (has_softmax) convert_softmaxes();
@@ -50,7 +66,6 @@ template <class Graph> class opset_converter {
     while (n.outputs.count > 1 && graph_.outputs_of(n)[n.outputs.count - 1] == no_value) {
       --n.outputs.count;
     }
-    auto const all = n.attributes;
     bool is_old = false;
     for (auto const& a : graph_.attributes_of(n)) {
       if (!is_spatial(a)) continue;
@@ -60,17 +75,36 @@ template <class Graph> class opset_converter {
            make_error(rule::an_attribute_must_be_in_range,
                       "attribute 'spatial' is 0; only statistics of whole channels are supported"));
     }
-    if (!is_old) return;
-    n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 0};
-    for (std::uint32_t i = 0; i < all.count; ++i) {
-      auto const a = graph_.attributes[all.first + i];
-      if (is_spatial(a)) continue;
-      graph_.attributes.push_back(a);
-      ++n.attributes.count;
-    }
+    if (is_old) drop_attribute(n, attribute_kind::integer, "spatial");
   }
   constexpr bool is_spatial(attribute const& a) const {
     return graph_.opset < 9 && a.kind == attribute_kind::integer && a.name == "spatial";
+  }
+
+  /// Axes that an attribute names become the second input.
+  constexpr void convert_axes(node& n) {
+    if (n.inputs.count != 1) return;
+    for (auto const& a : graph_.attributes_of(n)) {
+      if (a.kind != attribute_kind::integers || a.name != "axes") continue;
+      value_id const x = graph_.inputs_of(n)[0];
+      value_id const axes =
+          add_list({graph_.integers.data() + a.values.first, std::size_t{a.values.count}});
+      n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()), 2};
+      graph_.operands.push_back(x);
+      graph_.operands.push_back(axes);
+      return drop_attribute(n, attribute_kind::integers, "axes");
+    }
+  }
+
+  constexpr void drop_attribute(node& n, attribute_kind kind, string_view name) {
+    auto const all = n.attributes;
+    n.attributes = {static_cast<std::uint32_t>(graph_.attributes.size()), 0};
+    for (std::uint32_t i = 0; i < all.count; ++i) {
+      auto const a = graph_.attributes[all.first + i];
+      if (a.kind == kind && a.name == name) continue;
+      graph_.attributes.push_back(a);
+      ++n.attributes.count;
+    }
   }
 
   /// Along several axes, a softmax is one along the rows of a matrix. That needs the rank, and so
@@ -89,9 +123,7 @@ template <class Graph> class opset_converter {
       if (is<op::softmax>(n)) add_softmax(n);
       else graph_.nodes.push_back(n);
     }
-    for (auto& a : graph_.annotations) {
-      if (a.what == annotated::node && a.index < moved.size()) a.index = moved[a.index];
-    }
+    if (!graph_.annotations.empty()) move_annotations(graph_, {.nodes = &moved});
   }
 
   constexpr void add_softmax(node n) {
@@ -110,8 +142,8 @@ template <class Graph> class opset_converter {
     graph_.nodes.back().name = n.name;
     set_axis(graph_.nodes.back(), 1);
     // An extent without a value is known when the program runs.
-    auto const extents =
-        has_symbol(s) ? add_node(find_operator({}, "Shape"), "Shape", n, {x}) : add_shape(s);
+    auto const extents = has_symbol(s) ? add_node(find_operator({}, "Shape"), "Shape", n, {x})
+                                       : add_list({s.begin(), static_cast<std::size_t>(s.size())});
     add_node(id_of<op::reshape>, op::reshape::name, n, {rows, extents}, y);
     bool has_zero = false;
     for (auto const extent : s) has_zero = has_zero || extent == 0;
@@ -140,16 +172,10 @@ template <class Graph> class opset_converter {
     graph_.nodes.push_back(n);
     return y;
   }
-  constexpr value_id add_shape(shape const& s) {
-    constant c;
-    c.stored_at = graph_.storage.size();
-    for (auto const extent : s) {
-      write_little_endian(extent, [&](char byte) { graph_.storage.push_back(byte); });
-    }
-    c.stored_size = graph_.storage.size() - c.stored_at;
-    auto const id = add_value({element_type::int64, {s.size()}});
-    graph_.values[id].constant = static_cast<std::uint32_t>(graph_.constants.size());
-    graph_.constants.push_back(c);
+  constexpr value_id add_list(span<std::int64_t const> elements) {
+    auto const count = static_cast<std::int64_t>(elements.size());
+    auto const id = add_value({element_type::int64, {count}});
+    graph_.values[id].constant = store_elements(graph_, elements);
     return id;
   }
 
@@ -189,6 +215,9 @@ template <class Graph> class opset_converter {
 ///     Reshape              7, 13, 14: `allowzero`, 19, 21, 23, 24, 25
 ///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
 ///                          (-1)
+///     Squeeze              7, 11: axes below 0, 13: axes in an input instead of an attribute, 21,
+///                          23, 24, 25
+///     Unsqueeze            as Squeeze
 ///
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
 /// *Errors*: statistics of a BatchNormalization that are not of channels; where there is an old

@@ -9,6 +9,7 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/pass/replace_values.hpp"
 #include "inlay/program/signature.hpp"
 

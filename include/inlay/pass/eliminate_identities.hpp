@@ -8,6 +8,7 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/pass/replace_values.hpp"
 
 namespace inlay::inline INLAY_VERSION {

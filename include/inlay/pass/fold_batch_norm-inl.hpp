@@ -8,9 +8,10 @@
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/folding_budget.hpp"
-#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/stage/scalar.hpp"
 
 INLAY_BEGIN_TARGET
@@ -43,16 +44,10 @@ template <class Graph> class batch_norm_folder {
   template <class T, class Compute>
   constexpr value_id add_constant(shape const& s, Compute&& compute) {
     auto& g = *graph_;
-    constant c;
-    c.stored_at = g.storage.size();
-    compute([&](double x) {
-      write_little_endian(static_cast<T>(x), [&](char byte) { g.storage.push_back(byte); });
-    });
-    c.stored_size = g.storage.size() - c.stored_at;
     value v;
     v.type = {element_of<T>, s};
-    v.constant = static_cast<std::uint32_t>(g.constants.size());
-    g.constants.push_back(c);
+    v.constant =
+        store_constant(g, [&](auto put) { compute([&](double x) { put(static_cast<T>(x)); }); });
     g.values.push_back(v);
     return static_cast<value_id>(g.values.size() - 1);
   }

@@ -9,11 +9,13 @@
 #include "inlay/core/bytes.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/folding_budget.hpp"
-#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/program/arena-inl.hpp"
 #include "inlay/program/interpreter-inl.hpp"
+#include "inlay/program/lower_node.hpp"
 #include "inlay/program/program.hpp"
 
 INLAY_BEGIN_TARGET
@@ -51,7 +53,7 @@ template <class Graph> class constant_folder {
       g.constants.push_back(same);
       return true;
     }
-    lower(n);
+    detail::lower_node(g, n, lowering_);
     auto const bytes = size_of(y.type);
     if (!budget_.take(bytes, work_of(n))) return false;
     place(n);
@@ -79,16 +81,6 @@ template <class Graph> class constant_folder {
     return y.has_shape && is_in_memory(y.shape) && contains(stored_types{}, y.element);
   }
 
-  constexpr void lower(node const& n) {
-    auto const& g = *graph_;
-    lowering_.clear();
-    for (auto const id : g.inputs_of(n)) {
-      lowering_.inputs.push_back(id == no_value ? layout{} : layout(g.values[id].type));
-    }
-    lowering_.outputs.push_back(layout(g.values[g.outputs_of(n)[0]].type));
-    entry_of(n.op).lower({g, n}, lowering_);
-  }
-
   static constexpr std::int64_t size_of(tensor_type const& t) {
     return bytes_of(t.element, elements_of(t.shape));
   }
@@ -111,7 +103,7 @@ template <class Graph> class constant_folder {
     return work;
   }
 
-  /// The program of the node that `lower` has looked at.
+  /// The program of the node that `lower_node` has looked at.
   constexpr void place(node const& n) {
     auto const& g = *graph_;
     auto const inputs = g.inputs_of(n);
@@ -150,17 +142,12 @@ template <class Graph> class constant_folder {
   }
   constexpr void store(memory_of_one& memory, value& y) {
     auto& g = *graph_;
-    constant c;
-    c.stored_at = g.storage.size();
-    with_type(y.type.element, stored_types{}, [&]<class T>(T) {
-      auto const* const from = memory.template read<T>(program_.locations.back());
-      for (std::int64_t k = 0; k < elements_of(y.type.shape); ++k) {
-        write_little_endian(from[k], [&](char byte) { g.storage.push_back(byte); });
-      }
+    y.constant = store_constant(g, [&](auto put) {
+      with_type(y.type.element, stored_types{}, [&]<class T>(T) {
+        auto const* const from = memory.template read<T>(program_.locations.back());
+        for (std::int64_t k = 0; k < elements_of(y.type.shape); ++k) put(from[k]);
+      });
     });
-    c.stored_size = g.storage.size() - c.stored_at;
-    y.constant = static_cast<std::uint32_t>(g.constants.size());
-    g.constants.push_back(c);
   }
   template <class... T, class Visit>
   static constexpr void with_type(element_type e, type_list<T...>, Visit&& visit) {

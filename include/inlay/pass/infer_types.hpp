@@ -10,7 +10,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/op/unlisted.hpp"
-#include "inlay/pass/replace_values.hpp"
+#include "inlay/pass/remove_parts.hpp"
 #include "inlay/pass/shape_evaluator.hpp"
 
 namespace inlay::inline INLAY_VERSION {

@@ -6,46 +6,18 @@
 #include <cstdint>
 #include <utility>
 
-#include "inlay/core/index_table.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/graph/function_table.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/nesting.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/pass/convert_opset.hpp"
+#include "inlay/pass/remove_parts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
-
-/// Which function a node calls.
-template <class Graph> class function_table {
- public:
-  constexpr explicit function_table(Graph& g) : graph_(&g) {
-    for (std::uint32_t i = 0; i < g.functions.size(); ++i) {
-      auto const& f = g.functions[i];
-      if (find(f.domain, f.name, f.overload) == index_table::absent) {
-        table_.insert(hash(f.domain, f.name, f.overload), i);
-        continue;
-      }
-      g.fail(make_error(rule::a_name_must_be_defined_once, "the function '", f.name,
-                        "' is defined twice"));
-    }
-  }
-
-  constexpr std::uint32_t find(string_view domain, string_view name, string_view overload) const {
-    return table_.find(hash(domain, name, overload), [&](std::uint32_t i) {
-      auto const& f = graph_->functions[i];
-      return f.name == name && f.domain == domain && f.overload == overload;
-    });
-  }
-
- private:
-  static constexpr std::uint64_t hash(string_view domain, string_view name, string_view overload) {
-    return hash_word(hash_word(hash_text(domain), hash_text(name)), hash_text(overload));
-  }
-
-  Graph const* graph_;
-  index_table table_;
-};
 
 /// Builds `to_` from `from_`: nodes that call nothing as they are, and for each call the nodes of
 /// the function on values of their own.
@@ -59,9 +31,11 @@ template <class Graph> class function_inliner {
         bound_(from_.values.size(), no_value),
         is_given_(from_.values.size(), 0),
         is_active_(from_.functions.size(), 0),
-        new_bodies_(from_.bodies.size(), none) {
+        new_bodies_(from_.bodies.size(), no_place) {
     for (value_id id = 0; id < values_.size(); ++id) values_[id] = id;
-    for (auto const& f : from_.functions) {
+    for (std::uint32_t i = 0; i < from_.functions.size(); ++i) {
+      auto const& f = from_.functions[i];
+      functions_.add(i);
       for (auto const id : ids_in(from_.bodies[f.body].inputs)) is_given_[id] = 1;
     }
     for (auto const& a : from_.annotations) add_overload(a);
@@ -79,12 +53,11 @@ template <class Graph> class function_inliner {
     if (from_.failure) return std::move(from_);
     to_.nodes = std::move(nodes.nodes);
     drop_unused_values();
-    move_annotations(nodes.origins);
+    move_notes(nodes.origins);
     return std::move(to_);
   }
 
  private:
-  static constexpr std::uint32_t none = 0xffff'ffff;
   static constexpr std::size_t most_nodes = std::size_t{1} << 20;
   static constexpr std::size_t most_attributes = std::size_t{1} << 20;
   static constexpr std::size_t most_operands = std::size_t{1} << 23;
@@ -95,7 +68,7 @@ template <class Graph> class function_inliner {
     annotated what = annotated::node;
     std::uint32_t index = 0;
   };
-  /// Nodes of a graph or body, and where each comes from: `none` if from a function.
+  /// Nodes of a graph or body, and where each comes from: `no_place` if from a function.
   struct node_list {
     vector<node> nodes;
     vector<std::uint32_t> origins;
@@ -150,7 +123,7 @@ template <class Graph> class function_inliner {
     if (from_.failure) return;
     if (is_inside && !spend(1, std::size_t{n.inputs.count} + n.outputs.count, 0)) return;
     auto const callee = functions_.find(n.domain, n.type, overload_of(o));
-    if (callee != index_table::absent) return copy_function(n, callee, around, to, depth);
+    if (callee != functions_.absent) return copy_function(n, callee, around, to, depth);
     auto copy = n;
     copy.attributes = copy_attributes(n.attributes, around, depth);
     if (is_inside) {
@@ -158,7 +131,7 @@ template <class Graph> class function_inliner {
       copy.outputs = copy_outputs(n.outputs);
     }
     to.nodes.push_back(copy);
-    to.origins.push_back(is_inside ? none : o.index);
+    to.origins.push_back(is_inside ? no_place : o.index);
   }
 
   constexpr void copy_function(node const& n, std::uint32_t index, call const& around,
@@ -209,11 +182,23 @@ template <class Graph> class function_inliner {
     }
     for (std::uint32_t i = 0; i < f.operator_sets.count; ++i) {
       auto const& s = from_.operator_sets[f.operator_sets.first + i];
-      if (!s.domain.empty() || s.version == from_.opset) continue;
+      if (!s.domain.empty() || s.version == from_.opset || has_one_form(f, s.version)) continue;
       fail(rule::the_opset_must_be_supported, "the function '", f.name, "' is written for opset ",
            s.version, ", the model for ", from_.opset, "; they must be the same");
     }
     return !from_.failure;
+  }
+
+  /// Whether all nodes of the function mean the same in this opset and in the model's.
+  constexpr bool has_one_form(function const& f, std::int64_t version) const {
+    auto const nodes = from_.bodies[f.body].nodes;
+    for (auto i = nodes.first; i < nodes.first + nodes.count; ++i) {
+      auto const& n = from_.body_nodes[i];
+      auto const callee = functions_.find(n.domain, n.type, overload_of({annotated::body_node, i}));
+      if (callee != functions_.absent) continue;
+      if (!detail::has_one_form(n, version, from_.opset)) return false;
+    }
+    return true;
   }
 
   /// Whether a node of the function defines its output, and no earlier output is the same.
@@ -238,7 +223,7 @@ template <class Graph> class function_inliner {
     to_.operands.push_back(input);
     to_.operands.push_back(output);
     to.nodes.push_back(n);
-    to.origins.push_back(none);
+    to.origins.push_back(no_place);
   }
 
   // Of a node inside a function, or a body inside that.
@@ -282,9 +267,6 @@ template <class Graph> class function_inliner {
                      static_cast<std::uint32_t>(copies.size())};
     to_.attributes.append(copies.data(), copies.size());
     return copy;
-  }
-  static constexpr bool holds_bodies(attribute const& a) {
-    return a.kind == attribute_kind::graph || a.kind == attribute_kind::graphs;
   }
 
   /// One that refers to an attribute of the call that is not there, and has no default, goes.
@@ -401,34 +383,22 @@ template <class Graph> class function_inliner {
     }
   }
 
-  constexpr void move_annotations(vector<std::uint32_t> const& origins) {
+  constexpr void move_notes(vector<std::uint32_t> const& origins) {
     if (to_.annotations.empty()) return;
-    auto const new_nodes = inverse(origins, from_.nodes.size());
-    auto const new_body_nodes = inverse(body_origins_, from_.body_nodes.size());
-    vector<annotation> kept;
-    for (auto a : to_.annotations) {
-      switch (a.what) {
-        case annotated::node: a.index = at(new_nodes, a.index); break;
-        case annotated::body: a.index = at(new_bodies_, a.index); break;
-        case annotated::body_node: a.index = at(new_body_nodes, a.index); break;
-        case annotated::function: a.index = none; break;
-        case annotated::value:
-          if (a.index >= is_used_.size() || is_used_[a.index] == 0) a.index = none;
-          break;
-        default: break;
-      }
-      if (a.index != none) kept.push_back(a);
+    auto const nodes = inverse(origins, from_.nodes.size());
+    auto const body_nodes = inverse(body_origins_, from_.body_nodes.size());
+    vector<std::uint32_t> const functions;
+    vector<std::uint32_t> values;
+    for (value_id id = 0; id < is_used_.size(); ++id) {
+      values.push_back(is_used_[id] != 0 ? id : no_place);
     }
-    to_.annotations = std::move(kept);
-  }
-  static constexpr std::uint32_t at(vector<std::uint32_t> const& in, std::size_t index) {
-    return index < in.size() ? in[index] : none;
+    move_annotations(to_, {&nodes, &new_bodies_, &body_nodes, &functions, &values});
   }
   static constexpr vector<std::uint32_t> inverse(vector<std::uint32_t> const& origins,
                                                  std::size_t size) {
-    vector<std::uint32_t> places(size, none);
+    vector<std::uint32_t> places(size, no_place);
     for (std::uint32_t i = 0; i < origins.size(); ++i) {
-      if (origins[i] != none) places[origins[i]] = i;
+      if (origins[i] != no_place) places[origins[i]] = i;
     }
     return places;
   }
@@ -459,8 +429,9 @@ template <class Graph> class function_inliner {
 ///   before   %1 = local.Twice(%0)            where Twice(x) is { Add(x, x) }
 ///   after    %1 = Add(%0, %0)
 /// *Errors*: a function that calls itself; calls that nest more than 64 deep; a call with more
-/// inputs or outputs than the function has; a function for another opset than the model's; more
-/// than 2^20 nodes, values or attributes of functions.
+/// inputs or outputs than the function has; a function for another opset than the model's, with
+/// operators that `convert_opset` does not know to be the same in both; more than 2^20 nodes,
+/// values or attributes of functions.
 /// *Costs*: linear in the graph before and after.
 template <class Graph> constexpr Graph inline_functions(Graph g) {
   if (g.failure || g.functions.empty()) return g;

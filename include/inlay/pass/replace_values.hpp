@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 #include "inlay/core/vector.hpp"
@@ -60,27 +59,5 @@ template <class Graph> class value_replacements {
   vector<value_id> place_;  // for each that stands for others, under which number
   vector<char> has_place_;  // whether its number may not change
 };
-
-/// Takes out the nodes that are marked, and what annotations say of them.
-template <class Graph> constexpr void remove_nodes(Graph& g, vector<char> const& is_removed) {
-  std::size_t kept = 0;
-  vector<std::uint32_t> moved;
-  if (!g.annotations.empty()) moved.reserve(g.nodes.size());
-  for (std::size_t i = 0; i < g.nodes.size(); ++i) {
-    if (!g.annotations.empty()) moved.push_back(static_cast<std::uint32_t>(kept));
-    if (is_removed[i] == 0) g.nodes[kept++] = g.nodes[i];
-  }
-  while (g.nodes.size() > kept) g.nodes.pop_back();
-  if (g.annotations.empty()) return;
-  vector<annotation> annotations;
-  for (auto a : g.annotations) {
-    if (a.what == annotated::node && a.index < moved.size()) {
-      if (is_removed[a.index] != 0) continue;
-      a.index = moved[a.index];
-    }
-    annotations.push_back(a);
-  }
-  g.annotations.swap(annotations);
-}
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -10,8 +10,10 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/inference.hpp"
 #include "inlay/op/node_view.hpp"
+#include "inlay/pass/make_constant.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
 
@@ -42,7 +44,10 @@ template <class Graph> class shape_evaluator {
   constexpr outcome run(node const& n) {
     if (n.outputs.count != 1 || !is_shape_operator(n)) return {};
     auto const id = graph_->outputs_of(n)[0];
-    if (n.type == "Constant" && copy_constant(n, id)) return {true, true};
+    if (n.type == "Constant") {
+      bool const is_constant = make_constant(*graph_, n);
+      return {is_constant, is_constant};
+    }
     result_ = {};
     if (!evaluate(n) || result_.size() > most) return {};
     if (known_->elements > inference::most_elements) return {};
@@ -117,44 +122,12 @@ template <class Graph> class shape_evaluator {
   }
 
   constexpr void store(value& v) {
-    auto& g = *graph_;
-    constant c;
-    c.stored_at = g.storage.size();
-    auto const put = [&](char byte) { g.storage.push_back(byte); };
-    for (auto const& e : result_) {
-      if (element_ == element_type::int64) write_little_endian(e.value, put);
-      else write_little_endian(static_cast<std::int32_t>(e.value), put);
-    }
-    c.stored_size = g.storage.size() - c.stored_at;
-    v.constant = static_cast<std::uint32_t>(g.constants.size());
-    g.constants.push_back(c);
-  }
-
-  /// The tensor of the attribute `value`, of any type, becomes the value itself; numbers likewise.
-  constexpr bool copy_constant(node const& n, value_id id) {
-    auto& g = *graph_;
-    if (n.attributes.count != 1) return false;
-    auto const& a = g.attributes_of(n)[0];
-    if (!a.reference.empty()) return false;
-    auto& v = g.values[id];
-    if (a.kind == attribute_kind::tensor && a.name == "value") {
-      auto const& from = g.values[static_cast<std::size_t>(g.integers[a.values.first])];
-      v.type = from.type;
-      v.constant = from.constant;
-      return v.constant != not_constant;
-    }
-    bool const is_list = a.name == "value_ints";
-    if (!is_list && a.name != "value_int") return false;
-    if (a.kind != (is_list ? attribute_kind::integers : attribute_kind::integer)) return false;
-    if (a.values.count > most) return false;
-    result_ = {};
-    element_ = element_type::int64;
-    for (std::uint32_t i = 0; i < a.values.count; ++i) {
-      result_.push_back({g.integers[a.values.first + i], true});
-    }
-    v.type = {element_, is_list ? shape{static_cast<std::int64_t>(result_.size())} : shape{}};
-    store(v);
-    return true;
+    v.constant = store_constant(*graph_, [&](auto put) {
+      for (auto const& e : result_) {
+        if (element_ == element_type::int64) put(e.value);
+        else put(static_cast<std::int32_t>(e.value));
+      }
+    });
   }
 
   /// Shape, with `start` and `end` since opset 15, and Size.

@@ -10,6 +10,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/check_dimensions.hpp"
+#include "inlay/program/lower_node.hpp"
 #include "inlay/program/plan_memory.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/signature.hpp"
@@ -80,7 +81,8 @@ template <class Graph> class lowerer {
     auto const hash = signatures_.hash(n);
     auto structure = signatures_.find(n, hash);
     if (structure == signature_table::absent) {
-      structure = lower_node(n);
+      lower_node(graph_, n, lowering_);
+      structure = intern(n.op, lowering_);
       signatures_.insert(n, hash, structure);
     }
     auto const first = operands_.size();
@@ -93,16 +95,6 @@ template <class Graph> class lowerer {
     while (operands_.size() - first + outputs < count) operands_.push_back(no_value);
     operands_.push_back(root_[graph_.outputs_of(n)[0]]);
     add_step(structure, first, index);
-  }
-
-  constexpr std::uint32_t lower_node(node const& n) {
-    lowering_.clear();
-    for (auto const id : graph_.inputs_of(n)) {
-      lowering_.inputs.push_back(id == no_value ? layout{} : layout(graph_.values[id].type));
-    }
-    lowering_.outputs.push_back(layout(graph_.values[graph_.outputs_of(n)[0]].type));
-    entry_of(n.op).lower({graph_, n}, lowering_);
-    return intern(n.op, lowering_);
   }
 
   /// What no kernel can write in place, for it is an input, a constant, or another output as well,

@@ -126,6 +126,21 @@ constexpr bool gets_names() {
 }
 static_assert(gets_names());
 
+// Types of outputs are inferred, and the nodes that shapes are computed with stay.
+constexpr bool keeps_nodes_of_shapes() {
+  builder b("built", 11);
+  auto const x = b.input("x", {element_type::float32, {2, 1, 3}});
+  auto const shape_of_x = b.add(operator_id::unlisted, "Shape", {}, {x});
+  auto const y = apply<op::reshape>(b, {}, {x, shape_of_x});
+  b.output(apply<op::squeeze>(b, {}, {y}, {{"axes", {std::int64_t{1}}}}), "y");
+  auto const file = write_onnx(b.finish());
+  auto const g = read_onnx(view_of(*file));
+  return !g.failure && g.opset == 11 && g.nodes.size() == 3 && g.nodes[0].type == "Shape" &&
+         g.nodes[2].attributes.count == 1 &&
+         g.values[g.outputs[0]].type == tensor_type{element_type::float32, {2, 3}};
+}
+static_assert(keeps_nodes_of_shapes());
+
 static_assert(onnx_format::ir_version_of(7) == 4 && onnx_format::ir_version_of(9) == 4 &&
               onnx_format::ir_version_of(10) == 5 && onnx_format::ir_version_of(13) == 7 &&
               onnx_format::ir_version_of(17) == 8 && onnx_format::ir_version_of(21) == 10 &&

@@ -11,6 +11,7 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/name_scopes.hpp"
+#include "inlay/graph/nesting.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
@@ -18,24 +19,13 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 /// file, its graph and twenty bodies are 62, and nodes with attributes stand in the innermost.
 inline constexpr int max_body_depth = 20;
 
-/// Which values are constants that only a body sees.
-constexpr vector<char> mark_body_constants(graph const& g) {
-  vector<char> marks(g.bodies.empty() ? 0 : g.values.size(), 0);
-  for (auto const& b : g.bodies) {
-    for (std::uint32_t i = 0; i < b.constants.count; ++i) {
-      marks[g.operands[b.constants.first + i]] = 1;
-    }
-  }
-  return marks;
-}
-
 class scope_check {
  public:
   constexpr explicit scope_check(graph const& g) : graph_(&g) {}
 
   constexpr error run() {
     auto const& g = *graph_;
-    auto const is_inner = mark_body_constants(g);
+    auto const is_inner = inner_constants(g);
     for (value_id id = 0; id < g.values.size(); ++id) {
       if (g.is_constant(id) && is_inner[id] == 0) define(id);
     }
@@ -71,13 +61,7 @@ class scope_check {
   constexpr void check_node(node const& n, int depth) {
     auto const& g = *graph_;
     for (auto const id : g.inputs_of(n)) read(id);
-    for (auto const& a : g.attributes_of(n)) {
-      if (a.kind != attribute_kind::graph && a.kind != attribute_kind::graphs) continue;
-      for (std::uint32_t i = 0; i < a.values.count; ++i) {
-        auto const index = static_cast<std::size_t>(g.integers[a.values.first + i]);
-        check_body(g.bodies[index], false, depth);
-      }
-    }
+    for_each_body(g, n.attributes, [&](std::uint32_t i) { check_body(g.bodies[i], false, depth); });
     for (auto const id : g.outputs_of(n)) define(id);
   }
 

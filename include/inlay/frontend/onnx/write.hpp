@@ -12,6 +12,7 @@
 #include "inlay/frontend/onnx/write_model.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/verify.hpp"
+#include "inlay/pass/convert_opset.hpp"
 #include "inlay/pass/infer_types.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -29,9 +30,14 @@ constexpr graph with_output_types(graph g) {
     has_elements = has_elements && t.element != element_type::undefined;
   }
   if (has_types) return g;
-  g = infer_types(std::move(g));
+  auto typed = infer_types(convert_opset(g));
   // Shapes that cannot be inferred are left out.
-  if (has_elements) g.failure = {};
+  if (!has_elements) g.failure = typed.failure;
+  for (auto const id : g.outputs) g.values[id].type = typed.values[id].type;
+  // The dimensions of the inputs stay, and those of the outputs come behind them.
+  g.symbols = std::move(typed.symbols);
+  g.dimensions = std::move(typed.dimensions);
+  g.dimension_terms = std::move(typed.dimension_terms);
   return g;
 }
 

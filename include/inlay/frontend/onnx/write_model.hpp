@@ -15,6 +15,7 @@
 #include "inlay/frontend/onnx/wire_writer.hpp"
 #include "inlay/frontend/onnx/write_fields.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/nesting.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
@@ -38,7 +39,7 @@ class model_writer {
       : graph_(g),
         names_(g),
         notes_(g),
-        is_inner_(mark_body_constants(g)),
+        is_inner_(inner_constants(g)),
         is_output_(g.values.size(), 0),
         failure_(names_.failure()) {
     for (auto const& n : g.nodes) check_attributes(n, g.nodes);
