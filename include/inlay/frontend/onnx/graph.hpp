@@ -60,7 +60,7 @@ constexpr void read_initializer(reading& r, message const& m) {
     r.b.unfinished().fail(make_error(rule::a_name_must_not_be_empty, "an initializer has no name"));
   }
   auto const id = add_tensor(r.b, m, t, t.name);
-  note_tensor(r, m, t, id);
+  note_tensor(r, m, t, id, true);
 }
 
 /// A TensorAnnotation: the names of the tensors that quantize a value, by what they are for.

@@ -28,9 +28,10 @@ struct late_graph {
 struct reading {
   builder& b;
   onnx_format::notes notes{};
-  std::size_t parts = 0;          // of all graphs so far
-  vector<string_view> outputs{};  // of the nodes that are being read
-  vector<late_graph> late{};      // of the nodes that are being read
+  std::size_t parts = 0;           // of all graphs so far
+  std::size_t default_inputs = 0;  // inputs of the graph so far that are constants
+  vector<string_view> outputs{};   // of the nodes that are being read
+  vector<late_graph> late{};       // of the nodes that are being read
 };
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format
