@@ -101,6 +101,8 @@ class notes {
     }
   }
 
+  constexpr void truncate(std::size_t size) { notes_.truncate(size); }
+
   constexpr void set_model_version(std::int64_t version) { model_version_ = version; }
 
   /// The notes from `first` on that were taken of a body as if it were the graph belong to that

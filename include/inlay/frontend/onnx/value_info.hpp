@@ -279,9 +279,26 @@ constexpr bool is_type_of(value const& constant, value_info const& v) {
 /// its message where that says more than the constant.
 constexpr void note_default(reading& r, message const& m, value_info const& v, value_id id) {
   auto const& g = r.b.unfinished();
-  auto const place = static_cast<std::int64_t>(g.inputs.size() + r.default_inputs++);
+  auto& d = r.defaults;
+  auto const place = g.inputs.size() + d.count;
   auto const text = is_type_of(g.values[id], v) ? string_view() : m.rest();
-  r.notes.add(annotated::value, id, "input:", {}, text, place);
+  if (d.count == 0) {
+    d.first_place = place;
+    d.first_note = r.notes.size();
+  }
+  d.is_usual = d.is_usual && text.empty() && (d.count == 0 || id > d.last);
+  ++d.count;
+  d.last = id;
+  r.notes.add(annotated::value, id, "input:", {}, text, static_cast<std::int64_t>(place));
+}
+
+/// Before IR version 4 every initializer is an input. That is not noted where they stand behind the
+/// other inputs, in their order.
+constexpr void end_inputs(reading& r) {
+  auto const& g = r.b.unfinished();
+  auto const& d = r.defaults;
+  bool const is_usual = d.is_usual && d.first_place == g.inputs.size();
+  if (d.count != 0 && g.ir_version < 4 && is_usual) r.notes.truncate(d.first_note);
 }
 
 /// Adds an input of the graph, or of the body that is open. One of the graph that an initializer
