@@ -114,9 +114,19 @@ def of_model(model):
     return said
 
 
+def with_all_inputs(model):
+    """Before IR version 4 every initializer must be an input, which we make it where it is none."""
+    inputs = {value.name for value in model.graph.input}
+    for tensor in model.graph.initializer if model.ir_version < 4 else ():
+        if tensor.name not in inputs:
+            model.graph.input.append(onnx.helper.make_tensor_value_info(
+                tensor.name, tensor.data_type, tensor.dims))
+    return model
+
+
 def difference(before, after):
     """The first thing that two models do not say alike."""
-    said, again = of_model(before), of_model(after)
+    said, again = of_model(with_all_inputs(before)), of_model(after)
     for where in [*said, *again]:
         if said.get(where) != again.get(where):
             return f"{where}: {said.get(where)} is now {again.get(where)}"
