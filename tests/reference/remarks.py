@@ -186,7 +186,8 @@ def with_remarks(model):
     for i, tensor in enumerate(graph.initializer):
         if tensor.name in inputs or i % 2 == 1:
             continue
-        shape = (list(tensor.dims), ["n", *tensor.dims[1:]] if tensor.dims else [], None)[i // 2 % 3]
+        symbolic = ["n", *tensor.dims[1:]] if tensor.dims else []
+        shape = ([*tensor.dims], symbolic, None)[i // 2 % 3]
         value = onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, shape)
         graph.input.insert(i % (len(graph.input) + 1), value)
     return changed
