@@ -3,8 +3,9 @@
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 Each must be read, verified, printed, parsed, written and read again as the same graph, and the
-checker must accept what is written. The types that we infer must be those that onnx infers. FOLDER
-is made once for a version of onnx.
+checker must accept what is written, which must say all that the model says, in the terms of onnx;
+so must each model once more with remarks wherever one may stand. The types that we infer must be
+those that onnx infers. FOLDER is made once for a version of onnx.
 """
 
 import collections
@@ -17,10 +18,12 @@ import sys
 import warnings
 
 import onnx
+import remarks
 from onnx import version_converter
 from onnx.backend.test import loader
 
 KINDS = ("node", "simple", "pytorch-converted", "pytorch-operator")
+REMARKED = "remarked"
 OLDEST_OPSET = 7
 
 
@@ -36,16 +39,19 @@ def model_of(case):
 def make_models(folder):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some cases overflow while they are made
+        (folder / REMARKED).mkdir(parents=True)
         for kind in KINDS:
-            (folder / kind).mkdir(parents=True)
+            (folder / kind).mkdir()
             for case in loader.load_model_tests(kind=kind):
-                path = folder / kind / f"{case.name}.onnx"
-                path.write_bytes(model_of(case).SerializeToString())
+                model = model_of(case)
+                (folder / kind / f"{case.name}.onnx").write_bytes(model.SerializeToString())
+                (folder / REMARKED / f"{kind}-{case.name}.onnx").write_bytes(
+                    remarks.with_remarks(model).SerializeToString())
 
 
 def models(folder):
-    script = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
-    made_for = f"{onnx.__version__} {script}"
+    scripts = b"".join(pathlib.Path(module).read_bytes() for module in (__file__, remarks.__file__))
+    made_for = f"{onnx.__version__} {hashlib.sha256(scripts).hexdigest()}"
     stamp = folder / "made_for.txt"
     if not stamp.exists() or stamp.read_text() != made_for:
         shutil.rmtree(folder, ignore_errors=True)
@@ -113,8 +119,10 @@ def main(round_trip, folder):
             if complaint(path):
                 wrong = ""  # the checker does not accept the model as it was
                 counts["not accepted by the checker before either"] += 1
+        if not wrong:
+            wrong = remarks.difference(onnx.load(path), onnx.load(target))
         typed = target.with_suffix(".written.typed")
-        if not wrong and typed.exists():
+        if not wrong and typed.exists() and path.parent.name != REMARKED:
             wrong = compare_types(path, typed)
             counts["of the types that onnx infers"] += 1
         if wrong:

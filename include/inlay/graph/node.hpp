@@ -182,7 +182,18 @@ enum class annotated : std::uint8_t { model, graph, node, body, body_node, funct
 
 /// Something said of a part of the graph that no pass needs: the producer's name, a documentation,
 /// an entry of `metadata_props`, the overload that a node calls. Entries of `metadata_props` have
-/// their key behind a colon: `metadata:license`.
+/// their key behind a colon: `metadata:license`. So has what is said of an attribute, of the node
+/// or function: `doc_string:axis`.
+///
+/// `input:2` of a constant: in the file it is an input too, the third, which a caller may give
+/// another value. Passes and executors take the constant, its default, for what it is; what they
+/// make of such a graph no longer asks the caller. The text is the input's message where that says
+/// more than the constant, such as an axis of any extent. Before IR version 4 all constants with a
+/// name are inputs, and noted only where they stand in another order, or before other inputs.
+///
+/// `denotation` of a value is of its type, `denotation:1` of the type inside that, and
+/// `dimension_denotation:0` of its first axis. Of the types that an attribute holds, the place
+/// among them comes first and the attribute last: `dimension_denotation:0:1:type`.
 struct annotation {
   annotated what = annotated::model;
   std::uint32_t index = 0;  // of the node, body, function or value

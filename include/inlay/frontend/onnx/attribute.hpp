@@ -81,19 +81,38 @@ constexpr error check_field(attribute const& a, std::int64_t type, std::uint64_t
   return make_error(rule::an_attribute_must_have_a_value, "attribute '", a.name, "' has no value");
 }
 
-/// The type that the current field of `m` holds.
-constexpr contained_type read_attribute_type(reading& r, message const& m, string_view name) {
+/// What the attributes that are read belong to: the node that comes next, or the function that is
+/// open, which is noted as a graph.
+struct attribute_holder {
+  annotated what = annotated::node;
+  std::size_t index = 0;
+};
+
+/// Appends the type in `m`, the `position`th of the attribute, to those of the graph.
+constexpr void read_attribute_type(reading& r, message const& m, string_view name,
+                                   attribute_holder holder, std::size_t position) {
+  auto& g = r.b.unfinished();
+  if (!has_room(r.b, g.types.size())) return;
   type_info t;
-  read_type(r.b, {m, "a type"}, t);
-  r.b.unfinished().fail(check(t, "attribute", name));
-  return type_of(t);
+  read_type(r.b, m, t);
+  g.fail(check(t, "attribute", name));
+  g.types.push_back(type_of(t));
+  if (!t.has_denotations && t.denotation.empty()) return;
+  note_denotations(r, m, {holder.what, holder.index, static_cast<std::int64_t>(position)});
+}
+
+/// Appends the tensor in `m` to those of the graph, and its value to the integers.
+constexpr void read_attribute_tensor(reading& r, message const& m) {
+  auto const t = read_tensor(m);
+  auto const id = add_tensor(r.b, m, t, {});
+  r.b.unfinished().integers.push_back(id);
+  note_tensor(r, m, t, id, false);
 }
 
 /// Appends the attribute in `m` to those of the graph. The graphs that it holds are left for
 /// `read_late_graphs`.
-constexpr void read_attribute(reading& r, message m) {
-  auto& b = r.b;
-  auto& g = b.unfinished();
+constexpr void read_attribute(reading& r, message m, attribute_holder holder) {
+  auto& g = r.b.unfinished();
   auto const first_integer = g.integers.size();
   auto const first_real = g.reals.size();
   auto const first_text = g.texts.size();
@@ -105,17 +124,20 @@ constexpr void read_attribute(reading& r, message m) {
   // A single value that is not in the file is zero or empty: some writers leave those out.
   std::int64_t integer = 0;
   float real = 0;
-  string_view text;
+  // Of a text, or of a single message, which is read last: of several, the last one counts.
+  string_view bytes;
+  string_view documentation;
 
   while (m.next()) {
     auto const field = m.number();
     switch (field) {
       case 1: a.name = m.bytes(); continue;
+      case 13: documentation = m.bytes(); continue;
       case 20: type = m.integer(); continue;
       case 21: a.reference = m.bytes(); continue;
       case 2: real = m.real(); break;
       case 3: integer = m.integer(); break;
-      case 4: text = m.bytes(); break;
+      case 4: bytes = m.bytes(); break;
       case 7:
         for (auto run = m.fixed(4); !run.empty(); run.remove_prefix(4)) {
           g.reals.push_back(read_little_endian<float>(run, 0));
@@ -124,18 +146,9 @@ constexpr void read_attribute(reading& r, message m) {
       case 8: m.each_integer([&](std::int64_t x) { g.integers.push_back(x); }); break;
       case 9: g.texts.push_back(m.bytes()); break;
       case 5:
-      case 10: {
-        if (field == 5 && present == 5) {  // the last one counts
-          g.integers.pop_back();
-          g.values.pop_back();
-          g.constants.pop_back();
-        }
-        message const held(m, "a tensor");
-        auto const t = read_tensor(held);
-        g.integers.push_back(add_tensor(b, held, t, {}));
-        note_tensor(r, held, t, static_cast<value_id>(g.values.size() - 1));
-        break;
-      }
+      case 14:
+      case 22: bytes = m.bytes(); break;
+      case 10: read_attribute_tensor(r, {m, "a tensor"}); break;
       case 6:
       case 11:
         if (field == 6 && present == 6) r.late.pop_back();
@@ -147,15 +160,9 @@ constexpr void read_attribute(reading& r, message m) {
         r.late.push_back(
             {static_cast<std::uint32_t>(g.attributes.size()), m.bytes(), m.depth() + 1});
         break;
-      case 22:
-        if (present == 22) g.integers.pop_back();
-        [[fallthrough]];
       case 23: g.integers.push_back(add_sparse_tensor(r, {m, "a sparse tensor"}, false)); break;
-      case 14:
-        if (present == 14) g.types.pop_back();
-        [[fallthrough]];
       case 15:
-        if (has_room(b, g.types.size())) g.types.push_back(read_attribute_type(r, m, a.name));
+        read_attribute_type(r, {m, "a type"}, a.name, holder, g.types.size() - first_type);
         break;
       default:
         if (find_field(0, field).number == 0) continue;
@@ -172,19 +179,32 @@ constexpr void read_attribute(reading& r, message m) {
   if (g.failure) return;
 
   a.kind = expected.kind;
+  auto const held = [&](char const* what) { return message(m.from(), bytes, what, m.depth() + 1); };
+  if (!documentation.empty()) {
+    r.notes.add(holder.what, holder.index, "doc_string:", a.name, documentation);
+  }
   switch (is_reference ? attribute_kind::other : a.kind) {
+    case attribute_kind::tensor:
+    case attribute_kind::sparse_tensor:
+      if (a.kind == attribute_kind::tensor) read_attribute_tensor(r, held("a tensor"));
+      else g.integers.push_back(add_sparse_tensor(r, held("a sparse tensor"), false));
+      a.values = since(first_integer, g.integers);
+      break;
     case attribute_kind::integer: g.integers.push_back(integer); [[fallthrough]];
     case attribute_kind::integers:
-    case attribute_kind::tensor:
     case attribute_kind::tensors:
-    case attribute_kind::sparse_tensor:
     case attribute_kind::sparse_tensors: a.values = since(first_integer, g.integers); break;
     case attribute_kind::real: g.reals.push_back(real); [[fallthrough]];
     case attribute_kind::reals: a.values = since(first_real, g.reals); break;
-    case attribute_kind::text: g.texts.push_back(text); [[fallthrough]];
+    case attribute_kind::text: g.texts.push_back(bytes); [[fallthrough]];
     case attribute_kind::texts: a.values = since(first_text, g.texts); break;
     case attribute_kind::type:
-    case attribute_kind::types: a.values = since(first_type, g.types); break;
+      read_attribute_type(r, held("a type"), a.name, holder, 0);
+      [[fallthrough]];
+    case attribute_kind::types:
+      a.values = since(first_type, g.types);
+      r.notes.set_open_keys(a.name);
+      break;
     default: break;
   }
   g.attributes.push_back(a);

@@ -68,7 +68,8 @@ constexpr void read_defaults(reading& r, source const& from, function_parts cons
   auto& g = r.b.unfinished();
   auto const first = g.attributes.size();
   auto const first_late = r.late.size();
-  each(from, parts.defaults, [&](auto m) { read_attribute(r, {from, m, "an attribute", depth}); });
+  each(from, parts.defaults,
+       [&](auto m) { read_attribute(r, {from, m, "an attribute", depth}, {annotated::graph, 0}); });
   f.default_attributes = since(first, g.attributes);
   read_late_graphs(r, from, first_late, [&](message const& body) { return read_body(r, body); });
 }

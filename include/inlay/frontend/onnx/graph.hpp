@@ -60,7 +60,7 @@ constexpr void read_initializer(reading& r, message const& m) {
     r.b.unfinished().fail(make_error(rule::a_name_must_not_be_empty, "an initializer has no name"));
   }
   auto const id = add_tensor(r.b, m, t, t.name);
-  note_tensor(r, m, t, id);
+  note_tensor(r, m, t, id, true);
 }
 
 /// A TensorAnnotation: the names of the tensors that quantize a value, by what they are for.
@@ -98,6 +98,7 @@ constexpr void read_parts(reading& r, source const& from, graph_parts const& par
   each(from, parts.sparse_initializers,
        [&](auto m) { add_sparse_tensor(r, {from, m, "a sparse tensor", depth}, true); });
   each(from, parts.inputs, [&](auto m) { read_input(r, {from, m, "an input", depth}); });
+  if (r.defaults.count != 0 && !r.b.is_in_body()) end_inputs(r);
   each(from, parts.nodes, [&](auto m) {
     read_node(r, {from, m, "a node", depth}, from.offset_of(m.data()),
               [&](message const& body) { return read_body(r, body); });

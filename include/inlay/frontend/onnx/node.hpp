@@ -71,7 +71,7 @@ constexpr void read_node(reading& r, message m, std::int64_t offset, ReadBody&& 
         break;
       case 3: n.name = m.bytes(); break;
       case 4: n.type = m.bytes(); break;
-      case 5: read_attribute(r, {m, "an attribute"}); break;
+      case 5: read_attribute(r, {m, "an attribute"}, {annotated::node, b.nodes_here()}); break;
       case 7: n.domain = m.bytes(); break;
       default: note_node(r, m); break;
     }

@@ -13,14 +13,19 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// An annotation whose key is a prefix, `metadata:` for one, and a text of the file. While a body
-/// is read, its nodes and the body itself are noted as `node` and `graph`, counted in the body.
+/// An annotation whose key is a prefix, `metadata:` for one, then numbers, if there are any, and a
+/// text of the file, with colons between them. While a body is read, its nodes and the body itself
+/// are noted as `node` and `graph`, counted in the body.
 struct note {
   annotated what = annotated::model;
+  std::int8_t second = -1;  // number, if any
   std::uint32_t index = 0;
-  string_view prefix;
+  char const* prefix = nullptr;
   string_view key;
   string_view text;
+  std::int32_t first = -1;  // number, if any
+
+  constexpr bool has_numbers() const { return first >= 0; }
 };
 
 /// The name that this library writes as a file's producer; it is not kept.
@@ -74,17 +79,29 @@ class notes {
 
   constexpr std::size_t size() const { return notes_.size(); }
 
-  constexpr void add(annotated what, std::size_t index, string_view prefix, string_view key,
-                     string_view text) {
-    if (notes_.size() <= most) {
-      notes_.push_back({what, static_cast<std::uint32_t>(index), prefix, key, text});
-    }
+  constexpr void add(annotated what, std::size_t index, char const* prefix, string_view key,
+                     string_view text, std::int64_t first = -1, std::int64_t second = -1) {
+    if (notes_.size() > most) return;
+    notes_.push_back({what, static_cast<std::int8_t>(second), static_cast<std::uint32_t>(index),
+                      prefix, key, text, static_cast<std::int32_t>(first)});
   }
   /// An entry of `metadata_props`, which the current field of `m` holds.
   constexpr void add_metadata(message const& m, annotated what, std::size_t index) {
     auto const e = read_text_entry({m, "an entry of metadata"});
     add(what, index, "metadata:", e.key, e.text);
   }
+
+  /// The last notes that have two numbers and no key yet get this one: what is said of the types of
+  /// an attribute may come before its name.
+  constexpr void set_open_keys(string_view key) {
+    for (auto i = notes_.size(); i-- > 0;) {
+      auto& n = notes_[i];
+      if (n.second < 0 || !n.key.empty()) break;
+      n.key = key;
+    }
+  }
+
+  constexpr void truncate(std::size_t size) { notes_.truncate(size); }
 
   constexpr void set_model_version(std::int64_t version) { model_version_ = version; }
 
@@ -115,7 +132,11 @@ class notes {
     sentence version;
     version << model_version_;
     std::size_t size = version.view().size();
-    for (auto const& n : notes_) size += n.prefix.empty() ? 0 : n.prefix.size() + n.key.size();
+    for (auto const& n : notes_) {
+      if (n.prefix == nullptr) continue;
+      size += string_view(n.prefix).size() + n.key.size();
+      if (n.has_numbers()) size += size_of_numbers;
+    }
     g.names = shared_text(size);
     auto* at = g.names.data();
     char const* const first = at;
@@ -129,25 +150,39 @@ class notes {
     }
     index_table values;
     each_in_order(g, [&](note const& n) {
-      if (n.what == annotated::value && !is_new(g, n, values)) return;
       auto key = n.key;
-      if (!n.prefix.empty()) {
-        char const* const from = at;
+      auto* const from = at;
+      if (n.prefix != nullptr) {
         keep(n.prefix);
+        if (n.has_numbers()) keep(numbers_of(n).view());
         keep(n.key);
         key = string_view(from, static_cast<std::size_t>(at - from));
+      }
+      if (n.what == annotated::value && !is_new(g, n.index, key, values)) {
+        at = from;
+        return;
       }
       g.annotations.push_back({n.what, n.index, key, n.text});
     });
   }
 
  private:
-  constexpr bool is_new(graph const& g, note const& n, index_table& values) const {
-    auto const hash = hash_word(hash_word(hash_text(n.key), n.index), n.prefix.size());
+  static constexpr std::size_t size_of_numbers = 10 + 1 + 3 + 1;
+
+  static constexpr sentence numbers_of(note const& n) {
+    sentence numbers;
+    numbers << n.first;
+    if (n.second >= 0) numbers << ":" << int{n.second};
+    if (!n.key.empty()) numbers << ":";
+    return numbers;
+  }
+
+  constexpr bool is_new(graph const& g, std::uint32_t id, string_view key,
+                        index_table& values) const {
+    auto const hash = hash_word(hash_text(key), id);
     auto const is_same = [&](std::uint32_t i) {
       auto const& a = g.annotations[i];
-      return a.index == n.index && a.key.size() == n.prefix.size() + n.key.size() &&
-             a.key.substr(n.prefix.size()) == n.key;
+      return a.index == id && a.key == key;
     };
     if (values.find(hash, is_same) != index_table::absent) return false;
     values.insert(hash, static_cast<std::uint32_t>(g.annotations.size()));

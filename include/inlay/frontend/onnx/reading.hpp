@@ -25,10 +25,20 @@ struct late_graph {
   int depth = 0;
 };
 
+/// The inputs of the graph so far that are constants.
+struct default_inputs {
+  std::size_t count = 0;
+  std::size_t first_place = 0;  // among all inputs
+  std::size_t first_note = 0;
+  value_id last = 0;
+  bool is_usual = true;  // they stand in the order of the constants, and say nothing more
+};
+
 struct reading {
   builder& b;
   onnx_format::notes notes{};
-  std::size_t parts = 0;          // of all graphs so far
+  std::size_t parts = 0;  // of all graphs so far
+  onnx_format::default_inputs defaults{};
   vector<string_view> outputs{};  // of the nodes that are being read
   vector<late_graph> late{};      // of the nodes that are being read
 };

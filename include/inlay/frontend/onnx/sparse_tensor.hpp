@@ -14,9 +14,11 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// Keeps what the message says of a tensor besides its elements.
-constexpr void note_tensor(reading& r, message m, tensor const& t, value_id id) {
+/// Keeps what the message says of a tensor besides its elements: its name too where that is not the
+/// value's.
+constexpr void note_tensor(reading& r, message m, tensor const& t, value_id id, bool is_named) {
   if (r.b.unfinished().failure) return;
+  if (!is_named && !t.name.empty()) r.notes.add(annotated::value, id, {}, "name", t.name);
   if (!t.documentation.empty()) {
     r.notes.add(annotated::value, id, {}, "doc_string", t.documentation);
   }
@@ -76,6 +78,7 @@ constexpr value_id add_sparse_tensor(reading& r, message const& m, bool is_initi
     if (number == 1) values = t;
     parts[number - 1] = add_tensor(r.b, held, t, {});
     if (g.failure) return no_value;
+    note_tensor(r, held, t, parts[number - 1], is_initializer && number == 1);
   }
   if (g.failure) return no_value;
   auto const name = is_initializer ? values.name : string_view{};

@@ -23,7 +23,8 @@ struct type_info {
   std::int64_t rank = 0;  // as the file has it; `extents` has the first 8
   bool has_negative_extent = false;
   std::uint32_t container = not_contained;
-  string_view denotation;  // of the outermost layer
+  string_view denotation;        // of the outermost layer
+  bool has_denotations = false;  // of dimensions, or of types inside it
 };
 
 /// A ValueInfoProto as it stands in the file, not yet checked.
@@ -41,7 +42,10 @@ constexpr std::int64_t read_dimension(builder& b, message m, type_info& t) {
   std::int64_t extent = 0;
   string_view name;
   while (m.next()) {
-    if (m.number() > 2) continue;
+    if (m.number() > 2) {
+      t.has_denotations = t.has_denotations || m.number() == 3;
+      continue;
+    }
     kind = m.number();
     if (kind == 1) extent = m.integer();
     if (kind == 2) name = m.bytes();
@@ -92,6 +96,7 @@ constexpr void read_container(builder& b, message m, container_kind kind, std::u
       if (field == 2) c.name = m.bytes();
     } else if (field == inner) {
       read_type(b, {m, "a type"}, t);
+      t.has_denotations = t.has_denotations || !t.denotation.empty();
       t.denotation = {};
     } else if (field == 1) {
       auto const key = m.integer();
@@ -174,12 +179,87 @@ constexpr contained_type type_of(type_info const& t) {
   return type;
 }
 
+/// What the denotations of a type belong to: a value, or an attribute of a node, which has
+/// `position` types before it.
+struct denoted {
+  annotated what = annotated::value;
+  std::size_t index = 0;
+  std::int64_t position = -1;
+};
+
+constexpr void note_denotation(reading& r, denoted const& of, char const* prefix,
+                               std::int64_t number, string_view text) {
+  if (text.empty()) return;
+  if (of.position >= 0)
+    return r.notes.add(of.what, of.index, prefix, {}, text, of.position, number);
+  bool const is_outermost = number < 0;
+  r.notes.add(of.what, of.index, is_outermost ? nullptr : prefix,
+              is_outermost ? string_view("denotation") : string_view(), text, number);
+}
+
+/// Those of the dimensions in the message of a tensor's type.
+constexpr void note_dimensions(reading& r, message m, denoted const& of) {
+  std::int64_t axis = 0;
+  while (m.next()) {
+    if (m.number() != 2) continue;
+    for (message dimensions(m, "a shape"); dimensions.next();) {
+      if (dimensions.number() != 1 || axis == max_rank) continue;
+      string_view denotation;
+      for (message fields(dimensions, "a dimension"); fields.next();) {
+        if (fields.number() == 3) denotation = fields.bytes();
+      }
+      note_denotation(r, of, "dimension_denotation:", axis++, denotation);
+    }
+  }
+}
+
+constexpr bool is_kind_of_type(std::uint64_t field) {
+  return field == 1 || field == 4 || field == 5 || (field >= 7 && field <= 9);
+}
+
+/// Keeps the denotations in the message of a type that is `layer` types inside another, of the
+/// types that it holds and of their dimensions. As in `read_type`, the last one of several counts.
+constexpr void note_denotations(reading& r, message m, denoted const& of, int layer = 0) {
+  auto const whole = m;
+  std::uint64_t kind = 0;
+  string_view held;
+  string_view denotation;
+  while (m.next()) {
+    if (m.number() == 6) {
+      denotation = m.bytes();
+    } else {
+      kind = m.number();
+      held = is_kind_of_type(kind) ? m.bytes() : string_view();
+    }
+  }
+  bool const is_of_value = of.position < 0;
+  note_denotation(r, of, "denotation:", layer == 0 && is_of_value ? -1 : layer, denotation);
+  message inside(whole.from(), held, "a type", whole.depth() + 1);
+  if (kind == 1 || kind == 8) return note_dimensions(r, inside, of);
+  if (kind != 4 && kind != 5 && kind != 9) return;
+  std::uint64_t const inner = kind == 5 ? 2 : 1;
+  bool is_there = false;
+  while (inside.next()) {
+    if (inside.number() != inner) continue;
+    held = inside.bytes();
+    is_there = true;
+  }
+  if (!is_there) return;
+  note_denotations(r, {whole.from(), held, "a type", inside.depth() + 1}, of, layer + 1);
+}
+
 /// Keeps what the message says of the value besides its type.
 constexpr void note_value(reading& r, message m, value_info const& v, value_id id) {
   if (!v.documentation.empty()) {
     r.notes.add(annotated::value, id, {}, "doc_string", v.documentation);
   }
-  if (!v.type.denotation.empty()) {
+  if (v.type.has_denotations) {
+    message type = m;
+    for (auto fields = m; fields.next();) {
+      if (fields.number() == 2) type = message(fields, "a type");
+    }
+    note_denotations(r, type, {annotated::value, id});
+  } else if (!v.type.denotation.empty()) {
     r.notes.add(annotated::value, id, {}, "denotation", v.type.denotation);
   }
   while (v.has_metadata && m.next()) {
@@ -187,14 +267,50 @@ constexpr void note_value(reading& r, message m, value_info const& v, value_id i
   }
 }
 
+/// Whether a file says no more of an input of the graph than what is known of the constant that is
+/// its default.
+constexpr bool is_type_of(value const& constant, value_info const& v) {
+  return v.documentation.empty() && !v.has_metadata && v.type.denotation.empty() &&
+         !v.type.has_denotations && v.type.rank <= max_rank && v.type.container == not_contained &&
+         v.type.has_shape && constant.type == type_of(v.type).tensor;
+}
+
+/// Keeps at which place among the inputs of the graph this one is, whose default is a constant, and
+/// its message where that says more than the constant.
+constexpr void note_default(reading& r, message const& m, value_info const& v, value_id id) {
+  auto const& g = r.b.unfinished();
+  auto& d = r.defaults;
+  auto const place = g.inputs.size() + d.count;
+  auto const text = is_type_of(g.values[id], v) ? string_view() : m.rest();
+  if (d.count == 0) {
+    d.first_place = place;
+    d.first_note = r.notes.size();
+  }
+  d.is_usual = d.is_usual && text.empty() && (d.count == 0 || id > d.last);
+  ++d.count;
+  d.last = id;
+  r.notes.add(annotated::value, id, "input:", {}, text, static_cast<std::int64_t>(place));
+}
+
+/// Before IR version 4 every initializer is an input. That is not noted where they stand behind the
+/// other inputs, in their order.
+constexpr void end_inputs(reading& r) {
+  auto const& g = r.b.unfinished();
+  auto const& d = r.defaults;
+  bool const is_usual = d.is_usual && d.first_place == g.inputs.size();
+  if (d.count != 0 && g.ir_version < 4 && is_usual) r.notes.truncate(d.first_note);
+}
+
 /// Adds an input of the graph, or of the body that is open. One of the graph that an initializer
-/// has named is that constant.
+/// has named is that constant, and noted as an input.
 constexpr void read_input(reading& r, message const& m) {
   auto& g = r.b.unfinished();
   auto const v = read_value_info(r.b, m);
   if (g.failure) return;
   bool const is_inner = r.b.is_in_body();
-  if (!is_inner && g.is_constant(r.b.find(v.name))) return;
+  if (auto const id = r.b.find(v.name); !is_inner && g.is_constant(id)) {
+    return note_default(r, m, v, id);
+  }
   if (v.name.empty()) {
     g.fail(make_error(rule::a_name_must_not_be_empty, "an input of the graph has no name"));
   }

@@ -114,6 +114,9 @@ class message {
     }
   }
 
+  /// The bytes of the fields that come next; before the first `next`, the whole message.
+  constexpr string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+
   /// An error of the current field.
   template <class... Part> constexpr void fail(rule broken, Part... part) const {
     from_.fail(offset(), broken, part...);

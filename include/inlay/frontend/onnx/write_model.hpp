@@ -14,6 +14,7 @@
 #include "inlay/frontend/onnx/value_names.hpp"
 #include "inlay/frontend/onnx/wire_writer.hpp"
 #include "inlay/frontend/onnx/write_fields.hpp"
+#include "inlay/frontend/onnx/write_notes.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
 
@@ -133,7 +134,7 @@ class model_writer {
     if (key == "doc_string") to_.text(6, text);
     if (key == "training_info") to_.text(20, text);
     if (key == "device_configuration") to_.text(26, text);
-    write_metadata(14, key, text);
+    write_metadata(to_, 14, key, text);
   }
   static constexpr std::int64_t number_in(string_view digits) {
     std::uint64_t number = 0;
@@ -151,22 +152,9 @@ class model_writer {
     to_.integer(2, s.version);
   }
 
-  constexpr void write_entry(std::uint64_t field, string_view key, string_view text) {
-    to_.message(field, [&] {
-      to_.text(1, key);
-      to_.text(2, text);
-    });
-  }
-  constexpr void write_metadata(std::uint64_t field, string_view key, string_view text) {
-    if (auto const m = match_key(key, "metadata:"); m.is) write_entry(field, m.rest, text);
-  }
-  /// The documentation and the metadata of a part, whose message has them in these fields.
   constexpr void write_notes(annotated what, std::size_t index, std::uint64_t documentation,
                              std::uint64_t metadata) {
-    notes_.each(what, index, [&](string_view key, string_view text) {
-      if (key == "doc_string") to_.text(documentation, text);
-      write_metadata(metadata, key, text);
-    });
+    onnx_format::write_notes(to_, notes_, what, index, documentation, metadata);
   }
 
   /// A graph that no file held has a name all the same, which ONNX asks for.
@@ -177,10 +165,6 @@ class model_writer {
 
   constexpr void write_graph() {
     auto const& g = graph_;
-    auto const is_initializer = [&](value_id id) {
-      // A constant without a name is an attribute's, or nothing reads it.
-      return g.is_constant(id) && !names_[id].empty() && (is_inner_.empty() || is_inner_[id] == 0);
-    };
     mark_outputs(g.outputs, 1);
     for (std::uint32_t i = 0; i < g.nodes.size(); ++i) {
       to_.message(1, [&] { write_node(g.nodes[i], annotated::node, i, 1); });
@@ -190,19 +174,83 @@ class model_writer {
       if (is_initializer(id) && !is_sparse(g, id)) write_initializer(id);
     }
     write_notes(annotated::graph, 0, 10, 16);
-    for (auto const id : g.inputs) to_.message(11, [&] { write_typed(id); });
-    // Before IR version 4, an initializer is an input as well.
-    for (value_id id = 0; id < g.values.size() && ir_version() < 4; ++id) {
-      if (is_initializer(id)) to_.message(11, [&] { write_typed(id); });
-    }
+    write_inputs();
     for (auto const id : g.outputs) to_.message(12, [&] { write_typed(id); });
     write_inner_values(g.nodes, 13);
     for (value_id id = 0; id < g.values.size(); ++id) {
       if (is_initializer(id)) write_quantization(id);
+      if (is_initializer(id)) write_denotations(id);
       if (is_initializer(id) && is_sparse(g, id)) write_initializer(id);
     }
     write_quantizations(g.inputs, g.nodes);
     mark_outputs(g.outputs, -1);
+  }
+
+  constexpr bool is_initializer(value_id id) const {
+    // A constant without a name is an attribute's, or nothing reads it.
+    return graph_.is_constant(id) && !names_[id].empty() &&
+           (is_inner_.empty() || is_inner_[id] == 0);
+  }
+
+  /// Those that have a default stand at the places that the file had them at.
+  constexpr void write_inputs() {
+    auto const defaults = default_inputs();
+    if (defaults.empty()) {
+      for (auto const id : graph_.inputs) to_.message(11, [&] { write_typed(id); });
+      return;
+    }
+    constexpr std::uint32_t none = 0xffff'ffff;
+    vector<std::uint32_t> places(graph_.inputs.size() + defaults.size(), none);
+    vector<std::uint32_t> others;
+    for (std::uint32_t i = 0; i < defaults.size(); ++i) {
+      auto const place = static_cast<std::uint64_t>(read_decimal(defaults[i].place));
+      if (place < places.size() && places[place] == none) places[place] = i;
+      else others.push_back(i);
+    }
+    std::size_t input = 0;
+    std::size_t other = 0;
+    for (auto const i : places) {
+      if (i != none) write_default_input(defaults[i]);
+      else if (input == graph_.inputs.size()) write_default_input(defaults[others[other++]]);
+      else to_.message(11, [&] { write_typed(graph_.inputs[input++]); });
+    }
+  }
+
+  /// An input whose default is a constant.
+  struct default_input {
+    value_id id = no_value;
+    string_view place;    // among the inputs, in decimal digits
+    string_view message;  // of the file, if it says more than the constant
+  };
+  constexpr vector<default_input> default_inputs() const {
+    vector<default_input> found;
+    vector<char> is_found(ir_version() < 4 ? graph_.values.size() : 0, 0);
+    for (auto const& a : graph_.annotations) {
+      auto const place = a.what == annotated::value ? match_key(a.key, "input:") : key_match();
+      if (!place.is || !is_initializer(a.index)) continue;
+      found.push_back({a.index, place.rest, a.text});
+      if (!is_found.empty()) is_found[a.index] = 1;
+    }
+    // Before IR version 4, an initializer is an input as well.
+    for (value_id id = 0; id < is_found.size(); ++id) {
+      if (is_found[id] == 0 && is_initializer(id)) found.push_back({id, {}, {}});
+    }
+    return found;
+  }
+  constexpr void write_default_input(default_input const& d) {
+    auto const name = names_[d.id];
+    if (!d.message.empty() && name_in(d.message) == name) return to_.text(11, d.message);
+    to_.message(11, [&] { write_value(to_, graph_, d.id, name, {}); });
+  }
+  /// Of a ValueInfoProto; empty where it is none.
+  static constexpr string_view name_in(string_view value_info) {
+    error failure;
+    string_view name;
+    message m({value_info, &failure}, value_info, "an input");
+    while (m.next()) {
+      if (m.number() == 1) name = m.bytes();
+    }
+    return failure ? string_view() : name;
   }
 
   /// A graph that an attribute holds, in so many others.
@@ -226,6 +274,7 @@ class model_writer {
     write_inner_values(nodes, 13);
     for (auto const id : ids_in(b.constants)) {
       write_quantization(id);
+      write_denotations(id);
       if (is_sparse(graph_, id)) write_initializer(id);
     }
     write_quantizations(ids_in(b.inputs), nodes);
@@ -254,8 +303,10 @@ class model_writer {
     }
     to_.text(10, f.domain);
     for (std::uint32_t i = 0; i < f.default_attributes.count; ++i) {
-      to_.message(11,
-                  [&] { write_one_attribute(g.attributes[f.default_attributes.first + i], 1); });
+      to_.message(11, [&] {
+        write_one_attribute(g.attributes[f.default_attributes.first + i], annotated::function,
+                            index, 1);
+      });
     }
     for (auto const id : ids_in(b.inputs)) write_inner_value(id, 12);
     write_inner_values({g.body_nodes.data() + b.nodes.first, b.nodes.count}, 12);
@@ -269,33 +320,32 @@ class model_writer {
     if (!n.name.empty()) to_.text(3, n.name);
     to_.text(4, n.type);
     for (auto const& a : graph_.attributes_of(n)) {
-      to_.message(5, [&] { write_one_attribute(a, depth); });
+      to_.message(5, [&] { write_one_attribute(a, what, index, depth); });
     }
     if (!n.domain.empty()) to_.text(7, n.domain);
     notes_.each(what, index, [&](string_view key, string_view text) {
       if (key == "doc_string") to_.text(6, text);
       if (key == "overload") to_.text(8, text);
       if (key == "device_configuration") to_.text(10, text);
-      write_metadata(9, key, text);
+      write_metadata(to_, 9, key, text);
     });
   }
-  constexpr void write_one_attribute(attribute const& a, int depth) {
-    write_attribute(to_, graph_, a, [&](std::uint32_t index) { write_body(index, depth); });
+  constexpr void write_one_attribute(attribute const& a, annotated holder, std::size_t index,
+                                     int depth) {
+    write_attribute(to_, graph_, notes_, holder, index, a,
+                    [&](std::uint32_t body) { write_body(body, depth); });
   }
 
   constexpr void write_initializer(value_id id) {
     if (is_sparse(graph_, id)) {
-      to_.message(15, [&] { write_sparse_tensor(to_, graph_, id, names_[id]); });
+      to_.message(15, [&] { write_sparse_tensor(to_, graph_, notes_, id, names_[id]); });
       return;
     }
-    to_.message(5, [&] {
-      write_tensor(to_, graph_, id, names_[id]);
-      write_notes(annotated::value, id, 12, 16);
-    });
+    to_.message(5, [&] { write_tensor(to_, graph_, notes_, id, names_[id]); });
   }
 
   constexpr void write_typed(value_id id) {
-    write_value(to_, graph_, id, names_[id], notes_.find(annotated::value, id, "denotation"));
+    write_value(to_, graph_, id, names_[id], {&notes_, annotated::value, id});
     // What a file says of a constant stands where its elements are.
     if (!graph_.is_constant(id)) write_notes(annotated::value, id, 3, 4);
   }
@@ -317,6 +367,16 @@ class model_writer {
     if (is_said && !names_[id].empty()) to_.message(field, [&] { write_typed(id); });
   }
 
+  /// What is said of the type of a constant that is no output.
+  constexpr void write_denotations(value_id id) {
+    bool is_denoted = false;
+    notes_.each(annotated::value, id, [&](string_view key, string_view) {
+      is_denoted = is_denoted || key == "denotation" || match_key(key, "denotation:").is ||
+                   match_key(key, "dimension_denotation:").is;
+    });
+    if (is_denoted && is_output_[id] == 0) to_.message(13, [&] { write_typed(id); });
+  }
+
   constexpr void write_quantizations(ids inputs, span<node const> nodes) {
     if (notes_.empty()) return;
     for (auto const id : inputs) write_quantization(id);
@@ -335,7 +395,7 @@ class model_writer {
     to_.message(14, [&] {
       to_.text(1, names_[id]);
       notes_.each(annotated::value, id, [&](string_view key, string_view text) {
-        if (auto const m = match_key(key, "quantization:"); m.is) write_entry(2, m.rest, text);
+        if (auto const m = match_key(key, "quantization:"); m.is) write_entry(to_, 2, m.rest, text);
       });
     });
   }
