@@ -129,7 +129,9 @@ constexpr void read_attribute(reading& r, message m) {
           g.integers.pop_back();
           g.values.pop_back();
           g.constants.pop_back();
+          --r.nameless;
         }
+        count_nameless(r);
         message const held(m, "a tensor");
         auto const t = read_tensor(held);
         g.integers.push_back(add_tensor(b, held, t, {}));
@@ -139,9 +141,9 @@ constexpr void read_attribute(reading& r, message m) {
       case 6:
       case 11:
         if (field == 6 && present == 6) r.late.pop_back();
-        if (r.late.size() == max_parts) {
-          g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
-                            "its attributes hold more than 1048576 graphs"));
+        if (r.late.size() == max_nameless) {
+          g.fail(make_error(rule::a_graph_must_have_at_most_262144_nameless_parts,
+                            "its attributes hold more than 262144 graphs"));
           break;
         }
         r.late.push_back(
@@ -155,7 +157,12 @@ constexpr void read_attribute(reading& r, message m) {
         if (present == 14) g.types.pop_back();
         [[fallthrough]];
       case 15:
-        if (has_room(b, g.types.size())) g.types.push_back(read_attribute_type(r, m, a.name));
+        if (g.types.size() == max_nameless) {
+          g.fail(make_error(rule::a_graph_must_have_at_most_262144_nameless_parts,
+                            "the attributes of the graph hold more than 262144 types"));
+          break;
+        }
+        g.types.push_back(read_attribute_type(r, m, a.name));
         break;
       default:
         if (find_field(0, field).number == 0) continue;

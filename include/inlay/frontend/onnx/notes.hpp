@@ -13,12 +13,17 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
-/// An annotation whose key is a prefix, `metadata:` for one, and a text of the file. While a body
-/// is read, its nodes and the body itself are noted as `node` and `graph`, counted in the body.
+/// What stands in the key of an annotation before a text of the file.
+enum class note_prefix : std::uint8_t { none, metadata, quantization };
+/// Indexed by note_prefix.
+inline constexpr string_view note_prefixes[] = {"", "metadata:", "quantization:"};
+
+/// An annotation whose key is a prefix and a text of the file. While a body is read, its nodes and
+/// the body itself are noted as `node` and `graph`, counted in the body.
 struct note {
   annotated what = annotated::model;
+  note_prefix prefix = note_prefix::none;
   std::uint32_t index = 0;
-  string_view prefix;
   string_view key;
   string_view text;
 };
@@ -74,16 +79,18 @@ class notes {
 
   constexpr std::size_t size() const { return notes_.size(); }
 
-  constexpr void add(annotated what, std::size_t index, string_view prefix, string_view key,
+  constexpr void add(annotated what, std::size_t index, note_prefix prefix, string_view key,
                      string_view text) {
-    if (notes_.size() <= most) {
-      notes_.push_back({what, static_cast<std::uint32_t>(index), prefix, key, text});
+    if (notes_.size() == most) {
+      are_too_many_ = true;
+    } else {
+      notes_.push_back({what, prefix, static_cast<std::uint32_t>(index), key, text});
     }
   }
   /// An entry of `metadata_props`, which the current field of `m` holds.
   constexpr void add_metadata(message const& m, annotated what, std::size_t index) {
     auto const e = read_text_entry({m, "an entry of metadata"});
-    add(what, index, "metadata:", e.key, e.text);
+    add(what, index, note_prefix::metadata, e.key, e.text);
   }
 
   constexpr void set_model_version(std::int64_t version) { model_version_ = version; }
@@ -107,7 +114,7 @@ class notes {
   /// of a value, in two places of the file, the first counts.
   constexpr void finish(graph& g) const {
     if (notes_.empty() && model_version_ == 0) return;
-    if (notes_.size() > most) {
+    if (are_too_many_) {
       g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
                         "the file has more than 1048576 documentations and other remarks"));
       return;
@@ -115,7 +122,7 @@ class notes {
     sentence version;
     version << model_version_;
     std::size_t size = version.view().size();
-    for (auto const& n : notes_) size += n.prefix.empty() ? 0 : n.prefix.size() + n.key.size();
+    for (auto const& n : notes_) size += n.prefix == note_prefix::none ? 0 : size_of_key(n);
     g.names = shared_text(size);
     auto* at = g.names.data();
     char const* const first = at;
@@ -127,13 +134,14 @@ class notes {
       g.annotations.push_back(
           {annotated::model, 0, "model_version", string_view(first, version.view().size())});
     }
+    g.annotations.reserve(g.annotations.size() + notes_.size());
     index_table values;
     each_in_order(g, [&](note const& n) {
       if (n.what == annotated::value && !is_new(g, n, values)) return;
       auto key = n.key;
-      if (!n.prefix.empty()) {
+      if (n.prefix != note_prefix::none) {
         char const* const from = at;
-        keep(n.prefix);
+        keep(prefix_of(n));
         keep(n.key);
         key = string_view(from, static_cast<std::size_t>(at - from));
       }
@@ -142,12 +150,18 @@ class notes {
   }
 
  private:
+  static constexpr string_view prefix_of(note const& n) {
+    return note_prefixes[static_cast<std::size_t>(n.prefix)];
+  }
+  static constexpr std::size_t size_of_key(note const& n) {
+    return prefix_of(n).size() + n.key.size();
+  }
   constexpr bool is_new(graph const& g, note const& n, index_table& values) const {
-    auto const hash = hash_word(hash_word(hash_text(n.key), n.index), n.prefix.size());
+    auto const hash = hash_word(hash_word(hash_text(n.key), n.index), prefix_of(n).size());
     auto const is_same = [&](std::uint32_t i) {
       auto const& a = g.annotations[i];
-      return a.index == n.index && a.key.size() == n.prefix.size() + n.key.size() &&
-             a.key.substr(n.prefix.size()) == n.key;
+      return a.index == n.index && a.key.size() == size_of_key(n) &&
+             a.key.substr(prefix_of(n).size()) == n.key;
     };
     if (values.find(hash, is_same) != index_table::absent) return false;
     values.insert(hash, static_cast<std::uint32_t>(g.annotations.size()));
@@ -155,6 +169,7 @@ class notes {
   }
 
   vector<note> notes_;
+  bool are_too_many_ = false;
   std::int64_t model_version_ = 0;
 };
 
