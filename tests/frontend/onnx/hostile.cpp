@@ -119,7 +119,7 @@ TEST_CASE("ten million parts of a graph are too many") {
   CHECK(end_of(model_of_parts(repeat("\x6a\x00"s, 2'000'000)), limit) == sentence);
 }
 
-TEST_CASE("ten million outputs of a node, or parts of an attribute, are too many") {
+TEST_CASE("a million outputs of a node, or parts of an attribute, are too many") {
   auto constexpr nameless = "node 1 (Foo): the graph has more than 262144 tensors without a name";
   auto const node = [](message const& m) {
     return model_of_parts(message().sub(1, message().text(4, "Foo").raw(m.view())).view());
@@ -127,11 +127,11 @@ TEST_CASE("ten million outputs of a node, or parts of an attribute, are too many
   auto const attribute = [&](std::string_view bytes, std::size_t count) {
     return node(message().sub(5, message().text(1, "a").raw(repeat(bytes, count))));
   };
-  CHECK(end_of(node(message().raw(repeat("\x12\x00"s, 10'000'000))), limit) == nameless);
-  CHECK(end_of(attribute("\x52\x04\x08\x00\x10\x01"s, 10'000'000), limit) == nameless);
-  CHECK(end_of(attribute("\x7a\x00"s, 10'000'000), limit) ==
+  CHECK(end_of(node(message().raw(repeat("\x12\x00"s, 1'000'000))), limit) == nameless);
+  CHECK(end_of(attribute("\x52\x04\x08\x00\x10\x01"s, 1'000'000), limit) == nameless);
+  CHECK(end_of(attribute("\x7a\x00"s, 1'000'000), limit) ==
         "node 1 (Foo): the attributes of the graph hold more than 262144 types");
-  CHECK(end_of(attribute("\x5a\x00"s, 10'000'000), limit) ==
+  CHECK(end_of(attribute("\x5a\x00"s, 1'000'000), limit) ==
         "node 1 (Foo): its attributes hold more than 262144 graphs");
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("a million names of outputs are too many") {
         "node 1 (Foo): the graph has more than 1048576 tensors");
 }
 
-TEST_CASE("a million graphs in the attributes of some nodes") {
+TEST_CASE("a million graphs in the attributes of some nodes, at length" * doctest::skip()) {
   message parts;
   for (auto const* const name : {"p", "q", "r", "s"}) {
     auto const graphs = message().text(1, "a").raw(repeat("\x5a\x00"s, 250'000));
@@ -156,7 +156,7 @@ TEST_CASE("a million graphs in the attributes of some nodes") {
         "node 1 (Odd): the operator 'Odd' is not supported");
 }
 
-TEST_CASE("two million remarks, ten million containers or a thousand depths are too many") {
+TEST_CASE("two million remarks or containers, or a thousand depths, are too many") {
   auto const odd = message().text(2, "z").text(4, "Odd");
   auto const remarked = [&](std::size_t count) {
     auto const remarks = repeat("\x32\x00"s, count);
@@ -165,7 +165,7 @@ TEST_CASE("two million remarks, ten million containers or a thousand depths are 
   CHECK(end_of(remarked(2'000'000), limit) ==
         "the file has more than 1048576 documentations and other remarks");
   CHECK(end_of(remarked(1'000'000), limit) == "node 1 (Odd): the operator 'Odd' is not supported");
-  auto const type = message().raw(repeat("\x22\x00"s, 10'000'000));
+  auto const type = message().raw(repeat("\x22\x00"s, 2'000'000));
   auto const typed = message().sub(13, message().text(1, "y").sub(2, type));
   CHECK(end_of(model_of_parts(typed.view()), limit) ==
         "the graph has more than 1048576 sequences and other containers");
