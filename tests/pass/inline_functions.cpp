@@ -237,9 +237,9 @@ TEST_CASE("functions come to a bounded number of nodes, and nest at most 64 deep
   for (std::size_t i = 0; i < 70; ++i) names[i] = "f" + std::to_string(i);
   CHECK(inline_functions(chain(names, 64, 1)).nodes.size() == 1);
   CHECK(refusal(chain(names, 65, 1)) == "node 0 (f0): functions call each other more than 64 deep");
-  CHECK(inline_functions(chain(names, 18, 2)).nodes.size() == 1 << 18);
+  CHECK(inline_functions(chain(names, 17, 2)).nodes.size() == 1 << 17);
   CHECK(refusal(chain(names, 60, 2)) ==
-        "node 0 (f0): the functions of the model come to more than 1048576 nodes, values or "
+        "node 0 (f0): the functions of the model come to more than 262144 nodes, values or "
         "attributes");
 }
 

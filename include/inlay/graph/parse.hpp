@@ -80,7 +80,7 @@ class graph_parser {
     if (broken == rule::none) in_->fail_expected("a rule before this");
     if (in_->take_word("at")) offset = in_->integer();
     in_->expect(':', "before the sentence");
-    in_->peek();
+    if (in_->peek() == '\n' || in_->at_end()) in_->fail_expected("a sentence");
     auto e = make_error(broken, in_->rest_of_line());
     e.offset = offset;
     graph_->fail(e);

@@ -21,6 +21,7 @@ enum class rule : std::uint16_t {
   messages_must_nest_at_most_64_deep,
   the_file_must_hold_a_graph,
   a_graph_must_have_at_most_1048576_parts,
+  a_graph_must_have_at_most_262144_nameless_parts,
   the_ir_version_must_be_supported,
   the_opset_must_be_supported,
   a_name_must_not_be_empty,
@@ -97,7 +98,7 @@ enum class rule : std::uint16_t {
   functions_must_be_called_as_they_are_declared,
   functions_must_not_call_themselves,
   calls_must_nest_at_most_64_deep,
-  functions_must_come_to_at_most_1048576_nodes,
+  functions_must_come_to_at_most_262144_nodes,
 };
 
 }  // namespace inlay::inline INLAY_VERSION

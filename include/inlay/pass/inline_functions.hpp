@@ -58,9 +58,10 @@ template <class Graph> class function_inliner {
   }
 
  private:
-  static constexpr std::size_t most_nodes = std::size_t{1} << 20;
-  static constexpr std::size_t most_attributes = std::size_t{1} << 20;
-  static constexpr std::size_t most_operands = std::size_t{1} << 23;
+  // A call takes ten bytes of a file, and what it comes to at these limits less than 100 MB.
+  static constexpr std::size_t most_nodes = std::size_t{1} << 18;
+  static constexpr std::size_t most_attributes = std::size_t{1} << 18;
+  static constexpr std::size_t most_operands = std::size_t{1} << 21;
   static constexpr int most_calls = 64;
 
   /// A node's index in the graph that is read.
@@ -113,8 +114,8 @@ template <class Graph> class function_inliner {
         spent_attributes_ <= most_attributes && values <= most_nodes) {
       return true;
     }
-    fail(rule::functions_must_come_to_at_most_1048576_nodes,
-         "the functions of the model come to more than 1048576 nodes, values or attributes");
+    fail(rule::functions_must_come_to_at_most_262144_nodes,
+         "the functions of the model come to more than 262144 nodes, values or attributes");
     return false;
   }
 

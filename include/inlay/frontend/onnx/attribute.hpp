@@ -92,7 +92,11 @@ struct attribute_holder {
 constexpr void read_attribute_type(reading& r, message const& m, string_view name,
                                    attribute_holder holder, std::size_t position) {
   auto& g = r.b.unfinished();
-  if (!has_room(r.b, g.types.size())) return;
+  if (g.types.size() == max_nameless) {
+    g.fail(make_error(rule::a_graph_must_have_at_most_262144_nameless_parts,
+                      "the attributes of the graph hold more than 262144 types"));
+    return;
+  }
   type_info t;
   read_type(r.b, m, t);
   g.fail(check(t, "attribute", name));
@@ -103,6 +107,7 @@ constexpr void read_attribute_type(reading& r, message const& m, string_view nam
 
 /// Appends the tensor in `m` to those of the graph, and its value to the integers.
 constexpr void read_attribute_tensor(reading& r, message const& m) {
+  count_nameless(r);
   auto const t = read_tensor(m);
   auto const id = add_tensor(r.b, m, t, {});
   r.b.unfinished().integers.push_back(id);
@@ -152,9 +157,9 @@ constexpr void read_attribute(reading& r, message m, attribute_holder holder) {
       case 6:
       case 11:
         if (field == 6 && present == 6) r.late.pop_back();
-        if (r.late.size() == max_parts) {
-          g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
-                            "its attributes hold more than 1048576 graphs"));
+        if (r.late.size() == max_nameless) {
+          g.fail(make_error(rule::a_graph_must_have_at_most_262144_nameless_parts,
+                            "its attributes hold more than 262144 graphs"));
           break;
         }
         r.late.push_back(
@@ -181,7 +186,7 @@ constexpr void read_attribute(reading& r, message m, attribute_holder holder) {
   a.kind = expected.kind;
   auto const held = [&](char const* what) { return message(m.from(), bytes, what, m.depth() + 1); };
   if (!documentation.empty()) {
-    r.notes.add(holder.what, holder.index, "doc_string:", a.name, documentation);
+    r.notes.add(holder.what, holder.index, note_prefix::doc_string, a.name, documentation);
   }
   switch (is_reference ? attribute_kind::other : a.kind) {
     case attribute_kind::tensor:

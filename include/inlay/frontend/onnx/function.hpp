@@ -93,6 +93,7 @@ constexpr void read_function(reading& r, message const& m) {
   r.b.begin_body(f.name, true);
   read_defaults(r, from, parts, depth, f);
   for (auto const name : parts.inputs) {
+    if (name.empty()) count_nameless(r);
     if (!g.failure && has_room(r.b, 0)) r.b.input(name, {});
   }
   auto const outputs = parts.outputs;

@@ -73,7 +73,7 @@ constexpr void read_quantization(reading& r, message const& m) {
   for (auto field = m; field.next();) {
     if (field.number() != 2) continue;
     auto const e = read_text_entry({field, "an entry of a quantization"});
-    r.notes.add(annotated::value, id, "quantization:", e.key, e.text);
+    r.notes.add(annotated::value, id, note_prefix::quantization, e.key, e.text);
   }
 }
 
@@ -112,7 +112,7 @@ constexpr void read_parts(reading& r, source const& from, graph_parts const& par
   }
   each(from, parts.metadata, [&](auto m) {
     auto const e = read_text_entry({from, m, "an entry of metadata", depth});
-    r.notes.add(annotated::graph, 0, "metadata:", e.key, e.text);
+    r.notes.add(annotated::graph, 0, note_prefix::metadata, e.key, e.text);
   });
 }
 

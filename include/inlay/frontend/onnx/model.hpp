@@ -102,10 +102,12 @@ constexpr void check_domains(graph& g) {
   }
 }
 
-/// Growing arrays is a good part of the work in a constant expression. What a file pretends to hold
-/// beyond its limits is not believed.
-constexpr void reserve(builder& b, graph_parts const& parts) {
-  std::size_t constexpr most = 1 << 14;
+/// Growing arrays is a good part of the work, in a constant expression above all. What a file
+/// pretends to hold beyond its limits is not believed: a node of real work takes 32 bytes.
+constexpr void reserve(builder& b, graph_parts const& parts, std::size_t file_size) {
+  std::size_t constexpr limit = 1 << 17;
+  auto const fitting = 1'000 + file_size / 32;
+  auto const most = fitting < limit ? fitting : limit;
   auto const nodes = parts.nodes.size();
   auto const values = nodes + parts.initializers.size() + parts.inputs.size();
   b.reserve(nodes < most ? nodes : most, values < most ? values : most);
@@ -123,7 +125,7 @@ constexpr void read_model(builder& b, string_view file) {
   }
   if (g.failure) return;
   g.name = parts.graph.name;
-  reserve(b, parts.graph);
+  reserve(b, parts.graph, file.size());
   read_parts(r, from, parts.graph, 3);
   each(from, parts.functions, [&](auto m) { read_function(r, {from, m, "a function", 2}); });
   if (g.opset == 0) check_domains(g);

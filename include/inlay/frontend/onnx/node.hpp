@@ -68,6 +68,7 @@ constexpr void read_node(reading& r, message m, std::int64_t offset, ReadBody&& 
       }
       case 2:
         if (has_room(b, r.outputs.size())) r.outputs.push_back(m.bytes());
+        if (m.bytes().empty()) count_nameless(r);
         break;
       case 3: n.name = m.bytes(); break;
       case 4: n.type = m.bytes(); break;

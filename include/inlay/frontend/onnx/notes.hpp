@@ -13,14 +13,29 @@
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
+/// What stands in the key of an annotation before the file's own words.
+enum class note_prefix : std::uint8_t {
+  none,
+  metadata,
+  quantization,
+  doc_string,
+  denotation,
+  dimension_denotation,
+  input
+};
+/// Indexed by note_prefix.
+inline constexpr string_view note_prefixes[] = {
+    "",      "metadata:", "quantization:", "doc_string:", "denotation:", "dimension_denotation:",
+    "input:"};
+
 /// An annotation whose key is a prefix, `metadata:` for one, then numbers, if there are any, and a
 /// text of the file, with colons between them. While a body is read, its nodes and the body itself
 /// are noted as `node` and `graph`, counted in the body.
 struct note {
   annotated what = annotated::model;
+  note_prefix prefix = note_prefix::none;
   std::int8_t second = -1;  // number, if any
   std::uint32_t index = 0;
-  char const* prefix = nullptr;
   string_view key;
   string_view text;
   std::int32_t first = -1;  // number, if any
@@ -79,16 +94,20 @@ class notes {
 
   constexpr std::size_t size() const { return notes_.size(); }
 
-  constexpr void add(annotated what, std::size_t index, char const* prefix, string_view key,
+  constexpr void add(annotated what, std::size_t index, note_prefix prefix, string_view key,
                      string_view text, std::int64_t first = -1, std::int64_t second = -1) {
-    if (notes_.size() > most) return;
-    notes_.push_back({what, static_cast<std::int8_t>(second), static_cast<std::uint32_t>(index),
-                      prefix, key, text, static_cast<std::int32_t>(first)});
+    if (notes_.size() == most) {
+      are_too_many_ = true;
+      return;
+    }
+    notes_.push_back({what, prefix, static_cast<std::int8_t>(second),
+                      static_cast<std::uint32_t>(index), key, text,
+                      static_cast<std::int32_t>(first)});
   }
   /// An entry of `metadata_props`, which the current field of `m` holds.
   constexpr void add_metadata(message const& m, annotated what, std::size_t index) {
     auto const e = read_text_entry({m, "an entry of metadata"});
-    add(what, index, "metadata:", e.key, e.text);
+    add(what, index, note_prefix::metadata, e.key, e.text);
   }
 
   /// The last notes that have two numbers and no key yet get this one: what is said of the types of
@@ -124,7 +143,7 @@ class notes {
   /// of a value, in two places of the file, the first counts.
   constexpr void finish(graph& g) const {
     if (notes_.empty() && model_version_ == 0) return;
-    if (notes_.size() > most) {
+    if (are_too_many_) {
       g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
                         "the file has more than 1048576 documentations and other remarks"));
       return;
@@ -133,8 +152,8 @@ class notes {
     version << model_version_;
     std::size_t size = version.view().size();
     for (auto const& n : notes_) {
-      if (n.prefix == nullptr) continue;
-      size += string_view(n.prefix).size() + n.key.size();
+      if (n.prefix == note_prefix::none) continue;
+      size += prefix_of(n).size() + n.key.size();
       if (n.has_numbers()) size += size_of_numbers;
     }
     g.names = shared_text(size);
@@ -148,12 +167,13 @@ class notes {
       g.annotations.push_back(
           {annotated::model, 0, "model_version", string_view(first, version.view().size())});
     }
+    g.annotations.reserve(g.annotations.size() + notes_.size());
     index_table values;
     each_in_order(g, [&](note const& n) {
       auto key = n.key;
       auto* const from = at;
-      if (n.prefix != nullptr) {
-        keep(n.prefix);
+      if (n.prefix != note_prefix::none) {
+        keep(prefix_of(n));
         if (n.has_numbers()) keep(numbers_of(n).view());
         keep(n.key);
         key = string_view(from, static_cast<std::size_t>(at - from));
@@ -169,6 +189,9 @@ class notes {
  private:
   static constexpr std::size_t size_of_numbers = 10 + 1 + 3 + 1;
 
+  static constexpr string_view prefix_of(note const& n) {
+    return note_prefixes[static_cast<std::size_t>(n.prefix)];
+  }
   static constexpr sentence numbers_of(note const& n) {
     sentence numbers;
     numbers << n.first;
@@ -190,6 +213,7 @@ class notes {
   }
 
   vector<note> notes_;
+  bool are_too_many_ = false;
   std::int64_t model_version_ = 0;
 };
 

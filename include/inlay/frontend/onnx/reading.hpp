@@ -17,6 +17,10 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 /// together: an empty node takes two bytes of the file and a hundred of memory.
 inline constexpr std::size_t max_parts = std::size_t{1} << 20;
 
+/// Of what has no name, an attribute's tensor, graph or type or an output that nothing reads, a
+/// graph has at most so many: each takes two bytes of the file and more than a hundred of memory.
+inline constexpr std::size_t max_nameless = std::size_t{1} << 18;
+
 /// A graph that an attribute holds. It is read when all other parts of its node are, so that the
 /// operands and attributes of each node stand together.
 struct late_graph {
@@ -37,10 +41,18 @@ struct default_inputs {
 struct reading {
   builder& b;
   onnx_format::notes notes{};
-  std::size_t parts = 0;  // of all graphs so far
+  std::size_t parts = 0;     // of all graphs so far
+  std::size_t nameless = 0;  // tensors so far
   onnx_format::default_inputs defaults{};
   vector<string_view> outputs{};  // of the nodes that are being read
   vector<late_graph> late{};      // of the nodes that are being read
 };
+
+/// Takes note of a tensor without a name: an error where there are too many.
+constexpr void count_nameless(reading& r) {
+  if (++r.nameless <= max_nameless) return;
+  r.b.unfinished().fail(make_error(rule::a_graph_must_have_at_most_262144_nameless_parts,
+                                   "the graph has more than 262144 tensors without a name"));
+}
 
 }  // namespace inlay::inline INLAY_VERSION::onnx_format

@@ -76,6 +76,7 @@ constexpr value_id add_sparse_tensor(reading& r, message const& m, bool is_initi
     message const held(field, "a tensor");
     auto const t = read_tensor(held);
     if (number == 1) values = t;
+    count_nameless(r);
     parts[number - 1] = add_tensor(r.b, held, t, {});
     if (g.failure) return no_value;
     note_tensor(r, held, t, parts[number - 1], is_initializer && number == 1);
@@ -94,6 +95,7 @@ constexpr value_id add_sparse_tensor(reading& r, message const& m, bool is_initi
     g.fail(check_indices(g, name, g.values[parts[0]].type, parts[1], extents));
   }
   if (g.failure || !has_room(r.b, 0)) return no_value;
+  if (!is_initializer) count_nameless(r);
   tensor_type const type{g.values[parts[0]].type.element, extents};
   auto const id = is_initializer ? r.b.constant(name, type, string_view{})
                                  : r.b.attached_constant(name, type, {});

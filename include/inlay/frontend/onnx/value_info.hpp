@@ -187,13 +187,13 @@ struct denoted {
   std::int64_t position = -1;
 };
 
-constexpr void note_denotation(reading& r, denoted const& of, char const* prefix,
+constexpr void note_denotation(reading& r, denoted const& of, note_prefix prefix,
                                std::int64_t number, string_view text) {
   if (text.empty()) return;
   if (of.position >= 0)
     return r.notes.add(of.what, of.index, prefix, {}, text, of.position, number);
   bool const is_outermost = number < 0;
-  r.notes.add(of.what, of.index, is_outermost ? nullptr : prefix,
+  r.notes.add(of.what, of.index, is_outermost ? note_prefix::none : prefix,
               is_outermost ? string_view("denotation") : string_view(), text, number);
 }
 
@@ -208,7 +208,7 @@ constexpr void note_dimensions(reading& r, message m, denoted const& of) {
       for (message fields(dimensions, "a dimension"); fields.next();) {
         if (fields.number() == 3) denotation = fields.bytes();
       }
-      note_denotation(r, of, "dimension_denotation:", axis++, denotation);
+      note_denotation(r, of, note_prefix::dimension_denotation, axis++, denotation);
     }
   }
 }
@@ -233,7 +233,8 @@ constexpr void note_denotations(reading& r, message m, denoted const& of, int la
     }
   }
   bool const is_of_value = of.position < 0;
-  note_denotation(r, of, "denotation:", layer == 0 && is_of_value ? -1 : layer, denotation);
+  note_denotation(r, of, note_prefix::denotation, layer == 0 && is_of_value ? -1 : layer,
+                  denotation);
   message inside(whole.from(), held, "a type", whole.depth() + 1);
   if (kind == 1 || kind == 8) return note_dimensions(r, inside, of);
   if (kind != 4 && kind != 5 && kind != 9) return;
@@ -289,7 +290,7 @@ constexpr void note_default(reading& r, message const& m, value_info const& v, v
   d.is_usual = d.is_usual && text.empty() && (d.count == 0 || id > d.last);
   ++d.count;
   d.last = id;
-  r.notes.add(annotated::value, id, "input:", {}, text, static_cast<std::int64_t>(place));
+  r.notes.add(annotated::value, id, note_prefix::input, {}, text, static_cast<std::int64_t>(place));
 }
 
 /// Before IR version 4 every initializer is an input. That is not noted where they stand behind the
