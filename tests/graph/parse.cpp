@@ -234,6 +234,9 @@ static_assert(fails("%1 = F() {a = %1}", "line 3, column 15: %1 is not defined b
                     14));
 static_assert(fails("error 0: x", "line 3, column 8: expected a rule before this, not ':'", 7));
 static_assert(fails("error 1 x", "line 3, column 9: expected ':' before the sentence, not 'x'", 8));
+static_assert(fails("error 5 : \n", "line 3, column 11: expected a sentence, but the line ends",
+                    10));
+static_assert(fails("error:", "line 3, column 7: expected a sentence, but the line ends", 6));
 // A mistake in the text comes before the error that the text holds.
 static_assert(fails("error: x\ny",
                     "line 4, column 1: expected input, constant, value, a node, return, "
