@@ -76,10 +76,12 @@ template <class T> class vector {
  private:
   constexpr void grow(std::size_t least) {
     auto const doubled = capacity_ * 2;
-    reallocate(least > doubled ? (least > 4 ? least : 4) : doubled);
+    // GCC 12 warns of vectors of elements in less room than one takes, which it does not have.
+    constexpr std::size_t first = sizeof(T) < 16 ? 64 / sizeof(T) : 4;
+    reallocate(least > doubled ? (least > first ? least : first) : doubled);
   }
   constexpr void reallocate(std::size_t capacity) {
-    auto* const larger = new T[capacity];
+    auto* const larger = new T[capacity]{};
     for (std::size_t i = 0; i < size_; ++i) larger[i] = static_cast<T&&>(data_[i]);
     delete[] data_;
     data_ = larger;

@@ -101,7 +101,7 @@ constexpr dimension_sum divide_exactly(dimension_sum a, dimension_sum const& b) 
   for (std::uint32_t round = 0; round < max_expression_size; ++round) {
     if (a.is_unknown()) return a;
     if (a.terms().empty()) return quotient;
-    auto const first = a.terms()[0];
+    auto const& first = a.terms()[0];
     dimension_term t;
     if (!cancel(first, lead, t) || first.coefficient % lead.coefficient != 0) break;
     t.coefficient = first.coefficient / lead.coefficient;
