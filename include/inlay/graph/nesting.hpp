@@ -71,7 +71,7 @@ constexpr vector<char> inner_constants(graph const& g) {
 
 namespace detail {
 
-inline constexpr std::size_t annotated_kinds = 7;
+inline constexpr auto annotated_kinds = static_cast<std::size_t>(annotated::value) + 1;
 
 /// How many parts there are that an annotation can be of, indexed by `annotated`.
 struct annotated_counts {

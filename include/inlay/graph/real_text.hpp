@@ -113,10 +113,10 @@ constexpr bool read_real(string_view text, float& x) {
     bits = 0x7f80'0000;
   } else if (text == "nan") {
     bits = 0x7f80'0000 | quiet_nan;
-  } else if (text.substr(0, 4) == "nan.") {
+  } else if (text.starts_with("nan.")) {
     is_real = read_fraction(text.substr(4), bits) && bits != 0;
     bits |= 0x7f80'0000;
-  } else if (text.substr(0, 2) == "0x") {
+  } else if (text.starts_with("0x")) {
     is_real = read_hexadecimal(text.substr(2), bits);
   } else {
     is_real = read_decimal(text, bits);

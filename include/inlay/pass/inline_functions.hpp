@@ -431,7 +431,7 @@ template <class Graph> class function_inliner {
 ///   after    %1 = Add(%0, %0)
 /// *Errors*: a function that calls itself; calls that nest more than 64 deep; a call with more
 /// inputs or outputs than the function has; a function for another opset than the model's, with
-/// operators that `convert_opset` does not know to be the same in both; more than 2^20 nodes,
+/// operators that `convert_opset` does not know to be the same in both; more than 2^18 nodes,
 /// values or attributes of functions.
 /// *Costs*: linear in the graph before and after.
 template <class Graph> constexpr Graph inline_functions(Graph g) {

@@ -19,7 +19,7 @@ struct key_match {
   string_view rest;
 };
 constexpr key_match match_key(string_view key, string_view prefix) {
-  if (key.size() < prefix.size() || key.substr(0, prefix.size()) != prefix) return {};
+  if (!key.starts_with(prefix)) return {};
   return {true, key.substr(prefix.size())};
 }
 

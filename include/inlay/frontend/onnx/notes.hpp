@@ -10,6 +10,7 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/wire.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/nesting.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
@@ -63,19 +64,12 @@ constexpr text_entry read_text_entry(message m) {
 class notes {
   // Before its use: Clang instantiates no template of a class that it has not parsed yet.
 
-  static constexpr std::size_t kinds = static_cast<std::size_t>(annotated::value) + 1;
-
   /// Visits all notes, ordered by `what` and `index`, those of one thing as they came.
   template <class Visit> constexpr void each_in_order(graph const& g, Visit&& visit) const {
-    std::size_t const counts[kinds] = {1,
-                                       1,
-                                       g.nodes.size(),
-                                       g.bodies.size(),
-                                       g.body_nodes.size(),
-                                       g.functions.size(),
-                                       g.values.size()};
+    constexpr auto kinds = detail::annotated_kinds;
+    detail::annotated_counts const counts(g);
     std::size_t first[kinds + 1]{};
-    for (std::size_t k = 0; k < kinds; ++k) first[k + 1] = first[k] + counts[k];
+    for (std::size_t k = 0; k < kinds; ++k) first[k + 1] = first[k] + counts.of[k];
     constexpr std::uint32_t none = 0xffff'ffff;
     vector<std::uint32_t> heads(first[kinds], none);
     vector<std::uint32_t> next(notes_.size(), none);
