@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+
 #include "inlay/core/vector.hpp"
 
 namespace {
@@ -27,7 +29,8 @@ constexpr auto make = [] {
   return m;
 };
 
-using constants = frozen<make, facts, member_list<&made::numbers, &made::more, &made::empty>>;
+struct made_members : member_list<&made::numbers, &made::more, &made::empty> {};
+using constants = frozen<make, facts, made_members>;
 
 static_assert(constants::facts.answer == 42);
 static_assert(constants::get<&made::numbers>().size() == 5);
@@ -36,6 +39,27 @@ static_assert(constants::get<&made::more>().size() == 1);
 static_assert(constants::get<&made::more>()[0] == 7);
 static_assert(constants::get<&made::empty>().size() == 0);
 static_assert(constants::get<&made::empty>().begin() == constants::get<&made::empty>().end());
+
+/// Sizes that suffice, and sizes of which one does not.
+template <std::size_t Numbers> struct expected {
+  static constexpr member_sizes<made_members> sizes{{Numbers, 2, 0}};
+};
+template <std::size_t Numbers> using quick = frozen<make, facts, made_members, expected<Numbers>>;
+template <class Other> constexpr bool equal_to_constants() {
+  bool equal = Other::facts.answer == constants::facts.answer;
+  auto const compare = [&](auto const& a, auto const& b) {
+    equal = equal && a.size() == b.size();
+    for (std::size_t i = 0; equal && i < a.size(); ++i) equal = a[i] == b[i];
+  };
+  compare(Other::template get<&made::numbers>(), constants::get<&made::numbers>());
+  compare(Other::template get<&made::more>(), constants::get<&made::more>());
+  compare(Other::template get<&made::empty>(), constants::get<&made::empty>());
+  return equal;
+}
+static_assert(equal_to_constants<quick<4>>());
+static_assert(equal_to_constants<quick<5>>());
+static_assert(equal_to_constants<quick<9>>());
+static_assert(quick<9>::sizes.of[0] == 5);
 
 constexpr frozen_vector<int, 3> three{{1, 2, 3}};
 static_assert(three.end() - three.begin() == 3 && three.data() == three.begin());

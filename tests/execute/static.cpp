@@ -13,7 +13,7 @@
 namespace {
 using namespace inlay_test;
 
-using dense_program = frozen_program<dense>;
+using dense_program = network_program<dense>;
 static_assert(!dense_program::facts.failure);
 static_assert(dense_program::get<&program::steps>().size() == 2);
 static_assert(dense_program::get<&program::inputs>()[0].name == "x");
@@ -47,7 +47,7 @@ template <std::size_t N> struct array {
 }  // namespace
 
 TEST_CASE("a network touches its whole arena, and nothing behind it") {
-  using compiled = frozen_program<image_network<50>>;
+  using compiled = network_program<image_network<50>>;
   constexpr auto size = static_cast<std::size_t>(compiled::facts.arena_bytes);
   // On the heap, exactly: the address sanitizer sees what passes its end.
   std::unique_ptr<std::byte[], aligned_delete> const bytes(

@@ -8,6 +8,7 @@
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/pack.hpp"
+#include "inlay/core/span.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -22,50 +23,13 @@ template <class T, std::size_t N> struct frozen_vector {
   constexpr T const& operator[](std::size_t i) const { return elements[i]; }
 };
 
-/// The members of a class that are vectors.
-template <auto... Member> struct member_list {};
-
 namespace detail {
-
 template <auto Member> struct member_constant {};
-
-template <class T, class M> M type_of_member(M T::*);
-template <auto Member>
-using element_of_member = typename decltype(type_of_member(Member))::value_type;
-
-template <std::size_t Count> struct array_sizes {
-  std::size_t of[Count];
-};
-
 }  // namespace detail
 
-/// What `Make()` returns, as constants: its facts (the base class `Facts`), and an array for each
-/// of its vectors. One constant evaluation measures, a second one copies.
-template <auto const& Make, class Facts, class Members> class frozen;
-
-template <auto const& Make, class Facts, auto... Member>
-class frozen<Make, Facts, member_list<Member...>> {
-  static constexpr std::size_t count = sizeof...(Member);
-
-  struct measured_value {
-    Facts facts;
-    detail::array_sizes<count> sizes;
-  };
-  static constexpr measured_value measured = [] {
-    auto const x = Make();
-    return measured_value{x, {{(x.*Member).size()...}}};
-  }();
-
-  template <std::size_t... I> static constexpr auto copy(std::index_sequence<I...>) {
-    pack<frozen_vector<detail::element_of_member<Member>, measured.sizes.of[I]>...> copies;
-    auto const x = Make();
-    auto const take = [](auto const& from, auto& to) {
-      for (std::size_t i = 0; i < from.size(); ++i) to.elements[i] = from[i];
-    };
-    (take(x.*Member, inlay::get<I>(copies)), ...);
-    return copies;
-  }
-  static constexpr auto arrays = copy(std::make_index_sequence<count>{});
+/// The members of a class that are vectors. A struct that derives from it has a short name.
+template <auto... Member> struct member_list {
+  static constexpr std::size_t size = sizeof...(Member);
 
   template <auto Wanted> static constexpr std::size_t index_of() {
     std::size_t i = 0;
@@ -75,13 +39,98 @@ class frozen<Make, Facts, member_list<Member...>> {
          ...));
     return i;
   }
+};
+
+/// How many elements each of the vectors has.
+template <class Members> struct member_sizes {
+  std::size_t of[Members::size]{};
+
+  template <auto Wanted> constexpr std::size_t& get() {
+    return of[Members::template index_of<Wanted>()];
+  }
+};
+
+/// Expects empty vectors.
+template <class Members> struct nothing_expected {
+  static constexpr member_sizes<Members> sizes{};
+};
+
+namespace detail {
+
+template <class T, class M> M type_of_member(M T::*);
+template <auto Member>
+using element_of_member = typename decltype(type_of_member(Member))::value_type;
+
+template <class Sized, auto... Member, std::size_t... I>
+auto make_arrays(member_list<Member...>, std::index_sequence<I...>)
+    -> pack<frozen_vector<element_of_member<Member>, Sized::sizes.of[I]>...>;
+
+/// Arrays of as many elements as `Sized::sizes` says, one for each vector.
+template <class Members, class Sized>
+using arrays_of =
+    decltype(make_arrays<Sized>(Members{}, std::make_index_sequence<Members::size>{}));
+
+constexpr void copy_elements(auto const& from, auto& to) {
+  for (std::size_t i = 0; i < from.size(); ++i) to.elements[i] = from[i];
+}
+template <auto... Member, std::size_t... I>
+constexpr void copy_members(auto const& from, auto& to, member_list<Member...>,
+                            std::index_sequence<I...>) {
+  (copy_elements(from.*Member, inlay::get<I>(to)), ...);
+}
+
+template <class Members, auto... Member>
+constexpr member_sizes<Members> sizes_of(auto const& x, member_list<Member...>) {
+  return {{(x.*Member).size()...}};
+}
+
+}  // namespace detail
+
+/// What `Make()` returns, as constants: its facts (the base class `Facts`), and an array for each
+/// of its vectors. One constant evaluation measures, a second one copies; but if every vector has
+/// at most as many elements as `Expected::sizes` says, the first one copies as well.
+template <auto const& Make, class Facts, class Members, class Expected = nothing_expected<Members>>
+class frozen {
+  using indices = std::make_index_sequence<Members::size>;
+
+  struct made_value {
+    Facts facts;
+    member_sizes<Members> sizes;
+    bool fits = true;
+    detail::arrays_of<Members, Expected> arrays;
+  };
+  static constexpr made_value made = [] {
+    auto const x = Make();
+    made_value m{x, detail::sizes_of<Members>(x, Members{}), true, {}};
+    for (std::size_t i = 0; i < Members::size; ++i) {
+      m.fits = m.fits && m.sizes.of[i] <= Expected::sizes.of[i];
+    }
+    if (m.fits) detail::copy_members(x, m.arrays, Members{}, indices{});
+    return m;
+  }();
 
  public:
-  static constexpr Facts const& facts = measured.facts;
+  static constexpr Facts facts = made.facts;
+  static constexpr member_sizes<Members> sizes = made.sizes;
 
-  /// The array of a member: `get<&program::steps>()`.
-  template <auto Wanted> static constexpr auto const& get() {
-    return inlay::get<index_of<Wanted>()>(arrays);
+  /// The elements of a member: `get<&program::steps>()`.
+  template <auto Wanted> static constexpr auto get() {
+    constexpr auto index = Members::template index_of<Wanted>();
+    return span(inlay::get<index>(arrays()).elements, sizes.of[index]);
+  }
+
+ private:
+  // A class, so that it is made only where it is asked for.
+  struct exact {
+    static constexpr auto arrays = [] {
+      detail::arrays_of<Members, frozen> copies;
+      detail::copy_members(Make(), copies, Members{}, indices{});
+      return copies;
+    }();
+  };
+  static constexpr auto const& arrays() {
+    if constexpr (made.fits) return made.arrays;
+    else return exact::arrays;
   }
 };
 

@@ -76,7 +76,7 @@ template <class A> constexpr std::int64_t count_of_argument() {
 /// *Errors*: a network that is wrong does not compile; the message is a sentence that names the
 /// layer.
 template <auto const& Network> class model {
-  using code = frozen_program<Network>;
+  using code = network_program<Network>;
   static constexpr error failure = code::facts.failure;
   static_assert(check<failure>());
 

@@ -13,6 +13,7 @@
 #include "inlay/op/list.hpp"
 #include "inlay/pass/optimize.hpp"
 #include "inlay/program/arena-inl.hpp"
+#include "inlay/program/freeze.hpp"
 #include "inlay/program/lower.hpp"
 #include "inlay/program/run_step-inl.hpp"
 #include "inlay/stage/scalar.hpp"
@@ -25,15 +26,18 @@ template <auto const& Network> using built_graph = frozen_graph<Network>;
 
 template <auto const& Network>
 inline constexpr auto optimize_network = [] {
-  constexpr bool folds = has_constant_nodes(thaw<built_graph<Network>>());
+  constexpr bool folds = has_constant_nodes(
+      thaw<built_graph<Network>,
+           member_list<&graph::values, &graph::nodes, &graph::operands, &graph::functions>>());
   return optimize<folds>(thaw<built_graph<Network>>());
 };
-template <auto const& Network> using optimized_graph = frozen_graph<optimize_network<Network>>;
+template <auto const& Network>
+using optimized_graph = frozen_graph<optimize_network<Network>, built_graph<Network>>;
 
 template <auto const& Network>
 inline constexpr auto lower_network = [] { return lower(thaw<optimized_graph<Network>>()); };
 template <auto const& Network>
-using frozen_program = frozen<lower_network<Network>, program_facts, program_arrays>;
+using network_program = frozen_program<lower_network<Network>, optimized_graph<Network>>;
 
 /// The elements of a program's weights of one type, as the kernels read them.
 template <class Program, class T> struct weight_pool {
@@ -42,7 +46,7 @@ template <class Program, class T> struct weight_pool {
 
   alignas(tensor_alignment) static constexpr frozen_vector<T, size> elements = [] {
     frozen_vector<T, size> pool;
-    auto const& storage = Program::template get<&program::storage>();
+    auto const storage = Program::template get<&program::storage>();
     for (auto const& w : Program::template get<&program::weights>()) {
       if (w.element != element_of<T>) continue;
       auto const bytes = w.elements.bytes_in(storage.data());
@@ -159,8 +163,12 @@ template <class Program> struct step_table {
     }
     return table;
   }();
-  static constexpr frozen_vector<location, Program::template get<&program::locations>().size()>
-      locations = Program::template get<&program::locations>();
+  static constexpr auto locations = [] {
+    constexpr auto from = Program::template get<&program::locations>();
+    frozen_vector<location, from.size()> table;
+    for (std::size_t i = 0; i < from.size(); ++i) table.elements[i] = from[i];
+    return table;
+  }();
 };
 
 /// Runs all steps of a program, in straight code.

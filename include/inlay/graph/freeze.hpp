@@ -7,20 +7,24 @@
 
 namespace inlay::inline INLAY_VERSION {
 
-/// The graph that `Network()` builds, as arrays of constants.
-template <auto const& Network> using frozen_graph = frozen<Network, graph_facts, graph_arrays>;
+/// The graph that `Network()` builds, as arrays of constants; quick to make if it is no larger than
+/// the graph `Expected`.
+template <auto const& Network, class Expected = nothing_expected<graph_arrays>>
+using frozen_graph = frozen<Network, graph_facts, graph_arrays, Expected>;
 
 namespace detail {
 template <class Frozen, auto... Member> constexpr graph thaw(member_list<Member...>) {
   graph g;
   static_cast<graph_facts&>(g) = Frozen::facts;
-  ((g.*Member).append(Frozen::template get<Member>().data(), Frozen::template get<Member>().size()),
-   ...);
+  auto const fill = [](auto& to, auto const& from) { to.append(from.data(), from.size()); };
+  (fill(g.*Member, Frozen::template get<Member>()), ...);
   return g;
 }
 }  // namespace detail
 
-/// The graph that was frozen.
-template <class Frozen> constexpr graph thaw() { return detail::thaw<Frozen>(graph_arrays{}); }
+/// The graph that was frozen, or only some of its members.
+template <class Frozen, class Members = graph_arrays> constexpr graph thaw() {
+  return detail::thaw<Frozen>(Members{});
+}
 
 }  // namespace inlay::inline INLAY_VERSION

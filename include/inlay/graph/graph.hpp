@@ -80,13 +80,13 @@ struct graph : graph_facts {
 };
 
 /// What `freeze` keeps of a graph.
-using graph_arrays =
-    member_list<&graph::values, &graph::nodes, &graph::inputs, &graph::outputs, &graph::operands,
-                &graph::attributes, &graph::integers, &graph::reals, &graph::texts,
-                &graph::constants, &graph::externals, &graph::symbols, &graph::dimensions,
-                &graph::dimension_terms, &graph::containers, &graph::types, &graph::body_nodes,
-                &graph::bodies, &graph::functions, &graph::operator_sets, &graph::annotations,
-                &graph::storage>;
+struct graph_arrays
+    : member_list<&graph::values, &graph::nodes, &graph::inputs, &graph::outputs, &graph::operands,
+                  &graph::attributes, &graph::integers, &graph::reals, &graph::texts,
+                  &graph::constants, &graph::externals, &graph::symbols, &graph::dimensions,
+                  &graph::dimension_terms, &graph::containers, &graph::types, &graph::body_nodes,
+                  &graph::bodies, &graph::functions, &graph::operator_sets, &graph::annotations,
+                  &graph::storage> {};
 
 namespace detail {
 

@@ -90,8 +90,8 @@ struct program : program_facts {
 };
 
 /// What `freeze` keeps of a program.
-using program_arrays = member_list<&program::structures, &program::layouts, &program::words,
-                                   &program::steps, &program::locations, &program::inputs,
-                                   &program::outputs, &program::weights, &program::storage>;
+struct program_arrays : member_list<&program::structures, &program::layouts, &program::words,
+                                    &program::steps, &program::locations, &program::inputs,
+                                    &program::outputs, &program::weights, &program::storage> {};
 
 }  // namespace inlay::inline INLAY_VERSION

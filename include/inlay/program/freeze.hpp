@@ -1,0 +1,39 @@
+// A program as a constant.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+
+#include "inlay/core/frozen.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/program/program.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// How large the program of a frozen graph is likely to be at most: most graphs have many nodes of
+/// few structures.
+template <class Graph> struct expected_program {
+  static constexpr auto sizes = [] {
+    auto graph_sizes = Graph::sizes;
+    auto const outputs = graph_sizes.template get<&graph::outputs>();
+    auto const steps = graph_sizes.template get<&graph::nodes>() + outputs;
+    auto const structures = steps < 48 ? steps : 48;
+    member_sizes<program_arrays> expected;
+    expected.get<&program::structures>() = structures;
+    expected.get<&program::layouts>() = 4 * structures;
+    expected.get<&program::words>() = 16 * structures;
+    expected.get<&program::steps>() = steps;
+    expected.get<&program::locations>() = graph_sizes.template get<&graph::operands>() + 2 * steps;
+    expected.get<&program::inputs>() = graph_sizes.template get<&graph::inputs>();
+    expected.get<&program::outputs>() = outputs;
+    expected.get<&program::weights>() = graph_sizes.template get<&graph::constants>();
+    expected.get<&program::storage>() = graph_sizes.template get<&graph::storage>();
+    return expected;
+  }();
+};
+
+/// The program that `Lower()` makes of the frozen graph `Graph`, as arrays of constants.
+template <auto const& Lower, class Graph>
+using frozen_program = frozen<Lower, program_facts, program_arrays, expected_program<Graph>>;
+
+}  // namespace inlay::inline INLAY_VERSION
