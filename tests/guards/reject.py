@@ -1,4 +1,4 @@
-"""A mistake is refused with the right sentence: reject.py SOURCE COMPILER FLAG...
+"""A mistake is refused with the right sentence: reject.py SOURCE OBJECT COMPILER FLAG...
 
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -7,8 +7,8 @@ to which the sentence that the compiler spells as template arguments is appended
 
   error: ... 'model_error<text<9>{"node \\'fc\\':"}, text<10>{"8 columns"}>' node 'fc': 8 columns
 
-A source that includes must_fail.hpp is also compiled with INLAY_AT_RUN_TIME: then it is a program
-that prints the sentence, which must be the same.
+A source that includes must_fail.hpp is also compiled with INLAY_AT_RUN_TIME and linked with the
+object: then it is a program that prints the sentence, which must be the same.
 """
 
 import os
@@ -25,14 +25,15 @@ def sentence_in(line):
     return " ".join(re.sub(r"\\(.)", r"\1", piece).strip() for piece in PIECE.findall(line))
 
 
-def sentence_at_run_time(source, compiler, *flags):
+def sentence_at_run_time(source, object_file, compiler, *flags):
     with tempfile.TemporaryDirectory() as folder:
         program = pathlib.Path(folder) / "mistake"
-        subprocess.run([compiler, *flags, "-DINLAY_AT_RUN_TIME", source, "-o", program], check=True)
+        subprocess.run([compiler, *flags, "-DINLAY_AT_RUN_TIME", source, object_file,
+                        "-o", program], check=True)
         return subprocess.run([program], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def complaint(source, compiler, *flags):
+def complaint(source, object_file, compiler, *flags):
     """What is wrong with how this compiler refuses the source; empty if nothing is."""
     first = source.read_text().split("\n", 1)[0]
     if not (expected := re.fullmatch(r"// expect: (.+)", first)):
@@ -49,7 +50,7 @@ def complaint(source, compiler, *flags):
     if not re.search(expected[1], said):
         return f"{source}: expected the first error to match\n{expected[1]}\nbut it is\n{said}"
     if '#include "must_fail.hpp"' in source.read_text():
-        at_run_time = sentence_at_run_time(source, compiler, *flags)
+        at_run_time = sentence_at_run_time(source, object_file, compiler, *flags)
         if at_run_time != sentence_in(errors[0]):
             return f"{source}: at run time the sentence is\n{at_run_time}\nand not as in\n{said}"
     return ""

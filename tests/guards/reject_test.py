@@ -38,7 +38,7 @@ def main(*command):
         source = pathlib.Path(folder) / "mistake.cpp"
         for first, rest, expected in CASES:
             source.write_text(f"{first}\n{rest}\n")
-            said = complaint(source, *command)
+            said = complaint(source, None, *command)
             if expected not in said or bool(expected) != bool(said):
                 wrong.append(f"{first}: expected {expected!r}, but the guard said {said!r}")
     if wrong:

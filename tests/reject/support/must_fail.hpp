@@ -5,13 +5,9 @@
 
 #ifdef INLAY_AT_RUN_TIME
 
-#include <cstdio>
+#include "at_run_time.hpp"
 
-int main() {
-  auto const p = inlay::lower(inlay::optimize(net()));
-  auto const text = p.failure.text.view();
-  std::printf("%.*s\n", static_cast<int>(text.size()), text.data());
-}
+int main() { print_refusal(net()); }
 
 #else
 
