@@ -22,6 +22,7 @@ struct strict {
   template <class T> using vec = hidden<T>;
   using index = std::int64_t;
   template <class T> using lanes = full<1, index>;
+  template <class T> static constexpr int width = 1;
 
   template <class T> static constexpr hidden<T> splat(T x) { return {x}; }
 
@@ -89,7 +90,15 @@ struct strict {
 
   static constexpr index divide_up(index a, index b) { return scalar::divide_up(a, b); }
   static constexpr index smaller(index a, index b) { return scalar::smaller(a, b); }
+  static constexpr index larger(index a, index b) { return scalar::larger(a, b); }
   static constexpr full<1, index> shift(full<1, index> j, index by) { return scalar::shift(j, by); }
+
+  template <class T, bool Whole> static constexpr full<1, index> lanes_from(index at, index end) {
+    return scalar::lanes_from<T, Whole>(at, end);
+  }
+  template <class Body> static constexpr void loop_tiles(index n, index size, Body&& body) {
+    scalar::loop_tiles(n, size, body);
+  }
 
   template <class Body> static constexpr void loop(index n, Body&& body) { scalar::loop(n, body); }
   template <class Body>

@@ -60,9 +60,12 @@
 #endif
 
 /// On a stage's functions: a kernel is fast only if every one of them is inlined. Empty where it
-/// would only cost compile time.
+/// would only cost compile time. The second one stands behind the parameters of a lambda, where
+/// C++20 has no place for the first.
 #if defined(__OPTIMIZE__) && !defined(INLAY_SANITIZED)
 #define INLAY_INLINE [[gnu::always_inline]]
+#define INLAY_INLINE_LAMBDA __attribute__((always_inline))
 #else
 #define INLAY_INLINE
+#define INLAY_INLINE_LAMBDA
 #endif

@@ -4,6 +4,7 @@
 
 #include "inlay/core/least_value.hpp"
 #include "inlay/kernel/convolution.hpp"
+#include "inlay/kernel/product-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -27,44 +28,141 @@ INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index out
   return {first, begin, end};
 }
 
+/// All elements of the window.
+template <class Index> constexpr taps<Index> all_taps(window_axis const& w, Index output) {
+  return {output * w.stride - w.pad, 0, w.size};
+}
+
+/// The images and the weights of one group of one image.
+template <class T, class S> struct convolution_group {
+  using index = typename S::index;
+
+  S& s;
+  convolution const& k;
+  tensor<T const> const& x;
+  tensor<T const> const& right;  // [o/16, 16, c, rows, columns]
+  tensor<T const> const& bias;
+  tensor<T> const& y;
+  index image;
+  index first_channel;
+  index first_output;
+
+  /// Adds a part of the products to the sums of as many outputs of row p as `Tile` has rows, of
+  /// which the first looks at the columns `across`.
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr Sums add(Columns const& columns, index p, taps<index> const& across,
+                                  steps_range const& part, Sums const& sums) const {
+    auto const rows = taps_of(s, k.rows, p, x.extents[2]);
+    auto const top = s.larger(rows.begin, part.begin.rows);
+    auto const bottom = s.smaller(rows.end, part.end.rows);
+    auto const front = s.larger(across.begin, part.begin.columns);
+    auto const back = s.smaller(across.end, part.end.columns);
+    return s.fold(top, bottom, sums, [&](auto ky, auto row_sums) INLAY_INLINE_LAMBDA {
+      auto const row = rows.first + ky * k.rows.dilation;
+      return s.fold(front, back, row_sums, [&](auto kx, auto tap_sums) INLAY_INLINE_LAMBDA {
+        auto const column = across.first + kx * k.columns.dilation;
+        auto const pixel = [&](auto i, auto c) INLAY_INLINE_LAMBDA {
+          return s.broadcast(x, image, first_channel + c, row, column + i * k.columns.stride);
+        };
+        auto const weight = [&](auto v, auto c) INLAY_INLINE_LAMBDA {
+          return s.load(right, columns.panel_of(v), columns.in_panel(v), c, ky, kx);
+        };
+        return accumulate<Tile>(s, part.begin.channels, part.end.channels, tap_sums, pixel, weight);
+      });
+    });
+  }
+
+  /// Adds the bias and stores these outputs.
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr void finish(Columns const& columns, index p, index q,
+                                     Sums const& sums) const {
+    each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
+      auto const o = s.shift(columns.in_all(v), first_output);
+      if (bias.data != nullptr) {
+        auto const offset = s.load(bias, o);
+        sum = s.add(sum, offset);
+      }
+      auto const at = q + i;
+      s.store(y, image, o, p, at, sum);
+    });
+  }
+
+  /// The outputs of all columns but [begin, end), one by one, by the taps that lie on the input.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr void compute_one_by_one(std::int64_t begin, std::int64_t end,
+                                                 product_steps const& steps) const {
+    auto const gap = end - begin;
+    auto const width = y.extents[3] - gap;
+    if (width == 0) return;
+    auto const column_of = [&](auto t, auto p) INLAY_INLINE_LAMBDA {
+      auto const i = t - p * width;
+      auto const steps_behind = s.larger(i - begin + 1, 0);
+      return i + gap * s.smaller(steps_behind, 1);
+    };
+    multiply<Tile, T>(
+        s, y.extents[2] * width, y.extents[1] / k.groups, steps,
+        [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
+          auto const p = t / width;
+          auto const q = column_of(t, p);
+          auto const across = taps_of(s, k.columns, q, x.extents[3]);
+          return add<Tile>(columns, p, across, part, sums);
+        },
+        [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
+          auto const p = t / width;
+          finish<Tile>(columns, p, column_of(t, p), sums);
+        });
+  }
+
+  /// Those whose windows lie on the input as a whole, in tiles.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr void compute_tiles(std::int64_t begin, std::int64_t end,
+                                            product_steps const& steps) const {
+    auto const width = (end - begin + Tile.rows - 1) / Tile.rows;
+    auto const column_of = [&](auto t, auto p) INLAY_INLINE_LAMBDA {
+      return s.smaller(begin + (t - p * width) * Tile.rows, end - Tile.rows);
+    };
+    multiply<Tile, T>(
+        s, y.extents[2] * width, y.extents[1] / k.groups, steps,
+        [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
+          auto const p = t / width;
+          auto const q = column_of(t, p);
+          auto const across = all_taps(k.columns, q);
+          return add<Tile>(columns, p, across, part, sums);
+        },
+        [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
+          auto const p = t / width;
+          finish<Tile>(columns, p, column_of(t, p), sums);
+        });
+  }
+};
+
 /// *Order*: from +0, rows of the window, then its columns, then input channels, each ascending,
 /// fused; taps on the padding are left out; the bias is added last.
-/// *Shapes*: x [n, groups·c, h, w], weights [o, c, rows, columns], bias [o] or none, y [n, o, p,
-/// q].
-template <class T, stage S>
+/// *Shapes*: x [n, groups·c, h, w], weights [o, c, rows, columns] or, in panels, [groups,
+/// o/groups/16, 16, c, rows, columns], bias [o] or none, y [n, o, p, q]. `Tile` has no more rows
+/// than `whole_columns` of the outputs, and no more panels than the outputs of a group fill.
+template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> const& x,
                                 tensor<T const> const& weights, tensor<T const> const& bias,
                                 tensor<T> const& y) {
-  auto const channels = weights.extents[1];
+  constexpr auto tile = tile_or_least<Tile, T, S>;
   auto const outputs = y.extents[1] / k.groups;
-  auto const zero = s.template splat<T>(0);
-  s.loop(y.extents[0], [&](auto n) {
-    s.loop(k.groups, [&](auto g) {
-      s.template loop_lanes<T>(outputs, [&](auto lane) {
-        auto const o = s.shift(lane, g * outputs);
-        s.loop(y.extents[2], [&](auto p) {
-          auto const rows = taps_of(s, k.rows, p, x.extents[2]);
-          s.loop(y.extents[3], [&](auto q) {
-            auto const columns = taps_of(s, k.columns, q, x.extents[3]);
-            auto sum = s.fold(rows.begin, rows.end, zero, [&](auto ky, auto row_sum) {
-              auto const row = rows.first + ky * k.rows.dilation;
-              return s.fold(columns.begin, columns.end, row_sum, [&](auto kx, auto column_sum) {
-                auto const column = columns.first + kx * k.columns.dilation;
-                return s.fold(0, channels, column_sum, [&](auto c, auto accumulator) {
-                  auto const a = s.broadcast(x, n, g * channels + c, row, column);
-                  auto const b = s.load(weights, o, c, ky, kx);
-                  return s.fma(a, b, accumulator);
-                });
-              });
-            });
-            if (bias.data != nullptr) {
-              auto const offset = s.load(bias, o);
-              sum = s.add(sum, offset);
-            }
-            s.store(y, n, o, p, q, sum);
-          });
-        });
-      });
+  bool const is_packed = weights.extents.size() > y.extents.size();
+  auto const groups = is_packed ? weights : split(split(weights, 0, outputs), 1, panel_columns);
+  auto const channels = groups.extents[3];
+  product_steps const steps{k.rows.size, k.columns.size, channels};
+  s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
+    s.loop(k.groups, [&](auto g) INLAY_INLINE_LAMBDA {
+      auto const right = s.slice(groups, &g, 1);
+      convolution_group<T, S> const group{s, k, x, right, bias, y, n, g * channels, g * outputs};
+      if constexpr (tile.rows == 1) {
+        group.template compute_one_by_one<tile>(0, 0, steps);
+      } else {
+        constexpr tile_shape narrow{1, tile.vectors};
+        auto const whole = whole_columns(k.columns, x.extents[3], y.extents[3]);
+        group.template compute_one_by_one<narrow>(whole.begin, whole.end, steps);
+        group.template compute_tiles<tile>(whole.begin, whole.end, steps);
+      }
     });
   });
 }

@@ -17,6 +17,21 @@ struct window_axis {
   std::int64_t pad = 0;  // in front of the first input
 };
 
+/// Outputs [begin, end), whose windows lie on the input as a whole.
+struct output_range {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+/// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
+constexpr output_range whole_columns(window_axis const& w, std::int64_t inputs,
+                                     std::int64_t outputs) {
+  auto const up = [&](std::int64_t a) { return a <= 0 ? 0 : (a + w.stride - 1) / w.stride; };
+  auto const begin = up(w.pad);
+  auto const end = up(inputs + w.pad - (w.size - 1) * w.dilation);
+  auto const last = end < outputs ? end : outputs;
+  return {begin < last ? begin : last, last};
+}
+
 /// y[n,o,p,q] = sum over ky, kx, c of x[n, g·C + c, p·… + ky, q·… + kx] · w[o,c,ky,kx] + b[o],
 /// where o is in group g.
 struct convolution {

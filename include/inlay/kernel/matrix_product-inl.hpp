@@ -3,42 +3,67 @@
 #pragma once
 
 #include "inlay/kernel/matrix_product.hpp"
+#include "inlay/kernel/product-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
+/// [k, n] → [n/16, 16, k]
+template <class T> constexpr tensor<T> panels_of_columns(tensor<T> const& b) {
+  auto const panels = split(b, 1, panel_columns);
+  auto const& e = panels.extents;
+  auto const& strides = panels.strides;
+  return {b.data, {e[1], e[2], e[0]}, {strides[1], strides[2], strides[0]}};
+}
+
 /// *Order*: k ascending, from +0, fused; then times alpha, then plus beta · c, fused. A factor of 1
 /// changes no bit.
-/// *Shapes*: a […, m, k], b […, k, n], c […, m, n] or none, y […, m, n], where a batch axis that an
-/// operand repeats along has a stride of 0.
-template <class T, stage S>
+/// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
+/// y […, m, n], where a batch axis that an operand repeats along has a stride of 0. `Tile` has at
+/// most m rows, and no more panels than n columns fill.
+template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> const& a,
                                 tensor<T const> const& b, tensor<T const> const& c,
                                 tensor<T> const& y) {
+  constexpr auto tile = tile_or_least<Tile, T, S>;
   int const batch_axes = y.extents.size() - 2;
-  auto const zero = s.template splat<T>(0);
+  bool const is_packed = b.extents.size() > y.extents.size();
   auto const alpha = s.template splat<T>(static_cast<T>(k.alpha));
   auto const beta = s.template splat<T>(static_cast<T>(k.beta));
-  s.loop_nest(y.extents, batch_axes, [&](auto batch) {
+  s.loop_nest(y.extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
     auto const left = s.slice(a, batch, batch_axes);
-    auto const right = s.slice(b, batch, batch_axes);
+    auto const matrix = s.slice(b, batch, batch_axes);
+    auto const right = is_packed ? matrix : panels_of_columns(matrix);
     auto const added = s.slice(c, batch, batch_axes);
     auto const product = s.slice(y, batch, batch_axes);
-    s.loop(product.extents[0], [&](auto i) {
-      s.template loop_lanes<T>(product.extents[1], [&](auto j) {
-        auto sum = s.fold(0, left.extents[1], zero, [&](auto p, auto accumulator) {
-          auto const x = s.broadcast(left, i, p);
-          auto const w = s.load(right, p, j);
-          return s.fma(x, w, accumulator);
+    auto const rows = product.extents[0];
+    auto const row_of = [&](auto t) INLAY_INLINE_LAMBDA {
+      return s.smaller(t * tile.rows, rows - tile.rows);
+    };
+    multiply<tile, T>(
+        s, (rows + tile.rows - 1) / tile.rows, product.extents[1], {1, 1, left.extents[1]},
+        [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
+          auto const i = row_of(t);
+          return accumulate<tile>(
+              s, part.begin.channels, part.end.channels, sums,
+              [&](auto row, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(left, i + row, p); },
+              [&](auto v, auto p) INLAY_INLINE_LAMBDA {
+                return s.load(right, columns.panel_of(v), columns.in_panel(v), p);
+              });
+        },
+        [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
+          auto const i = row_of(t);
+          each_sum<tile>(sums, [&](auto row, auto v, auto sum) INLAY_INLINE_LAMBDA {
+            auto const at = i + row;
+            auto const j = columns.in_all(v);
+            if (k.alpha != 1) sum = s.multiply(sum, alpha);
+            if (added.data != nullptr) {
+              auto const offset = s.load(added, at, j);
+              sum = s.fma(beta, offset, sum);
+            }
+            s.store(product, at, j, sum);
+          });
         });
-        if (k.alpha != 1) sum = s.multiply(sum, alpha);
-        if (added.data != nullptr) {
-          auto const offset = s.load(added, i, j);
-          sum = s.fma(beta, offset, sum);
-        }
-        s.store(product, i, j, sum);
-      });
-    });
   });
 }
 

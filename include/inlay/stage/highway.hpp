@@ -61,6 +61,20 @@ template <rounding Rounding> struct highway_stage : host {
   template <class T, int Lanes = width<T>> using tag = hn::CappedTag<T, Lanes>;
   template <class T> using vec = hn::Vec<hn::ScalableTag<T>>;
   template <class T> using lanes = full<width<T>, index>;
+  /// How many vectors the machine holds.
+#if (HWY_ARCH_X86 && HWY_STATIC_TARGET <= HWY_AVX3) || HWY_ARCH_ARM_A64 || HWY_ARCH_PPC
+  static constexpr int registers = 32;
+#else
+  static constexpr int registers = 16;
+#endif
+  template <class T, bool Whole> INLAY_INLINE static auto lanes_from(index at, index end) {
+    if constexpr (Whole || width<T> == 1) {
+      return lanes<T>{at};
+    } else {
+      auto const left = end - at;
+      return partial<width<T>, index>{at, smaller(left < 0 ? 0 : left, width<T>)};
+    }
+  }
 
   // Numbers. All vectors of one call have as many elements, as many as a position of theirs.
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "inlay/stage/stage.hpp"
@@ -45,6 +46,16 @@ struct host {
     return {j.at + by, j.count};
   }
 
+  INLAY_INLINE static constexpr index larger(index a, index b) { return a > b ? a : b; }
+
+  /// Memory of a kernel's own, for as long as it runs.
+  template <class T, int Size> struct workspace {
+    alignas(64) T elements[Size];
+
+    /// Rows of so many elements.
+    INLAY_INLINE tensor<T> rows(int width) { return {elements, {Size / width, width}, {width, 1}}; }
+  };
+
   // Control.
 
   template <class Body> INLAY_INLINE static constexpr void loop(index n, Body&& body) {
@@ -63,9 +74,19 @@ struct host {
       if (axis < 0) return;
     }
   }
+  template <class Body>
+  INLAY_INLINE static constexpr void loop_tiles(index n, index size, Body&& body) {
+    for (index i = 0; i < n; i += size) body(smaller(i, n - size));
+  }
+  template <class Body>
+  INLAY_INLINE static constexpr void if_at_most(index a, index b, Body&& body) {
+    if (a <= b) body(std::true_type{});
+    else body(std::false_type{});
+  }
+  // Not unrolled: Clang would spill the registers that `initial` may be.
   template <class V, class Body>
   INLAY_INLINE static constexpr V fold(index begin, index end, V initial, Body&& body) {
-    for (index i = begin; i < end; ++i) initial = body(i, initial);
+    _Pragma("GCC unroll 1") for (index i = begin; i < end; ++i) initial = body(i, initial);
     return initial;
   }
 

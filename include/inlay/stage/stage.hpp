@@ -24,7 +24,7 @@ template <int Lanes, class Index> struct full {
   Index at;
 };
 
-/// The same where only the first `count` of them are there, fewer than `Lanes`.
+/// The same where only the first `count` of them are there, from none to all.
 template <int Lanes, class Index> struct partial {
   Index at;
   Index count;
@@ -47,11 +47,16 @@ inline constexpr int reduction_lanes = 32;
 /// element into every lane; `load_or_broadcast(t, j)` does the one or the other as the only axis of
 /// `t` has a stride; `store(t, i…, x)` writes; `slice(t, at, axes)` fixes the indices of the first
 /// axes.
-/// *Indices* are integers that may be computed with: `+ - *`, `divide_up`, `smaller`, `shift`.
+/// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
+/// `larger`, `shift`. `workspace<T, Size>` is memory while the kernel runs.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
 /// `body(indices)` over the first axes; `loop_lanes<T>(n, body)` calls `body(j)` with positions
-/// along lanes; `fold(begin, end, initial, body)` carries `acc = body(i, acc)`; `reduce_lanes<T>(n,
-/// identity, at, combine)` combines at(0) … at(n-1) in the order that `reduction_lanes` fixes.
+/// along lanes; `loop_tiles(n, size, body)` calls `body(i)` for runs of `size` that cover n, at
+/// least `size`, of which the last may overlap the one before; `if_at_most(a, b, body)` calls
+/// `body(c)` with whether a ≤ b as a constant; `lanes_from<T, Whole>(at, end)` is a position of
+/// which all elements are there if `Whole`, else those before `end`; `fold(begin, end, initial,
+/// body)` carries `acc = body(i, acc)`; `reduce_lanes<T>(n, identity, at, combine)` combines at(0)
+/// … at(n-1) in the order that `reduction_lanes` fixes.
 ///
 /// A kernel writes one stage call per statement, with its arguments named first: compilers evaluate
 /// nested arguments in different orders, and a stage that emits code would emit different programs.

@@ -1,0 +1,176 @@
+// How near the kernels come to what the machine can do. Each measurement takes turns with the
+// machine's ceiling, so that a change of its speed meets both; `of_peak` is their ratio.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/stage/highway.hpp"
+//
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "inlay/kernel/convolution-inl.hpp"
+#include "inlay/kernel/matrix_product-inl.hpp"
+
+namespace {
+
+using namespace inlay;
+using clock_type = std::chrono::steady_clock;
+
+double seconds_since(clock_type::time_point start) {
+  return std::chrono::duration<double>(clock_type::now() - start).count();
+}
+
+/// Multiply-adds a second, of all lanes, that nothing but their start holds up.
+double measure_ceiling() {
+  constexpr tile_shape chains{12, 1};
+  constexpr int rounds = 20'000;
+  highway s;
+  float half = 0.5f;
+  benchmark::DoNotOptimize(half);
+  auto const factor = s.splat(half);
+  auto const zero = no_sums<chains, float>(s);
+  auto const start = clock_type::now();
+  auto const sums = s.fold(0, rounds, zero, [&](auto, auto x) INLAY_INLINE_LAMBDA {
+    unroll<chains.rows>([&](auto c)
+                            INLAY_INLINE_LAMBDA { x.at[c] = s.fma(x.at[c], factor, factor); });
+    return x;
+  });
+  auto const seconds = seconds_since(start);
+  auto total = factor;
+  for (auto const& x : sums.at) total = s.add(total, x);
+  benchmark::DoNotOptimize(total);
+  return double{rounds} * chains.rows * highway::width<float> / seconds;
+}
+
+/// Memory aligned to a cache line, of numbers near 1.
+class numbers {
+ public:
+  explicit numbers(std::size_t size)
+      : data_(static_cast<float*>(std::aligned_alloc(64, (size * 4 + 63) / 64 * 64))) {
+    for (std::size_t i = 0; i < size; ++i) {
+      data_[i] = 1 + static_cast<float>(i % 17) / 64;
+    }
+    benchmark::DoNotOptimize(data_);  // somebody else may read it from now on
+  }
+  numbers(numbers const&) = delete;
+  numbers& operator=(numbers const&) = delete;
+  ~numbers() { std::free(data_); }
+  float* data() const { return data_; }
+
+ private:
+  float* data_;
+};
+
+/// Measures `run`, of so many multiply-adds, in turns with the ceiling. Both figures are medians.
+template <class Run> void measure(benchmark::State& state, std::int64_t multiply_adds, Run&& run) {
+  std::vector<double> times;
+  std::vector<double> shares;
+  for (auto _ : state) {
+    auto const start = clock_type::now();
+    int count = 0;
+    double seconds = 0;
+    do {
+      run();
+      benchmark::ClobberMemory();
+      ++count;
+      seconds = seconds_since(start);
+    } while (seconds < 2e-4);
+    state.SetIterationTime(seconds);
+    times.push_back(seconds / count);
+    shares.push_back(static_cast<double>(multiply_adds) / times.back() / measure_ceiling());
+  }
+  auto const median = [](std::vector<double>& x) {
+    std::ranges::nth_element(x, x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2));
+    return x[x.size() / 2];
+  };
+  state.counters["microseconds"] = 1e6 * median(times);
+  state.counters["gflops"] = 2e-9 * static_cast<double>(multiply_adds) / median(times);
+  state.counters["of_peak"] = median(shares);
+}
+
+/// A matrix product with the right-hand side in panels.
+template <int M, int N, int K> void product(benchmark::State& state) {
+  constexpr auto tile = choose_tile(M, N, highway::width<float>, highway::registers);
+  constexpr std::int64_t panels = (N + 15) / 16;
+  numbers const a(std::size_t{M} * K);
+  numbers const b(static_cast<std::size_t>(panels * 16 * K));
+  numbers const y(std::size_t{M} * N);
+  highway s;
+  measure(state, std::int64_t{M} * N * K, [&] {
+    run<tile>(s, matrix_product{}, tensor<float const>{a.data(), {M, K}, {K, 1}},
+              tensor<float const>{b.data(), {panels, 16, K}, {16 * K, 1, 16}},
+              tensor<float const>{}, tensor<float>{y.data(), {M, N}, {N, 1}});
+  });
+  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
+}
+
+/// A convolution of a square image with a border, channels last.
+template <int Size, int Channels, int Outputs, int Window, int Stride>
+void convolve(benchmark::State& state) {
+  constexpr int border = Window / 2;
+  constexpr int padded = Size + 2 * border;
+  constexpr int out = (padded - Window) / Stride + 1;
+  // The window's columns follow each other in memory, channels and all.
+  constexpr int row = Window * Channels;
+  constexpr std::int64_t panels = (Outputs + 15) / 16;
+  // Without a window, all pixels are one row.
+  constexpr bool is_flat = Window == 1 && Stride == 1;
+  constexpr int height = is_flat ? 1 : out;
+  constexpr int width = is_flat ? out * out : out;
+  constexpr auto tile = choose_tile(width, Outputs, highway::width<float>, highway::registers);
+  numbers const x(std::size_t{padded} * padded * Channels);
+  numbers const w(static_cast<std::size_t>(panels * 16 * row * Window));
+  numbers const y(std::size_t{out} * out * Outputs);
+  highway s;
+  auto const compute = [&] {
+    constexpr std::int64_t columns = is_flat ? width : padded - Window + 1;
+    run<tile>(
+        s, convolution{{Window, Stride, 1, 0}, {1, Stride, 1, 0}, 1},
+        tensor<float const>{
+            x.data(), {1, row, is_flat ? 1 : padded, columns}, {0, 1, padded * Channels, Channels}},
+        tensor<float const>{
+            w.data(), {1, panels, 16, row, Window, 1}, {0, 16 * row * Window, 1, 16, 16 * row, 0}},
+        tensor<float const>{},
+        tensor<float>{y.data(), {1, Outputs, height, width}, {0, 1, width * Outputs, Outputs}});
+  };
+  measure(state, std::int64_t{out} * out * Outputs * row * Window, compute);
+  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
+}
+
+#define INLAY_KERNEL(...) BENCHMARK(__VA_ARGS__)->UseManualTime()->MinTime(0.1)
+
+// BERT-base, a sequence of 128.
+INLAY_KERNEL(product<128, 768, 768>);
+INLAY_KERNEL(product<128, 3072, 768>);
+INLAY_KERNEL(product<128, 768, 3072>);
+// ResNet-50.
+INLAY_KERNEL(convolve<224, 3, 64, 7, 2>);
+INLAY_KERNEL(convolve<56, 64, 64, 1, 1>);
+INLAY_KERNEL(convolve<56, 64, 64, 3, 1>);
+INLAY_KERNEL(convolve<56, 64, 256, 1, 1>);
+INLAY_KERNEL(convolve<56, 256, 64, 1, 1>);
+INLAY_KERNEL(convolve<56, 256, 128, 1, 1>);
+INLAY_KERNEL(convolve<56, 128, 128, 3, 2>);
+INLAY_KERNEL(convolve<28, 128, 512, 1, 1>);
+INLAY_KERNEL(convolve<56, 256, 512, 1, 2>);
+INLAY_KERNEL(convolve<28, 512, 128, 1, 1>);
+INLAY_KERNEL(convolve<28, 128, 128, 3, 1>);
+INLAY_KERNEL(convolve<28, 512, 256, 1, 1>);
+INLAY_KERNEL(convolve<28, 256, 256, 3, 2>);
+INLAY_KERNEL(convolve<14, 256, 1024, 1, 1>);
+INLAY_KERNEL(convolve<28, 512, 1024, 1, 2>);
+INLAY_KERNEL(convolve<14, 1024, 256, 1, 1>);
+INLAY_KERNEL(convolve<14, 256, 256, 3, 1>);
+INLAY_KERNEL(convolve<14, 1024, 512, 1, 1>);
+INLAY_KERNEL(convolve<14, 512, 512, 3, 2>);
+INLAY_KERNEL(convolve<7, 512, 2048, 1, 1>);
+INLAY_KERNEL(convolve<14, 1024, 2048, 1, 2>);
+INLAY_KERNEL(convolve<7, 2048, 512, 1, 1>);
+INLAY_KERNEL(convolve<7, 512, 512, 3, 1>);
+
+}  // namespace

@@ -1,0 +1,224 @@
+// What a matrix product and a convolution have in common: sums of products, a tile at a time.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "inlay/kernel/tile.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// The sums of a tile, row by row.
+template <class V, int Count> struct tile_sums {
+  V at[Count];
+};
+
+/// Calls `body` with the numbers from 0 to `N` - 1, each a constant.
+template <int N, class Body> INLAY_INLINE constexpr void unroll(Body&& body) {
+  [&]<int... I>(std::integer_sequence<int, I...>) INLAY_INLINE_LAMBDA {
+    (body(std::integral_constant<int, I>{}), ...);
+  }(std::make_integer_sequence<int, N>{});
+}
+
+/// A tensor of which one axis is two: panels, then columns of a panel, or whatever `inner` is.
+///   [k, 40] by 16 along axis 1 → [k, 3, 16], the last panel not whole
+template <class T, class Pointer>
+constexpr tensor<T, Pointer> split(tensor<T, Pointer> const& t, int axis, std::int64_t inner) {
+  tensor<T, Pointer> parts{t.data, {}, {}};
+  for (int i = 0; i < t.extents.size(); ++i) {
+    if (i == axis) {
+      parts.extents.push_back((t.extents[i] + inner - 1) / inner);
+      parts.strides.push_back(t.strides[i] * inner);
+    }
+    parts.extents.push_back(i == axis ? inner : t.extents[i]);
+    parts.strides.push_back(t.strides[i]);
+  }
+  return parts;
+}
+
+/// The columns of a tile, which start at lane `lane` of panel `panel`. `Whole` says that all of
+/// them are there.
+template <class T, class S, bool Whole> struct tile_columns {
+  using index = typename S::index;
+  static constexpr int width = S::template width<T>;
+
+  S& s;
+  index panel;
+  index lane;
+  std::int64_t count;  // of all tiles
+
+  /// The panel of a vector, a position in it, and the position in all columns.
+  template <class Vector> INLAY_INLINE constexpr index panel_of(Vector) const {
+    return panel + Vector::value * width / panel_columns;
+  }
+  template <class Vector> INLAY_INLINE constexpr auto in_panel(Vector) const {
+    return s.template lanes_from<T, Whole>(
+        lane + Vector::value * width % panel_columns,
+        count - panel * panel_columns - Vector::value * width / panel_columns * panel_columns);
+  }
+  template <class Vector> INLAY_INLINE constexpr auto in_all(Vector) const {
+    return s.template lanes_from<T, Whole>(panel * panel_columns + lane + Vector::value * width,
+                                           count);
+  }
+};
+
+/// Calls `body(columns)` for tiles of columns that cover `count` columns; the last may overlap the
+/// one before.
+template <tile_shape Tile, class T, stage S, class Body>
+INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) {
+  constexpr int columns = Tile.vectors * S::template width<T>;
+  static_assert(columns == 1 || columns % panel_columns == 0);
+  auto const panels = (count + panel_columns - 1) / panel_columns;
+  if constexpr (columns == 1) {
+    s.loop(panels, [&](auto panel) {
+      auto const left = count - panel * panel_columns;
+      s.loop(s.smaller(left, panel_columns),
+             [&](auto lane) { body(tile_columns<T, S, true>{s, panel, lane, count}); });
+    });
+  } else {
+    s.loop_tiles(panels, columns / panel_columns, [&](auto panel) INLAY_INLINE_LAMBDA {
+      s.if_at_most(panel * panel_columns + columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
+        body(tile_columns<T, S, whole.value>{s, panel, 0, count});
+      });
+    });
+  }
+}
+
+/// A tile of zeros.
+template <tile_shape Tile, class T, stage S> INLAY_INLINE constexpr auto no_sums(S& s) {
+  auto const zero = s.template splat<T>(0);
+  if constexpr (Tile.rows * Tile.vectors == 1) {
+    return zero;
+  } else {
+    tile_sums<vec<S, T>, Tile.rows * Tile.vectors> sums;
+    for (auto& x : sums.at) x = zero;
+    return sums;
+  }
+}
+
+/// Adds left(row, k) · right(vector, k) to the sums of a tile, for k in [begin, end), fused.
+template <tile_shape Tile, stage S, class Index, class Sums, class Left, class Right>
+INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const& initial,
+                                       Left const& left, Right const& right) {
+  return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    constexpr std::integral_constant<int, 0> first;
+    if constexpr (Tile.rows * Tile.vectors == 1) {
+      auto const x = left(first, k);
+      auto const w = right(first, k);
+      return s.fma(x, w, sums);
+    } else {
+      std::remove_cvref_t<decltype(right(first, k))> w[Tile.vectors];
+      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
+      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+        auto const x = left(row, k);
+        unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+          auto& sum = sums.at[row * Tile.vectors + v];
+          sum = s.fma(x, w[v], sum);
+        });
+      });
+      return sums;
+    }
+  });
+}
+
+/// Calls `body(row, vector, sum)` with each sum of a tile.
+template <tile_shape Tile, class Sums, class Body>
+INLAY_INLINE constexpr void each_sum(Sums const& sums, Body&& body) {
+  if constexpr (Tile.rows * Tile.vectors == 1) {
+    constexpr std::integral_constant<int, 0> first;
+    body(first, first, sums);
+  } else {
+    unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+      unroll<Tile.vectors>(
+          [&](auto v) INLAY_INLINE_LAMBDA { body(row, v, sums.at[row * Tile.vectors + v]); });
+    });
+  }
+}
+
+/// A run of the steps of one sum: [begin, end) along each of their axes.
+struct steps_range {
+  product_steps begin;
+  product_steps end;
+};
+
+/// The steps of one pass.
+template <stage S, class Index>
+INLAY_INLINE constexpr steps_range pass_at(S& s, product_passes const& passes,
+                                           product_steps const& steps, Index pass) {
+  auto const& size = passes.of_pass;
+  auto const tap = pass / passes.count.channels;
+  auto const channel = (pass - tap * passes.count.channels) * size.channels;
+  auto const line = tap / passes.count.columns;
+  auto const column = (tap - line * passes.count.columns) * size.columns;
+  auto const row = line * size.rows;
+  return {{row, column, channel},
+          {s.smaller(row + size.rows, steps.rows), s.smaller(column + size.columns, steps.columns),
+           s.smaller(channel + size.channels, steps.channels)}};
+}
+
+template <int Count, class T, stage S, class Index, class Sums>
+INLAY_INLINE constexpr void load_sums(S& s, tensor<T> const& memory, Index slot, Sums& sums) {
+  auto const lanes = s.template lanes_from<T, true>(0, S::template width<T>);
+  unroll<Count>([&](auto i) INLAY_INLINE_LAMBDA { sums.at[i] = s.load(memory, slot + i, lanes); });
+}
+template <int Count, class T, stage S, class Index, class Sums>
+INLAY_INLINE constexpr void store_sums(S& s, tensor<T> const& memory, Index slot,
+                                       Sums const& sums) {
+  auto const lanes = s.template lanes_from<T, true>(0, S::template width<T>);
+  unroll<Count>([&](auto i) INLAY_INLINE_LAMBDA { s.store(memory, slot + i, lanes, sums.at[i]); });
+}
+
+/// Computes the sums of `tiles` tiles of rows by all tiles of `columns` columns. `add(tile,
+/// columns, range, sums)` adds the products of these steps, `finish(tile, columns, sums)` takes
+/// what has come of it. Passes over the steps keep what they read of the right-hand side in the
+/// nearest cache; in between, the sums of some tiles wait in memory.
+template <tile_shape Tile, class T, stage S, class Add, class Finish>
+INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t columns,
+                                     product_steps const& steps, Add const& add,
+                                     Finish const& finish) {
+  constexpr int sums_of_tile = Tile.rows * Tile.vectors;
+  constexpr int width = S::template width<T>;
+  auto const zero = no_sums<Tile, T>(s);
+  if constexpr (sums_of_tile == 1) {
+    loop_columns<Tile, T>(s, columns, [&](auto const& of) {
+      s.loop(tiles, [&](auto tile) {
+        auto const sums = add(tile, of, steps_range{{0, 0, 0}, steps}, zero);
+        finish(tile, of, sums);
+      });
+    });
+  } else {
+    auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
+    // 16 KB of them: what a pass reads of so many rows fits into a cache of the second level.
+    constexpr int waiting = (16 << 10) / (sums_of_tile * width * int{sizeof(T)});
+    typename S::template workspace<T, waiting * sums_of_tile * width> memory;
+    auto const sums_in_memory = memory.rows(width);
+    s.loop(s.divide_up(tiles, waiting), [&](auto block) INLAY_INLINE_LAMBDA {
+      auto const first = block * waiting;
+      auto const count = s.smaller(tiles - first, waiting);
+      loop_columns<Tile, T>(s, columns, [&](auto const& of) INLAY_INLINE_LAMBDA {
+        s.loop(passes.total, [&](auto pass) INLAY_INLINE_LAMBDA {
+          auto const part = pass_at(s, passes, steps, pass);
+          s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
+            auto const tile = first + i;
+            auto const slot = i * sums_of_tile;
+            auto sums = zero;
+            if (pass != 0) load_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
+            sums = add(tile, of, part, sums);
+            if (pass == passes.total - 1) finish(tile, of, sums);
+            else store_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
+          });
+        });
+      });
+    });
+  }
+}
+
+/// The tile that a kernel was asked for, or else the smallest one.
+template <tile_shape Tile, class T, class S>
+inline constexpr tile_shape tile_or_least =
+    Tile.rows != 0 ? Tile : least_tile(S::template width<T>);
+
+INLAY_END_TARGET

@@ -1,0 +1,101 @@
+// How much of a matrix product a kernel computes at a time.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/config.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// Right-hand operands are read in panels of so many columns, whatever a machine's vectors hold.
+inline constexpr int panel_columns = 16;
+
+/// The sums that are computed side by side, each in a register: of `rows` rows, and of as many
+/// columns as `vectors` vectors hold. Those are whole panels, or, in vectors of one element, one
+/// column.
+struct tile_shape {
+  int rows = 0;
+  int vectors = 0;
+};
+
+/// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
+constexpr tile_shape least_tile(int width) {
+  return {1, width > 1 && width < panel_columns ? panel_columns / width : 1};
+}
+
+/// The tile that computes a product of so many rows and columns quickest, in vectors of `width`
+/// elements on a machine of `registers` vector registers.
+/// The model is a machine that starts two multiply-adds and two loads a cycle; a step of a tile
+/// loads its vectors of the right and an element of the left for each row. The last tile of a row
+/// overlaps the one before.
+/// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}
+constexpr tile_shape choose_tile(std::int64_t rows, std::int64_t columns, int width,
+                                 int registers) {
+  auto best = least_tile(width);
+  if (width == 1 || rows < 1) return best;
+  constexpr int candidates[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28};
+  auto const panels = (columns + panel_columns - 1) / panel_columns;
+  auto const vectors_of_panel = best.vectors;
+  double least_cost = 0;
+  for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
+    int const vectors = wide * vectors_of_panel;
+    for (auto const high : candidates) {
+      // A register a vector of the right, one for an element of the left.
+      if (high > rows || high * vectors + vectors + 1 > registers) break;
+      auto const tiles = (rows + high - 1) / high * ((panels + wide - 1) / wide);
+      auto const multiply_adds = high * vectors;
+      auto const loads = high + vectors;
+      // Half cycles a step: two of either a cycle, eight operations of any kind with those of the
+      // loop in two cycles, and a sum's next addition four cycles after the one before.
+      auto const together = (multiply_adds + loads + 4) / 2;
+      auto half_cycles = multiply_adds > loads ? multiply_adds : loads;
+      if (half_cycles < together) half_cycles = together;
+      if (half_cycles < 8) half_cycles = 8;
+      auto const cost = static_cast<double>(tiles) * half_cycles;
+      bool const larger = multiply_adds > best.rows * best.vectors;
+      if (least_cost == 0 || cost < least_cost || (cost == least_cost && larger)) {
+        best = {high, vectors};
+        least_cost = cost;
+      }
+    }
+  }
+  return best;
+}
+
+/// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
+/// order. A matrix product has one row and one column.
+struct product_steps {
+  std::int64_t rows = 1;
+  std::int64_t columns = 1;
+  std::int64_t channels = 1;
+};
+
+/// How far a pass over the steps goes before the next tile has its turn, so that what all tiles
+/// read of the right-hand side stays in a cache of the first level.
+struct product_passes {
+  product_steps of_pass;
+  product_steps count;  // of passes
+  std::int64_t total = 1;
+};
+
+/// Passes that read at most 24 KB each of a right-hand side `column_bytes` wide, if a step does; of
+/// nearly the same size.
+///   {3, 3, 512}, 64 → 18 passes of {1, 1, 256}; {3, 1, 192}, 64 → 3 of {1, 1, 192}
+constexpr product_passes split_steps(product_steps const& steps, std::int64_t column_bytes) {
+  auto const most = (24 << 10) / column_bytes;
+  auto const up = [](std::int64_t a, std::int64_t b) { return b == 0 ? 1 : (a + b - 1) / b; };
+  auto const chunks = up(steps.channels, most);
+  product_steps pass{1, 1, chunks == 0 ? 0 : up(steps.channels, chunks)};
+  if (chunks <= 1 && steps.columns * steps.channels <= most) {
+    pass.columns = steps.columns;
+    if (steps.rows * steps.columns * steps.channels <= most) pass.rows = steps.rows;
+  }
+  product_passes passes{pass, {}, 1};
+  passes.count = {up(steps.rows, pass.rows), up(steps.columns, pass.columns),
+                  up(steps.channels, pass.channels)};
+  passes.total = passes.count.rows * passes.count.columns * passes.count.channels;
+  return passes;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

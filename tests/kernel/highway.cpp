@@ -1,0 +1,247 @@
+// Products and convolutions through the Highway stage: the bits of the scalar stage, whatever the
+// tile, and nothing beside the tensors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/stage/highway.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include "../stage/conformance.hpp"
+#include "inlay/kernel/convolution-inl.hpp"
+#include "inlay/kernel/matrix_product-inl.hpp"
+
+namespace {
+using namespace inlay;
+using namespace inlay_test;
+
+template <class T> std::vector<T> some_numbers(std::size_t count) {
+  if constexpr (std::floating_point<T>) return small_numbers<T>(count, 2);
+  else return any_numbers<T>(count);
+}
+
+/// Memory of `size` numbers with nothing behind it.
+template <class T> class operand {
+ public:
+  explicit operand(std::int64_t size)
+      : memory_(static_cast<std::size_t>(size), false), size_(static_cast<std::size_t>(size)) {}
+  void fill(int seed) {
+    auto const x = some_numbers<T>(size_ + 64);
+    for (std::size_t i = 0; i < size_; ++i) {
+      data()[i] = x[(i + static_cast<std::size_t>(seed) * 7) % x.size()];
+    }
+  }
+  T* data() const { return memory_.data(); }
+  int differences(operand const& other) const {
+    int count = 0;
+    for (std::size_t i = 0; i < size_; ++i) count += !is_same(data()[i], other.data()[i]);
+    return count;
+  }
+
+ private:
+  guarded<T> memory_;
+  std::size_t size_;
+};
+
+/// Some tiles: of one panel and of two.
+template <class T, class Body> void each_tile(Body&& body) {
+  constexpr auto width = exact_highway::width<T>;
+  constexpr auto least = least_tile(width).vectors;
+  constexpr auto two_panels = width == 1 ? least : 2 * least;
+  if constexpr (std::is_same_v<T, float>) {
+    body(std::integral_constant<int, 1>{}, std::integral_constant<int, least>{});
+    body(std::integral_constant<int, 2>{}, std::integral_constant<int, two_panels>{});
+    body(std::integral_constant<int, 6>{}, std::integral_constant<int, least>{});
+  } else {
+    body(std::integral_constant<int, 3>{}, std::integral_constant<int, least>{});
+  }
+}
+
+constexpr std::int64_t panels_of(std::int64_t columns) {
+  return (columns + panel_columns - 1) / panel_columns;
+}
+
+template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64_t k) {
+  CAPTURE(m);
+  CAPTURE(n);
+  CAPTURE(k);
+  operand<T> a(m * k);
+  operand<T> b(k * n);
+  operand<T> packed(panels_of(n) * panel_columns * k);
+  operand<T> c(n);
+  operand<T> wanted(m * n);
+  a.fill(1);
+  b.fill(2);
+  c.fill(3);
+  std::fill_n(packed.data(), panels_of(n) * panel_columns * k, T(99));
+  for (std::int64_t p = 0; p < k; ++p) {
+    for (std::int64_t j = 0; j < n; ++j) {
+      packed.data()[(j / panel_columns * k + p) * panel_columns + j % panel_columns] =
+          b.data()[p * n + j];
+    }
+  }
+  tensor<T const> const left{a.data(), {m, k}, {k, 1}};
+  tensor<T const> const right{b.data(), {k, n}, {n, 1}};
+  tensor<T const> const panels{
+      packed.data(), {panels_of(n), panel_columns, k}, {panel_columns * k, 1, panel_columns}};
+  tensor<T const> const added{c.data(), {m, n}, {0, 1}};
+  matrix_product const kernel{3, 2};
+  scalar reference;
+  run(reference, kernel, left, right, added, tensor<T>{wanted.data(), {m, n}, {n, 1}});
+  each_tile<T>([&](auto rows, auto vectors) {
+    constexpr tile_shape tile{rows.value, vectors.value};
+    constexpr auto columns = vectors.value * exact_highway::width<T>;
+    if (rows.value > m || columns > panels_of(n) * panel_columns) return;
+    for (auto const& b_or_panels : {right, panels}) {
+      operand<T> y(m * n);
+      exact_highway s;
+      run<tile>(s, kernel, left, b_or_panels, added, tensor<T>{y.data(), {m, n}, {n, 1}});
+      CHECK(y.differences(wanted) == 0);
+    }
+  });
+}
+
+struct conv_case {
+  std::int64_t height, width, channels, outputs;
+  convolution kernel;
+  std::int64_t out_height, out_width;
+};
+
+/// The image has its channels first or last; the weights lie as ONNX has them, or in panels.
+template <class T> void check_convolution(conv_case const& c, bool channels_last, bool packed) {
+  auto const groups = c.kernel.groups;
+  auto const inputs = c.channels * groups;
+  auto const rows = c.kernel.rows.size;
+  auto const columns = c.kernel.columns.size;
+  auto const per_group = c.outputs / groups;
+  auto const taps = rows * columns * c.channels;
+  operand<T> x(inputs * c.height * c.width);
+  operand<T> w(c.outputs * taps);
+  operand<T> in_panels(groups * panels_of(per_group) * panel_columns * taps);
+  operand<T> bias(c.outputs);
+  operand<T> wanted(c.outputs * c.out_height * c.out_width);
+  x.fill(1);
+  w.fill(2);
+  bias.fill(3);
+  auto const image = [&](auto* data, std::int64_t depth, std::int64_t height, std::int64_t width) {
+    tensor<std::remove_pointer_t<decltype(data)>> t{data, {1, depth, height, width}, {}};
+    t.strides = contiguous_strides(t.extents);
+    if (channels_last) t.strides = {0, 1, width * depth, depth};
+    return t;
+  };
+  tensor<T const> const plain{
+      w.data(), {c.outputs, c.channels, rows, columns}, {taps, rows * columns, columns, 1}};
+  auto const panel = panel_columns * taps;
+  tensor<T const> const panels{
+      in_panels.data(),
+      {groups, panels_of(per_group), panel_columns, c.channels, rows, columns},
+      {panels_of(per_group) * panel, panel, 1, panel_columns, panel_columns * c.channels * columns,
+       panel_columns * c.channels}};
+  for (std::int64_t o = 0; o < c.outputs; ++o) {
+    for (std::int64_t i = 0; i < taps; ++i) {
+      auto const channel = i / (rows * columns);
+      auto const tap = i % (rows * columns);
+      auto const within = o % per_group;
+      in_panels.data()[o / per_group * panels.strides[0] + within / panel_columns * panel +
+                       within % panel_columns + (tap * c.channels + channel) * panel_columns] =
+          w.data()[o * taps + i];
+    }
+  }
+  tensor<T const> const offsets{bias.data(), {c.outputs}, {1}};
+  auto const from = image(static_cast<T const*>(x.data()), inputs, c.height, c.width);
+  scalar reference;
+  run(reference, c.kernel, from, plain, offsets,
+      image(wanted.data(), c.outputs, c.out_height, c.out_width));
+  auto const whole = whole_columns(c.kernel.columns, c.width, c.out_width);
+  each_tile<T>([&](auto high, auto vectors) {
+    constexpr tile_shape tile{high.value, vectors.value};
+    constexpr auto wide = vectors.value * exact_highway::width<T>;
+    if (wide > panels_of(per_group) * panel_columns) return;
+    if (high.value > 1 && high.value > whole.end - whole.begin) return;
+    operand<T> y(c.outputs * c.out_height * c.out_width);
+    exact_highway s;
+    run<tile>(s, c.kernel, from, packed ? panels : plain, offsets,
+              image(y.data(), c.outputs, c.out_height, c.out_width));
+    CHECK(y.differences(wanted) == 0);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a matrix product has the bits of the scalar stage for every tile") {
+  for (auto const m : {1, 2, 7, 15}) {
+    for (auto const n : {1, 4, 15, 16, 17, 33, 50}) {
+      for (auto const k : {0, 1, 19, 600}) {  // 600 in passes
+        check_product<float>(m, n, k);
+        check_product<double>(m, n, k);
+      }
+    }
+  }
+}
+
+TEST_CASE("a convolution has the bits of the scalar stage for every tile") {
+  conv_case const cases[] = {
+      {5, 17, 3, 20, {{3, 1, 1, 1}, {3, 1, 1, 1}, 1}, 5, 17},
+      {7, 33, 2, 36, {{2, 2, 1, 0}, {3, 2, 1, 1}, 2}, 3, 17},
+      {4, 20, 5, 16, {{1, 1, 1, 0}, {1, 1, 1, 0}, 1}, 4, 20},
+      {6, 9, 1, 7, {{2, 1, 3, 1}, {3, 1, 2, 2}, 1}, 5, 9},
+      {3, 2, 4, 33, {{3, 1, 1, 1}, {5, 1, 1, 2}, 1}, 3, 2},
+  };
+  int number = 0;
+  for (auto const& c : cases) {
+    CAPTURE(number++);
+    for (bool const channels_last : {false, true}) {
+      for (bool const packed : {false, true}) {
+        check_convolution<float>(c, channels_last, packed);
+      }
+    }
+  }
+}
+
+constexpr bool is_tile(tile_shape const& t, int rows, int vectors) {
+  return t.rows == rows && t.vectors == vectors;
+}
+// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}
+static_assert(is_tile(choose_tile(56, 64, 16, 32), 14, 2));
+static_assert(is_tile(choose_tile(56, 64, 8, 16), 6, 2));
+static_assert(is_tile(choose_tile(1, 1, 1, 16), 1, 1));
+// 16 → {1, 1}; 4 → {1, 4}
+static_assert(is_tile(least_tile(16), 1, 1) && is_tile(least_tile(4), 1, 4));
+
+constexpr bool has_passes(product_passes const& p, std::int64_t total, product_steps const& each) {
+  return p.total == total && p.of_pass.rows == each.rows && p.of_pass.columns == each.columns &&
+         p.of_pass.channels == each.channels;
+}
+// {3, 3, 512}, 64 → 18 passes of {1, 1, 256}; {3, 1, 192}, 64 → 3 of {1, 1, 192}
+static_assert(has_passes(split_steps({3, 3, 512}, 64), 18, {1, 1, 256}));
+static_assert(has_passes(split_steps({3, 1, 192}, 64), 3, {1, 1, 192}));
+static_assert(has_passes(split_steps({3, 3, 0}, 64), 1, {3, 3, 0}));
+
+// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
+constexpr auto middle = whole_columns({3, 2, 1, 1}, 8, 4);
+static_assert(middle.begin == 1 && middle.end == 4);
+
+TEST_CASE("a tile fits into the registers, and into the product") {
+  int wrong = 0;
+  for (int width : {1, 2, 4, 8, 16}) {
+    for (int registers : {16, 32}) {
+      for (std::int64_t rows = 1; rows < 60; ++rows) {
+        for (std::int64_t columns = 1; columns < 70; columns += 5) {
+          auto const t = choose_tile(rows, columns, width, registers);
+          auto const wide = t.vectors * width;
+          auto const least = least_tile(width);
+          bool const is_least = t.rows == least.rows && t.vectors == least.vectors;
+          wrong += t.rows > rows || (!is_least && (t.rows + 1) * t.vectors >= registers);
+          wrong += width == 1
+                       ? wide != 1
+                       : wide % panel_columns != 0 || wide > panels_of(columns) * panel_columns;
+        }
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}
