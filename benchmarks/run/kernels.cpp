@@ -95,7 +95,7 @@ template <class Run> void measure(benchmark::State& state, std::int64_t multiply
 
 /// A matrix product with the right-hand side in panels.
 template <int M, int N, int K> void product(benchmark::State& state) {
-  constexpr auto tile = choose_tile(M, N, highway::width<float>, highway::registers);
+  constexpr auto tile = choose_tile({M, N}, highway::width<float>, highway::registers);
   constexpr std::int64_t panels = (N + 15) / 16;
   numbers const a(std::size_t{M} * K);
   numbers const b(static_cast<std::size_t>(panels * 16 * K));
@@ -122,7 +122,7 @@ void convolve(benchmark::State& state) {
   constexpr bool is_flat = Window == 1 && Stride == 1;
   constexpr int height = is_flat ? 1 : out;
   constexpr int width = is_flat ? out * out : out;
-  constexpr auto tile = choose_tile(width, Outputs, highway::width<float>, highway::registers);
+  constexpr auto tile = choose_tile({width, Outputs}, highway::width<float>, highway::registers);
   numbers const x(std::size_t{padded} * padded * Channels);
   numbers const w(static_cast<std::size_t>(panels * 16 * row * Window));
   numbers const y(std::size_t{out} * out * Outputs);

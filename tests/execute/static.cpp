@@ -26,7 +26,7 @@ static_assert(weights::elements[0] == 1 && weights::elements[5] == 6 && weights:
 static_assert(weights::elements[16] == 0.5f && weights::elements[17] == -100);
 static_assert(weight_pool<dense_program, double>::size == 0);
 
-using code = step_code<dense_program, dense_program::get<&program::steps>()[0].structure>;
+using code = step_code<dense_program, dense_program::get<&program::steps>()[0].structure, scalar>;
 static_assert(std::is_same_v<code::operator_type, op::gemm> && code::inputs == 3 &&
               std::is_same_v<code::element, float>);
 
@@ -61,7 +61,7 @@ TEST_CASE("a network touches its whole arena, and nothing behind it") {
   byte_arena arena{bytes.get()};
   using memory_type = program_memory<compiled, byte_arena, inputs_type, outputs_type>;
   memory_type memory{arena, inputs, outputs};
-  static_executor<compiled, memory_type>::run(memory);
+  static_executor<compiled, memory_type, scalar>::run(memory);
 
   std::size_t touched = size;
   while (touched > 0 && bytes[touched - 1] == std::byte{0xee}) --touched;

@@ -206,9 +206,9 @@ constexpr bool is_tile(tile_shape const& t, int rows, int vectors) {
   return t.rows == rows && t.vectors == vectors;
 }
 // 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}
-static_assert(is_tile(choose_tile(56, 64, 16, 32), 14, 2));
-static_assert(is_tile(choose_tile(56, 64, 8, 16), 6, 2));
-static_assert(is_tile(choose_tile(1, 1, 1, 16), 1, 1));
+static_assert(is_tile(choose_tile({56, 64}, 16, 32), 14, 2));
+static_assert(is_tile(choose_tile({56, 64}, 8, 16), 6, 2));
+static_assert(is_tile(choose_tile({1, 1}, 1, 16), 1, 1));
 // 16 → {1, 1}; 4 → {1, 4}
 static_assert(is_tile(least_tile(16), 1, 1) && is_tile(least_tile(4), 1, 4));
 
@@ -231,7 +231,7 @@ TEST_CASE("a tile fits into the registers, and into the product") {
     for (int registers : {16, 32}) {
       for (std::int64_t rows = 1; rows < 60; ++rows) {
         for (std::int64_t columns = 1; columns < 70; columns += 5) {
-          auto const t = choose_tile(rows, columns, width, registers);
+          auto const t = choose_tile({rows, columns}, width, registers);
           auto const wide = t.vectors * width;
           auto const least = least_tile(width);
           bool const is_least = t.rows == least.rows && t.vectors == least.vectors;

@@ -1,6 +1,10 @@
 // Writes what LeNet makes of the first images of the example, as ten float32 an image:
 // lenet_probabilities FOLDER OUTPUT COUNT
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifdef INLAY_WITH_HIGHWAY
+#include <inlay/stage/highway.hpp>
+#endif
+//
 #include <cstdlib>
 #include <fstream>
 #include <inlay/inlay.hpp>
@@ -11,6 +15,12 @@
 
 namespace {
 
+#ifdef INLAY_WITH_HIGHWAY
+using stage = inlay::exact_highway;
+#else
+using stage = inlay::scalar;
+#endif
+
 inline constexpr auto lenet = inlay::onnx(lenet_onnx, {{"batch", 1}});
 
 }  // namespace
@@ -19,8 +29,8 @@ int main(int argc, char** argv) {
   if (argc != 4) return std::cerr << "usage: lenet_probabilities FOLDER OUTPUT COUNT\n", 2;
   auto const images = reference::read_images(argv[1], std::strtoul(argv[3], nullptr, 10));
   std::ofstream file(argv[2], std::ios::binary);
-  inlay::model<lenet> const model;
-  inlay::model<lenet>::context context;
+  inlay::model<lenet, stage> const model;
+  inlay::model<lenet, stage>::context context;
   for (auto const& pixels : images) {
     auto const probabilities = model(context, pixels);
     file.write(reinterpret_cast<char const*>(probabilities.data()), 10 * sizeof(float));

@@ -73,9 +73,11 @@ template <class A> constexpr std::int64_t count_of_argument() {
 /// The model itself is empty: its weights are constants of the program. It uses no heap, no
 /// exceptions and no run-time type information, and it runs in constant expressions, with the same
 /// bits.
+/// `Stage` is what a running program computes with: `inlay::model<net, inlay::highway>`, after
+/// inlay/stage/highway.hpp, with the machine's vectors.
 /// *Errors*: a network that is wrong does not compile; the message is a sentence that names the
 /// layer.
-template <auto const& Network> class model {
+template <auto const& Network, class Stage = scalar> class model {
   using code = network_program<Network>;
   static constexpr error failure = code::facts.failure;
   static_assert(check<failure>());
@@ -171,7 +173,7 @@ template <auto const& Network> class model {
   static constexpr void execute(Arena& arena, Pointers const& pointers, output_arrays& outputs) {
     using memory_type = program_memory<code, Arena, Pointers, output_arrays>;
     memory_type memory{arena, pointers, outputs};
-    static_executor<code, memory_type>::run(memory);
+    static_executor<code, memory_type, Stage>::run(memory);
   }
 
   template <std::size_t... I>

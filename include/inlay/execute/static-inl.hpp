@@ -64,8 +64,8 @@ template <class Program, class T> struct weight_pool {
 INLAY_BEGIN_TARGET
 
 /// The code of one structure: everything but the addresses is a constant. Named by program and
-/// index, so that its symbols stay short.
-template <class Program, std::size_t Structure> struct step_code {
+/// index, so that its symbols stay short. A constant expression computes with the scalar stage.
+template <class Program, std::size_t Structure, class Stage> struct step_code {
   static constexpr structure what = Program::template get<&program::structures>()[Structure];
   using operator_type = operator_of<what.op>;
   static constexpr int inputs = step_inputs<operator_type>();
@@ -91,7 +91,14 @@ template <class Program, std::size_t Structure> struct step_code {
     compute(std::make_index_sequence<sizeof...(Pointer)>{}, output, input...);
   }
   template <std::size_t... Input, class... Pointer>
-  static constexpr void compute(std::index_sequence<Input...>, element* output, Pointer... input) {
+  static constexpr void compute(std::index_sequence<Input...> which, element* output,
+                                Pointer... input) {
+    if (std::is_constant_evaluated()) compute_on<scalar>(which, output, input...);
+    else compute_on<Stage>(which, output, input...);
+  }
+  template <class S, std::size_t... Input, class... Pointer>
+  static constexpr void compute_on(std::index_sequence<Input...>, element* output,
+                                   Pointer... input) {
     constexpr auto words = [] {
       frozen_vector<std::int64_t, what.words.count> copy;
       for (std::size_t i = 0; i < copy.size(); ++i) {
@@ -100,8 +107,10 @@ template <class Program, std::size_t Structure> struct step_code {
       return copy;
     }();
     constexpr layout layouts[] = {layout_of(Input)..., layout_of(inputs)};
-    scalar s;
-    run_step<operator_type, element>(
+    constexpr auto tile = tile_of_step<operator_type, element, S>(words.data(), layouts[0].extents,
+                                                                  layouts[inputs].extents);
+    S s;
+    run_step<operator_type, element, tile>(
         s, words.data(), tensor<element>{output, layouts[inputs].extents, layouts[inputs].strides},
         tensor<element const>{input, layouts[Input].extents, layouts[Input].strides}...);
   }
@@ -172,7 +181,7 @@ template <class Program> struct step_table {
 };
 
 /// Runs all steps of a program, in straight code.
-template <class Program, class Memory> class static_executor {
+template <class Program, class Memory, class Stage> class static_executor {
   using table = step_table<Program>;
   static constexpr std::size_t chunk = 64;
 
@@ -192,7 +201,7 @@ template <class Program, class Memory> class static_executor {
   }
   template <std::size_t First, std::size_t... Step>
   static constexpr void run_chunk(Memory& memory, std::index_sequence<Step...>) {
-    (step_code<Program, table::entries.elements[First + Step].structure>::run(
+    (step_code<Program, table::entries.elements[First + Step].structure, Stage>::run(
          memory, table::locations.elements + table::entries.elements[First + Step].first_location),
      ...);
   }

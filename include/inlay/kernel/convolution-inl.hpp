@@ -61,13 +61,23 @@ template <class T, class S> struct convolution_group {
       auto const row = rows.first + ky * k.rows.dilation;
       return s.fold(front, back, row_sums, [&](auto kx, auto tap_sums) INLAY_INLINE_LAMBDA {
         auto const column = across.first + kx * k.columns.dilation;
-        auto const pixel = [&](auto i, auto c) INLAY_INLINE_LAMBDA {
-          return s.broadcast(x, image, first_channel + c, row, column + i * k.columns.stride);
-        };
-        auto const weight = [&](auto v, auto c) INLAY_INLINE_LAMBDA {
-          return s.load(right, columns.panel_of(v), columns.in_panel(v), c, ky, kx);
-        };
-        return accumulate<Tile>(s, part.begin.channels, part.end.channels, tap_sums, pixel, weight);
+        if constexpr (Tile.rows * Tile.vectors == 1) {
+          // The same in fewer steps of a constant evaluation.
+          return s.fold(part.begin.channels, part.end.channels, tap_sums, [&](auto c, auto sum) {
+            auto const a = s.broadcast(x, image, first_channel + c, row, column);
+            auto const w = s.load(right, columns.panel[0], columns.in_panel[0], c, ky, kx);
+            return s.fma(a, w, sum);
+          });
+        } else {
+          auto const pixel = [&](auto i, auto c) INLAY_INLINE_LAMBDA {
+            return s.broadcast(x, image, first_channel + c, row, column + i * k.columns.stride);
+          };
+          auto const weight = [&](auto v, auto c) INLAY_INLINE_LAMBDA {
+            return s.load(right, columns.panel[v], columns.in_panel[v], c, ky, kx);
+          };
+          return accumulate<Tile>(s, part.begin.channels, part.end.channels, tap_sums, pixel,
+                                  weight);
+        }
       });
     });
   }
@@ -77,7 +87,7 @@ template <class T, class S> struct convolution_group {
   INLAY_INLINE constexpr void finish(Columns const& columns, index p, index q,
                                      Sums const& sums) const {
     each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
-      auto const o = s.shift(columns.in_all(v), first_output);
+      auto const o = s.shift(columns.in_all[v], first_output);
       if (bias.data != nullptr) {
         auto const offset = s.load(bias, o);
         sum = s.add(sum, offset);

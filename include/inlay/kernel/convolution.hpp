@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/shape.hpp"
+#include "inlay/kernel/tile.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -39,6 +41,13 @@ struct convolution {
   window_axis rows;
   window_axis columns;
   std::int64_t groups = 1;
+
+  /// What tiles cut up: the columns whose windows lie on the input as a whole, and the outputs of a
+  /// group.
+  constexpr product_extents product(shape const& x, shape const& y) const {
+    auto const whole = whole_columns(columns, x[3], y[3]);
+    return {whole.end - whole.begin, y[1] / groups};
+  }
 };
 
 /// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx].

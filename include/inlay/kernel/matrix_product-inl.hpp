@@ -48,14 +48,14 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> c
               s, part.begin.channels, part.end.channels, sums,
               [&](auto row, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(left, i + row, p); },
               [&](auto v, auto p) INLAY_INLINE_LAMBDA {
-                return s.load(right, columns.panel_of(v), columns.in_panel(v), p);
+                return s.load(right, columns.panel[v], columns.in_panel[v], p);
               });
         },
         [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
           auto const i = row_of(t);
           each_sum<tile>(sums, [&](auto row, auto v, auto sum) INLAY_INLINE_LAMBDA {
             auto const at = i + row;
-            auto const j = columns.in_all(v);
+            auto const j = columns.in_all[v];
             if (k.alpha != 1) sum = s.multiply(sum, alpha);
             if (added.data != nullptr) {
               auto const offset = s.load(added, at, j);

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "inlay/core/config.hpp"
+#include "inlay/core/shape.hpp"
+#include "inlay/kernel/tile.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -14,6 +16,11 @@ struct matrix_product {
   static constexpr int inputs = 3;
   double alpha = 1;
   double beta = 1;
+
+  /// What tiles cut up.
+  constexpr product_extents product(shape const&, shape const& y) const {
+    return {y[y.size() - 2], y[y.size() - 1]};
+  }
 };
 
 }  // namespace inlay::inline INLAY_VERSION

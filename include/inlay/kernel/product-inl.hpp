@@ -39,31 +39,28 @@ constexpr tensor<T, Pointer> split(tensor<T, Pointer> const& t, int axis, std::i
   return parts;
 }
 
-/// The columns of a tile, which start at lane `lane` of panel `panel`. `Whole` says that all of
-/// them are there.
-template <class T, class S, bool Whole> struct tile_columns {
-  using index = typename S::index;
-  static constexpr int width = S::template width<T>;
-
-  S& s;
-  index panel;
-  index lane;
-  std::int64_t count;  // of all tiles
-
-  /// The panel of a vector, a position in it, and the position in all columns.
-  template <class Vector> INLAY_INLINE constexpr index panel_of(Vector) const {
-    return panel + Vector::value * width / panel_columns;
-  }
-  template <class Vector> INLAY_INLINE constexpr auto in_panel(Vector) const {
-    return s.template lanes_from<T, Whole>(
-        lane + Vector::value * width % panel_columns,
-        count - panel * panel_columns - Vector::value * width / panel_columns * panel_columns);
-  }
-  template <class Vector> INLAY_INLINE constexpr auto in_all(Vector) const {
-    return s.template lanes_from<T, Whole>(panel * panel_columns + lane + Vector::value * width,
-                                           count);
-  }
+/// The columns of a tile, a vector after the other: the panel that each is in, and its position in
+/// that and in all columns.
+template <class Index, class Position, int Vectors> struct tile_columns {
+  Index panel[Vectors];
+  Position in_panel[Vectors];
+  Position in_all[Vectors];
 };
+
+/// Those that start with `panel`, of `count` columns; all are there if `Whole`.
+template <class T, int Vectors, bool Whole, class S, class Index>
+INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) {
+  constexpr int width = S::template width<T>;
+  tile_columns<Index, decltype(s.template lanes_from<T, Whole>(panel, panel)), Vectors> columns{};
+  unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+    constexpr int panels = v * width / panel_columns;
+    auto const first = (panel + panels) * panel_columns;
+    columns.panel[v] = panel + panels;
+    columns.in_panel[v] = s.template lanes_from<T, Whole>(v * width % panel_columns, count - first);
+    columns.in_all[v] = s.template lanes_from<T, Whole>(panel * panel_columns + v * width, count);
+  });
+  return columns;
+}
 
 /// Calls `body(columns)` for tiles of columns that cover `count` columns; the last may overlap the
 /// one before.
@@ -75,13 +72,16 @@ INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) 
   if constexpr (columns == 1) {
     s.loop(panels, [&](auto panel) {
       auto const left = count - panel * panel_columns;
-      s.loop(s.smaller(left, panel_columns),
-             [&](auto lane) { body(tile_columns<T, S, true>{s, panel, lane, count}); });
+      s.loop(s.smaller(left, panel_columns), [&](auto lane) {
+        using position = typename S::template lanes<T>;
+        body(tile_columns<typename S::index, position, 1>{
+            {panel}, {{lane}}, {{panel * panel_columns + lane}}});
+      });
     });
   } else {
     s.loop_tiles(panels, columns / panel_columns, [&](auto panel) INLAY_INLINE_LAMBDA {
       s.if_at_most(panel * panel_columns + columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
-        body(tile_columns<T, S, whole.value>{s, panel, 0, count});
+        body(columns_from<T, Tile.vectors, whole.value>(s, panel, count));
       });
     });
   }

@@ -19,6 +19,12 @@ struct tile_shape {
   int vectors = 0;
 };
 
+/// The rows and columns that tiles cut up.
+struct product_extents {
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+};
+
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
 constexpr tile_shape least_tile(int width) {
   return {1, width > 1 && width < panel_columns ? panel_columns / width : 1};
@@ -30,8 +36,8 @@ constexpr tile_shape least_tile(int width) {
 /// loads its vectors of the right and an element of the left for each row. The last tile of a row
 /// overlaps the one before.
 /// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}
-constexpr tile_shape choose_tile(std::int64_t rows, std::int64_t columns, int width,
-                                 int registers) {
+constexpr tile_shape choose_tile(product_extents const& product, int width, int registers) {
+  auto const [rows, columns] = product;
   auto best = least_tile(width);
   if (width == 1 || rows < 1) return best;
   constexpr int candidates[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28};

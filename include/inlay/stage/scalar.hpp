@@ -21,6 +21,7 @@ struct scalar : host {
   template <class T> using vec = T;
   template <class T> using lanes = full<1, index>;
   template <class T> static constexpr int width = 1;
+  static constexpr int registers = 16;
   template <class T, bool Whole>
   INLAY_INLINE static constexpr full<1, index> lanes_from(index at, index) {
     return {at};
