@@ -96,14 +96,15 @@ template <class Run> void measure(benchmark::State& state, std::int64_t multiply
 /// A matrix product with the right-hand side in panels.
 template <int M, int N, int K> void product(benchmark::State& state) {
   constexpr auto tile = choose_tile({M, N}, highway::width<float>, highway::registers);
-  constexpr std::int64_t panels = (N + 15) / 16;
+  constexpr auto panels = panels_of(N);
   numbers const a(std::size_t{M} * K);
-  numbers const b(static_cast<std::size_t>(panels * 16 * K));
+  numbers const b(static_cast<std::size_t>(panels * panel_columns * K));
   numbers const y(std::size_t{M} * N);
   highway s;
   measure(state, std::int64_t{M} * N * K, [&] {
     run<tile>(s, matrix_product{}, tensor<float const>{a.data(), {M, K}, {K, 1}},
-              tensor<float const>{b.data(), {panels, 16, K}, {16 * K, 1, 16}},
+              tensor<float const>{
+                  b.data(), {panels, panel_columns, K}, {panel_columns * K, 1, panel_columns}},
               tensor<float const>{}, tensor<float>{y.data(), {M, N}, {N, 1}});
   });
   state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
@@ -117,14 +118,14 @@ void convolve(benchmark::State& state) {
   constexpr int out = (padded - Window) / Stride + 1;
   // The window's columns follow each other in memory, channels and all.
   constexpr int row = Window * Channels;
-  constexpr std::int64_t panels = (Outputs + 15) / 16;
+  constexpr auto panels = panels_of(Outputs);
   // Without a window, all pixels are one row.
   constexpr bool is_flat = Window == 1 && Stride == 1;
   constexpr int height = is_flat ? 1 : out;
   constexpr int width = is_flat ? out * out : out;
   constexpr auto tile = choose_tile({width, Outputs}, highway::width<float>, highway::registers);
   numbers const x(std::size_t{padded} * padded * Channels);
-  numbers const w(static_cast<std::size_t>(panels * 16 * row * Window));
+  numbers const w(static_cast<std::size_t>(panels * panel_columns * row * Window));
   numbers const y(std::size_t{out} * out * Outputs);
   highway s;
   auto const compute = [&] {
@@ -134,7 +135,9 @@ void convolve(benchmark::State& state) {
         tensor<float const>{
             x.data(), {1, row, is_flat ? 1 : padded, columns}, {0, 1, padded * Channels, Channels}},
         tensor<float const>{
-            w.data(), {1, panels, 16, row, Window, 1}, {0, 16 * row * Window, 1, 16, 16 * row, 0}},
+            w.data(),
+            {1, panels, panel_columns, row, Window, 1},
+            {0, panel_columns * row * Window, 1, panel_columns, panel_columns * row, 0}},
         tensor<float const>{},
         tensor<float>{y.data(), {1, Outputs, height, width}, {0, 1, width * Outputs, Outputs}});
   };

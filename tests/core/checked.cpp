@@ -47,6 +47,7 @@ static_assert(adds(largest - 1, 1, largest));
 static_assert(sum_overflows(largest, 1));
 static_assert(sum_overflows(smallest, -1));
 
+static_assert(divide_up(65, 64) == 2 && divide_up(64, 64) == 1 && divide_up(-3, 2) == 0);
 static_assert(round_up(65, 64) == 128);
 static_assert(round_up(64, 64) == 64);
 static_assert(round_up(1, 64) == 64);

@@ -61,10 +61,6 @@ template <class T, class Body> void each_tile(Body&& body) {
   }
 }
 
-constexpr std::int64_t panels_of(std::int64_t columns) {
-  return (columns + panel_columns - 1) / panel_columns;
-}
-
 template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64_t k) {
   CAPTURE(m);
   CAPTURE(n);
@@ -209,6 +205,7 @@ constexpr bool is_tile(tile_shape const& t, int rows, int vectors) {
 static_assert(is_tile(choose_tile({56, 64}, 16, 32), 14, 2));
 static_assert(is_tile(choose_tile({56, 64}, 8, 16), 6, 2));
 static_assert(is_tile(choose_tile({1, 1}, 1, 16), 1, 1));
+static_assert(panels_of(17) == 2 && panels_of(0) == 0);
 // 16 → {1, 1}; 4 → {1, 4}
 static_assert(is_tile(least_tile(16), 1, 1) && is_tile(least_tile(4), 1, 4));
 

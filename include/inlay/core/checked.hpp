@@ -30,6 +30,11 @@ constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) {
   return checked_add(a, b, sum) ? sum : INT64_MAX;
 }
 
+/// `a` / `b` rounded up, or 0 where `a` is negative.   divide_up(65, 64) → 2
+constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) {
+  return a <= 0 ? 0 : (a + b - 1) / b;
+}
+
 /// `a` rounded up to a multiple of `b`.   round_up(65, 64) → 128
 constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b * b; }
 

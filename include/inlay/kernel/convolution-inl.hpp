@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/checked.hpp"
 #include "inlay/core/least_value.hpp"
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/kernel/product-inl.hpp"
@@ -97,24 +98,16 @@ template <class T, class S> struct convolution_group {
     });
   }
 
-  /// The outputs of all columns but [begin, end), one by one, by the taps that lie on the input.
-  template <tile_shape Tile>
-  INLAY_INLINE constexpr void compute_one_by_one(std::int64_t begin, std::int64_t end,
-                                                 product_steps const& steps) const {
-    auto const gap = end - begin;
-    auto const width = y.extents[3] - gap;
-    if (width == 0) return;
-    auto const column_of = [&](auto t, auto p) INLAY_INLINE_LAMBDA {
-      auto const i = t - p * width;
-      auto const steps_behind = s.larger(i - begin + 1, 0);
-      return i + gap * s.smaller(steps_behind, 1);
-    };
+  /// The outputs of all rows in `width` tiles each. `column_of(t, p)` is where tile t, which is in
+  /// row p, begins, `taps_at(q)` what the output of column q looks at.
+  template <tile_shape Tile, class ColumnOf, class TapsAt>
+  INLAY_INLINE constexpr void compute(std::int64_t width, product_steps const& steps,
+                                      ColumnOf const& column_of, TapsAt const& taps_at) const {
     multiply<Tile, T>(
         s, y.extents[2] * width, y.extents[1] / k.groups, steps,
         [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
           auto const p = t / width;
-          auto const q = column_of(t, p);
-          auto const across = taps_of(s, k.columns, q, x.extents[3]);
+          auto const across = taps_at(column_of(t, p));
           return add<Tile>(columns, p, across, part, sums);
         },
         [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
@@ -123,26 +116,34 @@ template <class T, class S> struct convolution_group {
         });
   }
 
+  /// The outputs of all columns but [begin, end), one by one, by the taps that lie on the input.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr void compute_one_by_one(std::int64_t begin, std::int64_t end,
+                                                 product_steps const& steps) const {
+    auto const gap = end - begin;
+    auto const width = y.extents[3] - gap;
+    if (width == 0) return;
+    compute<Tile>(
+        width, steps,
+        [&](auto t, auto p) INLAY_INLINE_LAMBDA {
+          auto const i = t - p * width;
+          auto const steps_behind = s.larger(i - begin + 1, 0);
+          return i + gap * s.smaller(steps_behind, 1);
+        },
+        [&](auto q) INLAY_INLINE_LAMBDA { return taps_of(s, k.columns, q, x.extents[3]); });
+  }
+
   /// Those whose windows lie on the input as a whole, in tiles.
   template <tile_shape Tile>
   INLAY_INLINE constexpr void compute_tiles(std::int64_t begin, std::int64_t end,
                                             product_steps const& steps) const {
-    auto const width = (end - begin + Tile.rows - 1) / Tile.rows;
-    auto const column_of = [&](auto t, auto p) INLAY_INLINE_LAMBDA {
-      return s.smaller(begin + (t - p * width) * Tile.rows, end - Tile.rows);
-    };
-    multiply<Tile, T>(
-        s, y.extents[2] * width, y.extents[1] / k.groups, steps,
-        [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
-          auto const p = t / width;
-          auto const q = column_of(t, p);
-          auto const across = all_taps(k.columns, q);
-          return add<Tile>(columns, p, across, part, sums);
+    auto const width = divide_up(end - begin, Tile.rows);
+    compute<Tile>(
+        width, steps,
+        [&](auto t, auto p) INLAY_INLINE_LAMBDA {
+          return s.smaller(begin + (t - p * width) * Tile.rows, end - Tile.rows);
         },
-        [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
-          auto const p = t / width;
-          finish<Tile>(columns, p, column_of(t, p), sums);
-        });
+        [&](auto q) INLAY_INLINE_LAMBDA { return all_taps(k.columns, q); });
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "inlay/core/checked.hpp"
 #include "inlay/core/config.hpp"
 #include "inlay/core/shape.hpp"
 #include "inlay/kernel/tile.hpp"
@@ -27,9 +28,8 @@ struct output_range {
 /// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
 constexpr output_range whole_columns(window_axis const& w, std::int64_t inputs,
                                      std::int64_t outputs) {
-  auto const up = [&](std::int64_t a) { return a <= 0 ? 0 : (a + w.stride - 1) / w.stride; };
-  auto const begin = up(w.pad);
-  auto const end = up(inputs + w.pad - (w.size - 1) * w.dilation);
+  auto const begin = divide_up(w.pad, w.stride);
+  auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
   auto const last = end < outputs ? end : outputs;
   return {begin < last ? begin : last, last};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/core/checked.hpp"
 #include "inlay/kernel/matrix_product.hpp"
 #include "inlay/kernel/product-inl.hpp"
 #include "inlay/stage/stage.hpp"
@@ -41,7 +42,7 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> c
       return s.smaller(t * tile.rows, rows - tile.rows);
     };
     multiply<tile, T>(
-        s, (rows + tile.rows - 1) / tile.rows, product.extents[1], {1, 1, left.extents[1]},
+        s, divide_up(rows, tile.rows), product.extents[1], {1, 1, left.extents[1]},
         [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
           auto const i = row_of(t);
           return accumulate<tile>(

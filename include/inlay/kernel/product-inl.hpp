@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "inlay/core/checked.hpp"
 #include "inlay/kernel/tile.hpp"
 #include "inlay/stage/stage.hpp"
 
@@ -30,7 +31,7 @@ constexpr tensor<T, Pointer> split(tensor<T, Pointer> const& t, int axis, std::i
   tensor<T, Pointer> parts{t.data, {}, {}};
   for (int i = 0; i < t.extents.size(); ++i) {
     if (i == axis) {
-      parts.extents.push_back((t.extents[i] + inner - 1) / inner);
+      parts.extents.push_back(divide_up(t.extents[i], inner));
       parts.strides.push_back(t.strides[i] * inner);
     }
     parts.extents.push_back(i == axis ? inner : t.extents[i]);
@@ -68,7 +69,7 @@ template <tile_shape Tile, class T, stage S, class Body>
 INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) {
   constexpr int columns = Tile.vectors * S::template width<T>;
   static_assert(columns == 1 || columns % panel_columns == 0);
-  auto const panels = (count + panel_columns - 1) / panel_columns;
+  auto const panels = panels_of(count);
   if constexpr (columns == 1) {
     s.loop(panels, [&](auto panel) {
       auto const left = count - panel * panel_columns;

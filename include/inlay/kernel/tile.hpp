@@ -4,12 +4,16 @@
 
 #include <cstdint>
 
+#include "inlay/core/checked.hpp"
 #include "inlay/core/config.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
 /// Right-hand operands are read in panels of so many columns, whatever a machine's vectors hold.
 inline constexpr int panel_columns = 16;
+
+/// How many panels so many columns fill.   17 → 2
+constexpr std::int64_t panels_of(std::int64_t columns) { return divide_up(columns, panel_columns); }
 
 /// The sums that are computed side by side, each in a register: of `rows` rows, and of as many
 /// columns as `vectors` vectors hold. Those are whole panels, or, in vectors of one element, one
@@ -41,7 +45,7 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   auto best = least_tile(width);
   if (width == 1 || rows < 1) return best;
   constexpr int candidates[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28};
-  auto const panels = (columns + panel_columns - 1) / panel_columns;
+  auto const panels = panels_of(columns);
   auto const vectors_of_panel = best.vectors;
   double least_cost = 0;
   for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
@@ -49,7 +53,7 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
     for (auto const high : candidates) {
       // A register a vector of the right, one for an element of the left.
       if (high > rows || high * vectors + vectors + 1 > registers) break;
-      auto const tiles = (rows + high - 1) / high * ((panels + wide - 1) / wide);
+      auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
       auto const multiply_adds = high * vectors;
       auto const loads = high + vectors;
       // Half cycles a step: two of either a cycle, eight operations of any kind with those of the
@@ -90,7 +94,7 @@ struct product_passes {
 ///   {3, 3, 512}, 64 → 18 passes of {1, 1, 256}; {3, 1, 192}, 64 → 3 of {1, 1, 192}
 constexpr product_passes split_steps(product_steps const& steps, std::int64_t column_bytes) {
   auto const most = (24 << 10) / column_bytes;
-  auto const up = [](std::int64_t a, std::int64_t b) { return b == 0 ? 1 : (a + b - 1) / b; };
+  auto const up = [](std::int64_t a, std::int64_t b) { return b == 0 ? 1 : divide_up(a, b); };
   auto const chunks = up(steps.channels, most);
   product_steps pass{1, 1, chunks == 0 ? 0 : up(steps.channels, chunks)};
   if (chunks <= 1 && steps.columns * steps.channels <= most) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "inlay/core/checked.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/kernel/convolution.hpp"
@@ -99,7 +100,7 @@ constexpr result<image_window> window_of(node_view const& n, shape const& x,
       continue;
     }
     if (same) {
-      auto const outputs = (extent + axis.stride - 1) / axis.stride;
+      auto const outputs = divide_up(extent, axis.stride);
       auto const missing = (outputs - 1) * axis.stride + reach - extent;
       auto const pads = missing > 0 ? missing : 0;
       axis.pad = auto_pad == "SAME_UPPER" ? pads / 2 : pads - pads / 2;

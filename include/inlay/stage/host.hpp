@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "inlay/core/checked.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -33,9 +34,7 @@ struct host {
   // Indices.
 
   /// a / b rounded up, or 0 where a is negative.
-  INLAY_INLINE static constexpr index divide_up(index a, index b) {
-    return a <= 0 ? 0 : (a + b - 1) / b;
-  }
+  INLAY_INLINE static constexpr index divide_up(index a, index b) { return inlay::divide_up(a, b); }
   INLAY_INLINE static constexpr index smaller(index a, index b) { return a < b ? a : b; }
   template <int Lanes>
   INLAY_INLINE static constexpr full<Lanes, index> shift(full<Lanes, index> j, index by) {

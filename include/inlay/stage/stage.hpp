@@ -40,6 +40,8 @@ inline constexpr int reduction_lanes = 32;
 
 /// A stage gives each line of a kernel its meaning: compute it, vectorise it, emit it.
 ///
+/// `width<T>` is how many elements a vector holds, `registers` how many vectors the machine does.
+///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
 /// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap.
 /// *Memory*: `load(t, i…)` reads the vector that starts there, where one index is a position along
