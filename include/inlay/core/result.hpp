@@ -9,7 +9,7 @@
 #include "inlay/core/string_view.hpp"
 
 #if defined(__cpp_exceptions)
-#include <exception>
+#include <new>  // std::exception too, as the base of std::bad_alloc, for less than <exception>
 #endif
 
 namespace inlay::inline INLAY_VERSION {
