@@ -45,6 +45,11 @@ inline void check_written(graph const& g) {
       }
     }
   }
+  for (auto const& b : g.bodies) {
+    for (std::uint32_t i = 0; i < b.inputs.count; ++i) {
+      is_complete = is_complete && !g.values[g.operands[b.inputs.first + i]].name.empty();
+    }
+  }
   for (auto const symbol : g.symbols) is_complete = is_complete && !symbol.empty();
   for (auto const id : g.outputs) {
     is_complete = is_complete && g.values[id].type.has_shape;
