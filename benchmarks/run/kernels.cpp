@@ -136,8 +136,8 @@ void convolve(benchmark::State& state) {
             x.data(), {1, row, is_flat ? 1 : padded, columns}, {0, 1, padded * Channels, Channels}},
         tensor<float const>{
             w.data(),
-            {1, panels, panel_columns, row, Window, 1},
-            {0, panel_columns * row * Window, 1, panel_columns, panel_columns * row, 0}},
+            {1, panels, panel_columns, Window, 1, row},
+            {0, panel_columns * row * Window, 1, panel_columns * row, 0, panel_columns}},
         tensor<float const>{},
         tensor<float>{y.data(), {1, Outputs, height, width}, {0, 1, width * Outputs, Outputs}});
   };

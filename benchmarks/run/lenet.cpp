@@ -1,5 +1,7 @@
 // How long LeNet takes for one image. benchmarks/against/lenet.py compares it with ONNX Runtime.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/stage/highway.hpp"
+//
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -21,10 +23,11 @@ std::array<float, 28 * 28> ramp() {
   return pixels;
 }
 
-void lenet_image(benchmark::State& state) {
+template <class Stage> void lenet_image(benchmark::State& state) {
   auto image = ramp();
-  inlay::model<lenet> const model;
-  inlay::model<lenet>::context context;
+  using model_type = inlay::model<lenet, Stage>;
+  model_type const model;
+  typename model_type::context context;
   for (auto _ : state) {
     benchmark::DoNotOptimize(image.data());
     benchmark::ClobberMemory();
@@ -41,6 +44,7 @@ void lenet_image(benchmark::State& state) {
   auto const macs = static_cast<double>(model.macs);
   state.counters["macs"] = benchmark::Counter(macs, benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK(lenet_image);
+BENCHMARK(lenet_image<inlay::highway>);
+BENCHMARK(lenet_image<inlay::scalar>);
 
 }  // namespace

@@ -154,8 +154,8 @@ template <std::int64_t Hidden> constexpr scores scores_of(image const& x) {
 constexpr scores small_scores = scores_of<28>(test_image);
 static_assert(model<image_network<28>>::macs == 12'800 + 28 * 138);
 static_assert(model<image_network<28>>::steps == 7);
-// 800, 32, 14,336 and 1,120 bytes, each up to a multiple of 64.
-static_assert(model<image_network<28>>::weight_bytes == 832 + 64 + 14'336 + 1'152);
+// 800, 32, 16,384 (28 columns as two panels of 16) and 1,120 bytes, each up to a multiple of 64.
+static_assert(model<image_network<28>>::weight_bytes == 832 + 64 + 16'384 + 1'152);
 // The convolution's 2,048 bytes while its result is clipped to other 2,048.
 static_assert(model<image_network<28>>::arena_bytes == 4'096);
 

@@ -47,7 +47,28 @@ template <class T> class operand {
   std::size_t size_;
 };
 
-/// Some tiles: of one panel and of two.
+/// An operand in panels, filled up with what must not be looked at.
+template <class T> class packed_operand {
+ public:
+  packed_operand(operand<T> const& from, right_operand const& right)
+      : layout_(packed_layout(right)), memory_(packed_size(right)) {
+    std::fill_n(memory_.data(), packed_size(right), T(99));
+    pack_panels(right, [&](auto to, auto at) { memory_.data()[to] = from.data()[at]; });
+  }
+  tensor<T const> view() const { return {memory_.data(), layout_.extents, layout_.strides}; }
+
+ private:
+  panel_layout layout_;
+  operand<T> memory_;
+};
+
+/// Whether a tile so wide may compute so many columns.
+constexpr bool fits(std::int64_t wide, std::int64_t columns) {
+  return wide < panel_columns ? wide == 1 || wide >= columns
+                              : wide <= panels_of(columns) * panel_columns;
+}
+
+/// Some tiles: of one panel, of two, and of a part of one.
 template <class T, class Body> void each_tile(Body&& body) {
   constexpr auto width = exact_highway::width<T>;
   constexpr auto least = least_tile(width).vectors;
@@ -56,6 +77,9 @@ template <class T, class Body> void each_tile(Body&& body) {
     body(std::integral_constant<int, 1>{}, std::integral_constant<int, least>{});
     body(std::integral_constant<int, 2>{}, std::integral_constant<int, two_panels>{});
     body(std::integral_constant<int, 6>{}, std::integral_constant<int, least>{});
+    if constexpr (least > 1) {
+      body(std::integral_constant<int, 4>{}, std::integral_constant<int, least / 2>{});
+    }
   } else {
     body(std::integral_constant<int, 3>{}, std::integral_constant<int, least>{});
   }
@@ -67,31 +91,23 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
   CAPTURE(k);
   operand<T> a(m * k);
   operand<T> b(k * n);
-  operand<T> packed(panels_of(n) * panel_columns * k);
   operand<T> c(n);
   operand<T> wanted(m * n);
   a.fill(1);
   b.fill(2);
   c.fill(3);
-  std::fill_n(packed.data(), panels_of(n) * panel_columns * k, T(99));
-  for (std::int64_t p = 0; p < k; ++p) {
-    for (std::int64_t j = 0; j < n; ++j) {
-      packed.data()[(j / panel_columns * k + p) * panel_columns + j % panel_columns] =
-          b.data()[p * n + j];
-    }
-  }
   tensor<T const> const left{a.data(), {m, k}, {k, 1}};
   tensor<T const> const right{b.data(), {k, n}, {n, 1}};
-  tensor<T const> const panels{
-      packed.data(), {panels_of(n), panel_columns, k}, {panel_columns * k, 1, panel_columns}};
-  tensor<T const> const added{c.data(), {m, n}, {0, 1}};
   matrix_product const kernel{3, 2};
+  packed_operand<T> const in_panels(b, kernel.right(right.extents, right.strides));
+  auto const panels = in_panels.view();
+  tensor<T const> const added{c.data(), {m, n}, {0, 1}};
   scalar reference;
   run(reference, kernel, left, right, added, tensor<T>{wanted.data(), {m, n}, {n, 1}});
   each_tile<T>([&](auto rows, auto vectors) {
     constexpr tile_shape tile{rows.value, vectors.value};
     constexpr auto columns = vectors.value * exact_highway::width<T>;
-    if (rows.value > m || columns > panels_of(n) * panel_columns) return;
+    if (rows.value > m || !fits(columns, n)) return;
     for (auto const& b_or_panels : {right, panels}) {
       operand<T> y(m * n);
       exact_highway s;
@@ -108,7 +124,7 @@ struct conv_case {
 };
 
 /// The image has its channels first or last; the weights lie as ONNX has them, or in panels.
-template <class T> void check_convolution(conv_case const& c, bool channels_last, bool packed) {
+template <class T> void check_convolution(conv_case const& c, bool channels_last, bool is_packed) {
   auto const groups = c.kernel.groups;
   auto const inputs = c.channels * groups;
   auto const rows = c.kernel.rows.size;
@@ -117,7 +133,6 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
   auto const taps = rows * columns * c.channels;
   operand<T> x(inputs * c.height * c.width);
   operand<T> w(c.outputs * taps);
-  operand<T> in_panels(groups * panels_of(per_group) * panel_columns * taps);
   operand<T> bias(c.outputs);
   operand<T> wanted(c.outputs * c.out_height * c.out_width);
   x.fill(1);
@@ -131,22 +146,8 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
   };
   tensor<T const> const plain{
       w.data(), {c.outputs, c.channels, rows, columns}, {taps, rows * columns, columns, 1}};
-  auto const panel = panel_columns * taps;
-  tensor<T const> const panels{
-      in_panels.data(),
-      {groups, panels_of(per_group), panel_columns, c.channels, rows, columns},
-      {panels_of(per_group) * panel, panel, 1, panel_columns, panel_columns * c.channels * columns,
-       panel_columns * c.channels}};
-  for (std::int64_t o = 0; o < c.outputs; ++o) {
-    for (std::int64_t i = 0; i < taps; ++i) {
-      auto const channel = i / (rows * columns);
-      auto const tap = i % (rows * columns);
-      auto const within = o % per_group;
-      in_panels.data()[o / per_group * panels.strides[0] + within / panel_columns * panel +
-                       within % panel_columns + (tap * c.channels + channel) * panel_columns] =
-          w.data()[o * taps + i];
-    }
-  }
+  packed_operand<T> const in_panels(w, c.kernel.right(plain.extents, plain.strides));
+  auto const panels = in_panels.view();
   tensor<T const> const offsets{bias.data(), {c.outputs}, {1}};
   auto const from = image(static_cast<T const*>(x.data()), inputs, c.height, c.width);
   scalar reference;
@@ -156,11 +157,11 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
   each_tile<T>([&](auto high, auto vectors) {
     constexpr tile_shape tile{high.value, vectors.value};
     constexpr auto wide = vectors.value * exact_highway::width<T>;
-    if (wide > panels_of(per_group) * panel_columns) return;
+    if (!fits(wide, per_group)) return;
     if (high.value > 1 && high.value > whole.end - whole.begin) return;
     operand<T> y(c.outputs * c.out_height * c.out_width);
     exact_highway s;
-    run<tile>(s, c.kernel, from, packed ? panels : plain, offsets,
+    run<tile>(s, c.kernel, from, is_packed ? panels : plain, offsets,
               image(y.data(), c.outputs, c.out_height, c.out_width));
     CHECK(y.differences(wanted) == 0);
   });
@@ -191,8 +192,8 @@ TEST_CASE("a convolution has the bits of the scalar stage for every tile") {
   for (auto const& c : cases) {
     CAPTURE(number++);
     for (bool const channels_last : {false, true}) {
-      for (bool const packed : {false, true}) {
-        check_convolution<float>(c, channels_last, packed);
+      for (bool const is_packed : {false, true}) {
+        check_convolution<float>(c, channels_last, is_packed);
       }
     }
   }
@@ -204,8 +205,8 @@ constexpr bool is_tile(tile_shape const& t, int rows, int vectors) {
 // 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}
 static_assert(is_tile(choose_tile({56, 64}, 16, 32), 14, 2));
 static_assert(is_tile(choose_tile({56, 64}, 8, 16), 6, 2));
+static_assert(is_tile(choose_tile({24, 8}, 8, 16), 12, 1));
 static_assert(is_tile(choose_tile({1, 1}, 1, 16), 1, 1));
-static_assert(panels_of(17) == 2 && panels_of(0) == 0);
 // 16 → {1, 1}; 4 → {1, 4}
 static_assert(is_tile(least_tile(16), 1, 1) && is_tile(least_tile(4), 1, 4));
 
@@ -233,9 +234,10 @@ TEST_CASE("a tile fits into the registers, and into the product") {
           auto const least = least_tile(width);
           bool const is_least = t.rows == least.rows && t.vectors == least.vectors;
           wrong += t.rows > rows || (!is_least && (t.rows + 1) * t.vectors >= registers);
-          wrong += width == 1
-                       ? wide != 1
-                       : wide % panel_columns != 0 || wide > panels_of(columns) * panel_columns;
+          bool const is_narrow = wide < panel_columns && wide >= columns;
+          wrong += width == 1 ? wide != 1
+                              : (wide % panel_columns != 0 && !is_narrow) ||
+                                    wide > panels_of(columns) * panel_columns;
         }
       }
     }

@@ -62,6 +62,49 @@ constexpr bool equal_layers_share_a_structure() {
 }
 static_assert(equal_layers_share_a_structure());
 
+constexpr bool constants_on_the_right_are_packed() {
+  builder b;
+  auto const x = b.input("x", {f, {2, 3}});
+  float elements[60];
+  for (int i = 0; i < 60; ++i) elements[i] = static_cast<float>(i);
+  auto const w = b.constant("w", {3, 20}, span<float const>(elements, 60));
+  auto const flipped = b.constant("flipped", {20, 3}, span<float const>(elements, 60));
+  auto const a = apply<op::matmul>(b, "", {x, w});
+  auto const c = apply<op::gemm>(b, "", {x, w});
+  auto const d = apply<op::gemm>(b, "", {x, flipped}, {{"transB", 1}});
+  b.output(apply<op::add>(b, "", {a, apply<op::add>(b, "", {c, d})}));
+  auto const p = lowered(b);
+  auto const& right = p.layouts[p.structures[0].layouts.first + 1];
+  // Two panels of three steps of 16: 384 bytes. One operand is another order of its constant.
+  return p.weights.size() == 2 && p.packings.size() == 2 && p.pools[f] == 2 * 384 &&
+         p.structures.size() == 3 && right.extents == shape{2, 16, 3} &&
+         right.strides == shape{48, 1, 16} && is_at(place_of(p, 1, 1), place::weights, 0, 0) &&
+         is_at(place_of(p, 2, 1), place::weights, 0, 384);
+}
+static_assert(constants_on_the_right_are_packed());
+
+constexpr bool images_have_their_channels_last_where_all_kernels_take_them() {
+  builder b;
+  auto const x = b.input("x", {f, {1, 1, 6, 6}});
+  float elements[27]{};
+  auto const w = b.constant("w", {3, 1, 3, 3}, span<float const>(elements, 27));
+  auto const bias = b.constant("bias", {1, 3, 1, 1}, span<float const>(elements, 3));
+  auto const a = apply<op::conv>(b, "", {x, w});
+  auto const c = apply<op::relu>(b, "", {a});
+  auto const d = apply<op::add>(b, "", {c, bias});
+  auto const e = apply<op::max_pool>(b, "", {d}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}});
+  b.output(apply<op::relu>(b, "", {apply<op::flatten>(b, "", {e})}));
+  auto const p = lowered(b);
+  auto const layout_at = [&](std::size_t step, std::uint32_t i) {
+    return p.layouts[p.structures[p.steps[step].structure].layouts.first + i];
+  };
+  return p.steps.size() == 5 && layout_at(0, 3).strides == shape{48, 1, 12, 3} &&
+         layout_at(1, 0).extents == shape{48} && layout_at(2, 0).extents == shape{16, 3} &&
+         layout_at(2, 1).strides == shape{0, 1} && layout_at(3, 0).strides == shape{48, 1, 12, 3} &&
+         layout_at(3, 1).strides == shape{12, 4, 2, 1};
+}
+static_assert(images_have_their_channels_last_where_all_kernels_take_them());
+
 constexpr bool views_cost_no_step() {
   builder b("", 13);
   auto const x = b.input("x", {f, {1, 2, 3, 4}});

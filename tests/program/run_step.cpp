@@ -28,8 +28,9 @@ constexpr bool reads_its_parameters() {
   float const c[] = {10};
   float y[1]{};
   scalar s;
-  run_step<op::gemm, float>(s, words.data(), dense(y, {1, 1}), dense<float const>(a, {1, 2}),
-                            dense<float const>(b, {2, 1}), dense<float const>(c, {1, 1}));
+  run_step<op::gemm, float>(s, kernel_of<op::gemm>(words.data()), dense(y, {1, 1}),
+                            dense<float const>(a, {1, 2}), dense<float const>(b, {2, 1}),
+                            dense<float const>(c, {1, 1}));
   return y[0] == 2 * 11 - 10;
 }
 static_assert(reads_its_parameters());
@@ -38,7 +39,8 @@ constexpr bool needs_none_for_elements() {
   std::int8_t const x[] = {-5, 5};
   std::int8_t y[2]{};
   scalar s;
-  run_step<op::relu, std::int8_t>(s, nullptr, dense(y, {2}), dense<std::int8_t const>(x, {2}));
+  run_step<op::relu, std::int8_t>(s, kernel_of<op::relu>(nullptr), dense(y, {2}),
+                                  dense<std::int8_t const>(x, {2}));
   return y[0] == 0 && y[1] == 5;
 }
 static_assert(needs_none_for_elements());

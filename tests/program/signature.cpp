@@ -51,6 +51,8 @@ static_assert(differ_after([](graph& g, value_id) {
 static_assert(differ_after([](graph& g, value_id t) {
   g.operands[g.nodes[1].inputs.first + 2] = t;
 }));
+// What a kernel looks at may be packed if it is a constant.
+static_assert(differ_after([](graph& g, value_id) { g.values[1].constant = 0; }));
 // The attributes, each in its name, its number of values, and its value.
 static_assert(differ_after([](graph& g, value_id) {
   g.attributes[g.nodes[1].attributes.first].name = "b";
@@ -68,6 +70,23 @@ static_assert(differ_after([](graph& g, value_id) {
 static_assert(differ_after([](graph& g, value_id) {
   g.texts[g.attributes[g.nodes[1].attributes.first + 3].values.first] = "y";
 }));
+
+constexpr bool differ_in_order() {
+  builder b;
+  auto const x = b.input("x", {f, {1, 2, 3, 4}});
+  auto const y = b.input("y", {f, {1, 2, 3, 4}});
+  b.add(operator_id{1}, "Thing", "first", {x});
+  b.add(operator_id{1}, "Thing", "second", {y});
+  auto g = b.finish();
+  for (auto const& n : g.nodes) g.values[g.outputs_of(n)[0]].type = {f, {1, 2, 3, 4}};
+  auto channels_last = vector<char>(g.values.size(), 0);
+  signature_table table(g, &channels_last);
+  table.insert(g.nodes[0], table.hash(g.nodes[0]), 7);
+  if (table.find(g.nodes[1], table.hash(g.nodes[1])) != 7) return false;
+  channels_last[y] = 1;
+  return table.find(g.nodes[1], table.hash(g.nodes[1])) == signature_table::absent;
+}
+static_assert(differ_in_order());
 
 }  // namespace
 

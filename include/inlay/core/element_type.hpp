@@ -122,4 +122,10 @@ template <class... T> constexpr bool contains(type_list<T...>, element_type e) {
   return ((number == static_cast<int>(element_of<T>)) || ...);
 }
 
+/// Calls `visit` with an element of the type of the list that `e` stands for, if there is one.
+template <class... T, class Visit>
+constexpr void with_type(element_type e, type_list<T...>, Visit&& visit) {
+  static_cast<void>(((e == element_of<T> && (visit(T{}), true)) || ...));
+}
+
 }  // namespace inlay::inline INLAY_VERSION

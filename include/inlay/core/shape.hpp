@@ -22,8 +22,21 @@ struct shape {
   std::uint8_t rank = 0;
 
   constexpr shape() = default;
-  constexpr shape(std::initializer_list<std::int64_t> list) {
-    for (auto const extent : list) push_back(extent);
+  // Without a loop: compilers see at once what constants become of constants.
+  constexpr shape(std::initializer_list<std::int64_t> list)
+      : rank(static_cast<std::uint8_t>(list.size())) {
+    auto const* const from = list.begin();
+    switch (rank) {
+      case 8: extents[7] = from[7]; [[fallthrough]];
+      case 7: extents[6] = from[6]; [[fallthrough]];
+      case 6: extents[5] = from[5]; [[fallthrough]];
+      case 5: extents[4] = from[4]; [[fallthrough]];
+      case 4: extents[3] = from[3]; [[fallthrough]];
+      case 3: extents[2] = from[2]; [[fallthrough]];
+      case 2: extents[1] = from[1]; [[fallthrough]];
+      case 1: extents[0] = from[0]; break;
+      default: break;
+    }
   }
 
   constexpr int size() const { return rank; }
@@ -75,8 +88,19 @@ constexpr bool has_symbol(shape const& s) {
 
 /// The number of elements of a verified shape: every extent is known and the product fits.
 constexpr std::int64_t elements_of(shape const& s) {
+  auto const& x = s.extents;
   std::int64_t count = 1;
-  for (auto const extent : s) count *= extent;
+  switch (s.rank) {
+    case 8: count *= x[7]; [[fallthrough]];
+    case 7: count *= x[6]; [[fallthrough]];
+    case 6: count *= x[5]; [[fallthrough]];
+    case 5: count *= x[4]; [[fallthrough]];
+    case 4: count *= x[3]; [[fallthrough]];
+    case 3: count *= x[2]; [[fallthrough]];
+    case 2: count *= x[1]; [[fallthrough]];
+    case 1: count *= x[0]; break;
+    default: break;
+  }
   return count;
 }
 
@@ -89,6 +113,12 @@ constexpr shape contiguous_strides(shape const& s) {
     step *= s[i];
   }
   return strides;
+}
+
+/// The strides of images [n, c, h, w] without gaps, the channels of a pixel next to each other.
+///   {2, 3, 4, 5} → {60, 1, 15, 3}
+constexpr shape channels_last_strides(shape const& s) {
+  return {s[1] * s[2] * s[3], 1, s[1] * s[3], s[1]};
 }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -13,6 +13,7 @@
 #include "inlay/op/list.hpp"
 #include "inlay/pass/optimize.hpp"
 #include "inlay/program/arena-inl.hpp"
+#include "inlay/program/copy_weight.hpp"
 #include "inlay/program/freeze.hpp"
 #include "inlay/program/lower.hpp"
 #include "inlay/program/run_step-inl.hpp"
@@ -47,13 +48,11 @@ template <class Program, class T> struct weight_pool {
   alignas(tensor_alignment) static constexpr frozen_vector<T, size> elements = [] {
     frozen_vector<T, size> pool;
     auto const storage = Program::template get<&program::storage>();
+    auto const packings = Program::template get<&program::packings>();
     for (auto const& w : Program::template get<&program::weights>()) {
       if (w.element != element_of<T>) continue;
-      auto const bytes = w.elements.bytes_in(storage.data());
-      auto* to = pool.elements + static_cast<std::size_t>(w.offset) / sizeof(T);
-      for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
-        to[i] = read_little_endian<T>(bytes, i);
-      }
+      copy_weight(w, packings, storage.data(),
+                  pool.elements + static_cast<std::size_t>(w.offset) / sizeof(T));
     }
     return pool;
   }();
@@ -73,6 +72,9 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   static constexpr layout layout_of(std::size_t i) {
     return Program::template get<&program::layouts>()[what.layouts.first + i];
   }
+  template <std::size_t I> static constexpr layout layout_at = layout_of(I);
+  static constexpr auto kernel =
+      kernel_of<operator_type>(Program::template get<&program::words>().data() + what.words.first);
   using element = stored_type<layout_of(0).element>;
 
   /// Runs the step on the tensors that `locations` names.
@@ -99,20 +101,12 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   template <class S, std::size_t... Input, class... Pointer>
   static constexpr void compute_on(std::index_sequence<Input...>, element* output,
                                    Pointer... input) {
-    constexpr auto words = [] {
-      frozen_vector<std::int64_t, what.words.count> copy;
-      for (std::size_t i = 0; i < copy.size(); ++i) {
-        copy.elements[i] = Program::template get<&program::words>()[what.words.first + i];
-      }
-      return copy;
-    }();
-    constexpr layout layouts[] = {layout_of(Input)..., layout_of(inputs)};
-    constexpr auto tile = tile_of_step<operator_type, element, S>(words.data(), layouts[0].extents,
-                                                                  layouts[inputs].extents);
+    constexpr auto const& y = layout_at<static_cast<std::size_t>(inputs)>;
+    constexpr auto tile = tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents);
     S s;
     run_step<operator_type, element, tile>(
-        s, words.data(), tensor<element>{output, layouts[inputs].extents, layouts[inputs].strides},
-        tensor<element const>{input, layouts[Input].extents, layouts[Input].strides}...);
+        s, kernel, tensor<element>{output, y.extents, y.strides},
+        tensor<element const>{input, layout_at<Input>.extents, layout_at<Input>.strides}...);
   }
 };
 

@@ -41,7 +41,7 @@ template <class T, class S> struct convolution_group {
   S& s;
   convolution const& k;
   tensor<T const> const& x;
-  tensor<T const> const& right;  // [o/16, 16, c, rows, columns]
+  tensor<T const> const& right;  // [o/16, 16, rows, columns, c]
   tensor<T const> const& bias;
   tensor<T> const& y;
   index image;
@@ -66,7 +66,7 @@ template <class T, class S> struct convolution_group {
           // The same in fewer steps of a constant evaluation.
           return s.fold(part.begin.channels, part.end.channels, tap_sums, [&](auto c, auto sum) {
             auto const a = s.broadcast(x, image, first_channel + c, row, column);
-            auto const w = s.load(right, columns.panel[0], columns.in_panel[0], c, ky, kx);
+            auto const w = s.load(right, columns.panel[0], columns.in_panel[0], ky, kx, c);
             return s.fma(a, w, sum);
           });
         } else {
@@ -74,7 +74,7 @@ template <class T, class S> struct convolution_group {
             return s.broadcast(x, image, first_channel + c, row, column + i * k.columns.stride);
           };
           auto const weight = [&](auto v, auto c) INLAY_INLINE_LAMBDA {
-            return s.load(right, columns.panel[v], columns.in_panel[v], c, ky, kx);
+            return s.load(right, columns.panel[v], columns.in_panel[v], ky, kx, c);
           };
           return accumulate<Tile>(s, part.begin.channels, part.end.channels, tap_sums, pixel,
                                   weight);
@@ -150,7 +150,7 @@ template <class T, class S> struct convolution_group {
 /// *Order*: from +0, rows of the window, then its columns, then input channels, each ascending,
 /// fused; taps on the padding are left out; the bias is added last.
 /// *Shapes*: x [n, groups·c, h, w], weights [o, c, rows, columns] or, in panels, [groups,
-/// o/groups/16, 16, c, rows, columns], bias [o] or none, y [n, o, p, q]. `Tile` has no more rows
+/// o/groups/16, 16, rows, columns, c], bias [o] or none, y [n, o, p, q]. `Tile` has no more rows
 /// than `whole_columns` of the outputs, and no more panels than the outputs of a group fill.
 template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> const& x,
@@ -159,8 +159,8 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
   constexpr auto tile = tile_or_least<Tile, T, S>;
   auto const outputs = y.extents[1] / k.groups;
   bool const is_packed = weights.extents.size() > y.extents.size();
-  auto const groups = is_packed ? weights : split(split(weights, 0, outputs), 1, panel_columns);
-  auto const channels = groups.extents[3];
+  auto const groups = right_in_panels(k, weights, is_packed);
+  auto const channels = groups.extents[5];
   product_steps const steps{k.rows.size, k.columns.size, channels};
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(k.groups, [&](auto g) INLAY_INLINE_LAMBDA {

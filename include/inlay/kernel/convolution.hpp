@@ -48,7 +48,45 @@ struct convolution {
     auto const whole = whole_columns(columns, x[3], y[3]);
     return {whole.end - whole.begin, y[1] / groups};
   }
+  /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
+  constexpr right_operand right(shape const& e, shape const& s) const {
+    auto const outputs = e[0] / groups;
+    return {{groups, outputs, e[2], e[3], e[1]}, {outputs * s[0], s[0], s[2], s[3], s[1]}, 1};
+  }
 };
+
+/// Looks at the tensors of a convolution as at longer runs, in the same order: the columns of its
+/// window and its channels as one axis, the image as one row. Where that cannot be, nothing
+/// changes.
+/// *Shapes*: x [n, c, h, w], right in panels, y [n, o, p, q], each with extents and strides.
+///   a window of 3x3 over 64 channels, which are next to each other → of 3x1 over 192
+template <class Layout>
+constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
+  auto& rows = k.rows;
+  auto& columns = k.columns;
+  auto const whole = whole_columns(columns, x.extents[3], y.extents[3]);
+  bool const is_whole = whole.begin == 0 && whole.end == y.extents[3];
+  auto const channels = x.extents[1];
+  if (columns.size > 1 && columns.dilation == 1 && k.groups == 1 && is_whole &&
+      (channels == 1 || (x.strides[3] == channels * x.strides[1] &&
+                         right.strides[4] == channels * right.strides[5]))) {
+    if (channels == 1) {
+      x.strides[1] = x.strides[3];
+      right.strides[5] = right.strides[4];
+    }
+    x.extents[1] = right.extents[5] = channels * columns.size;
+    right.extents[4] = 1;
+    x.extents[3] -= columns.size - 1;
+    columns.size = 1;
+  }
+  if (rows.size == 1 && columns.size == 1 && rows.stride == 1 && columns.stride == 1 &&
+      x.extents[2] == y.extents[2] && x.extents[3] == y.extents[3] &&
+      x.strides[2] == x.extents[3] * x.strides[3] && y.strides[2] == y.extents[3] * y.strides[3]) {
+    x.extents[3] *= x.extents[2];
+    y.extents[3] *= y.extents[2];
+    x.extents[2] = y.extents[2] = 1;
+  }
+}
 
 /// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx].
 struct max_pooling {

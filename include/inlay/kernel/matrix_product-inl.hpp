@@ -9,14 +9,6 @@
 
 INLAY_BEGIN_TARGET
 
-/// [k, n] → [n/16, 16, k]
-template <class T> constexpr tensor<T> panels_of_columns(tensor<T> const& b) {
-  auto const panels = split(b, 1, panel_columns);
-  auto const& e = panels.extents;
-  auto const& strides = panels.strides;
-  return {b.data, {e[1], e[2], e[0]}, {strides[1], strides[2], strides[0]}};
-}
-
 /// *Order*: k ascending, from +0, fused; then times alpha, then plus beta · c, fused. A factor of 1
 /// changes no bit.
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
@@ -34,7 +26,7 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> c
   s.loop_nest(y.extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
     auto const left = s.slice(a, batch, batch_axes);
     auto const matrix = s.slice(b, batch, batch_axes);
-    auto const right = is_packed ? matrix : panels_of_columns(matrix);
+    auto const right = right_in_panels(k, matrix, is_packed);
     auto const added = s.slice(c, batch, batch_axes);
     auto const product = s.slice(y, batch, batch_axes);
     auto const rows = product.extents[0];

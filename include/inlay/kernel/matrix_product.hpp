@@ -21,6 +21,16 @@ struct matrix_product {
   constexpr product_extents product(shape const&, shape const& y) const {
     return {y[y.size() - 2], y[y.size() - 1]};
   }
+  /// The operand b […, k, n]: […, n, k].
+  constexpr right_operand right(shape const& extents, shape const& strides) const {
+    int const k = extents.size() - 2;
+    right_operand b{extents, strides, k};
+    b.extents[k] = extents[k + 1];
+    b.extents[k + 1] = extents[k];
+    b.strides[k] = strides[k + 1];
+    b.strides[k + 1] = strides[k];
+    return b;
+  }
 };
 
 }  // namespace inlay::inline INLAY_VERSION

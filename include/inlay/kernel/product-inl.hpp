@@ -24,20 +24,13 @@ template <int N, class Body> INLAY_INLINE constexpr void unroll(Body&& body) {
   }(std::make_integer_sequence<int, N>{});
 }
 
-/// A tensor of which one axis is two: panels, then columns of a panel, or whatever `inner` is.
-///   [k, 40] by 16 along axis 1 → [k, 3, 16], the last panel not whole
-template <class T, class Pointer>
-constexpr tensor<T, Pointer> split(tensor<T, Pointer> const& t, int axis, std::int64_t inner) {
-  tensor<T, Pointer> parts{t.data, {}, {}};
-  for (int i = 0; i < t.extents.size(); ++i) {
-    if (i == axis) {
-      parts.extents.push_back(divide_up(t.extents[i], inner));
-      parts.strides.push_back(t.strides[i] * inner);
-    }
-    parts.extents.push_back(i == axis ? inner : t.extents[i]);
-    parts.strides.push_back(t.strides[i]);
-  }
-  return parts;
+/// The right-hand operand of a product, which is packed or is not, in panels.
+template <class Kernel, class T, class Pointer>
+constexpr tensor<T, Pointer> right_in_panels(Kernel const& k, tensor<T, Pointer> const& right,
+                                             bool is_packed) {
+  if (is_packed) return right;
+  auto const panels = in_panels(k.right(right.extents, right.strides));
+  return {right.data, panels.extents, panels.strides};
 }
 
 /// The columns of a tile, a vector after the other: the panel that each is in, and its position in
@@ -68,7 +61,7 @@ INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) 
 template <tile_shape Tile, class T, stage S, class Body>
 INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) {
   constexpr int columns = Tile.vectors * S::template width<T>;
-  static_assert(columns == 1 || columns % panel_columns == 0);
+  static_assert(columns < panel_columns || columns % panel_columns == 0);
   auto const panels = panels_of(count);
   if constexpr (columns == 1) {
     s.loop(panels, [&](auto panel) {
@@ -78,6 +71,10 @@ INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) 
         body(tile_columns<typename S::index, position, 1>{
             {panel}, {{lane}}, {{panel * panel_columns + lane}}});
       });
+    });
+  } else if constexpr (columns < panel_columns) {
+    s.if_at_most(columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
+      body(columns_from<T, Tile.vectors, whole.value>(s, typename S::index{0}, count));
     });
   } else {
     s.loop_tiles(panels, columns / panel_columns, [&](auto panel) INLAY_INLINE_LAMBDA {

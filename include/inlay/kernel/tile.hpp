@@ -6,18 +6,13 @@
 
 #include "inlay/core/checked.hpp"
 #include "inlay/core/config.hpp"
+#include "inlay/kernel/panels.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
-/// Right-hand operands are read in panels of so many columns, whatever a machine's vectors hold.
-inline constexpr int panel_columns = 16;
-
-/// How many panels so many columns fill.   17 → 2
-constexpr std::int64_t panels_of(std::int64_t columns) { return divide_up(columns, panel_columns); }
-
 /// The sums that are computed side by side, each in a register: of `rows` rows, and of as many
-/// columns as `vectors` vectors hold. Those are whole panels, or, in vectors of one element, one
-/// column.
+/// columns as `vectors` vectors hold. Those are whole panels; or all columns, where they are fewer
+/// than a panel's; or, in vectors of one element, one column.
 struct tile_shape {
   int rows = 0;
   int vectors = 0;
@@ -39,14 +34,16 @@ constexpr tile_shape least_tile(int width) {
 /// The model is a machine that starts two multiply-adds and two loads a cycle; a step of a tile
 /// loads its vectors of the right and an element of the left for each row. The last tile of a row
 /// overlaps the one before.
-/// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}
+/// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}; 24 of 8, 8, 16 → {12, 1}
 constexpr tile_shape choose_tile(product_extents const& product, int width, int registers) {
   auto const [rows, columns] = product;
   auto best = least_tile(width);
   if (width == 1 || rows < 1) return best;
   constexpr int candidates[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28};
   auto const panels = panels_of(columns);
-  auto const vectors_of_panel = best.vectors;
+  auto const vectors_of_panel = columns < panel_columns && columns > 0
+                                    ? static_cast<int>(divide_up(columns, width))
+                                    : best.vectors;
   double least_cost = 0;
   for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
     int const vectors = wide * vectors_of_panel;

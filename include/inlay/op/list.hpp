@@ -34,10 +34,15 @@ struct operator_entry {
   arity outputs;
   int alike;  // the first so many inputs have one element type
   bool is_view;
+  bool is_elementwise;
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
   result<tensor_type> (*infer)(node_view const&);
   void (*lower)(node_view const&, lowering&);
+  /// What the second input is to a kernel of these words; null where it is no operand of a product.
+  right_operand (*right)(std::int64_t const* words, layout const&);
+  /// Joins axes of a product whose second input is in panels; null where there is nothing to join.
+  void (*join)(lowering&);
 };
 
 namespace detail {
@@ -45,6 +50,10 @@ namespace detail {
 template <class Operator> constexpr bool is_view() {
   if constexpr (requires { Operator::is_view; }) return Operator::is_view;
   else return false;
+}
+template <class Operator> constexpr bool is_elementwise() {
+  return !is_view<Operator>() && !requires { typename Operator::kernel; } &&
+         !requires(node_view const& n, lowering& l) { Operator::lower(n, l); };
 }
 template <class Operator> constexpr int alike_inputs() {
   if constexpr (requires { Operator::alike_inputs; }) return Operator::alike_inputs;
@@ -68,10 +77,41 @@ template <class Operator> constexpr void lower(node_view const& n, lowering& l) 
   else if constexpr (!is_view<Operator>()) lower_elementwise(l);
 }
 template <class Operator>
-inline constexpr operator_entry entry_for{
-    Operator::name,           Operator::since,     Operator::inputs,          Operator::outputs,
-    alike_inputs<Operator>(), is_view<Operator>(), attributes_of<Operator>(), &supports<Operator>,
-    &Operator::infer,         &lower<Operator>};
+constexpr right_operand right(std::int64_t const* words, layout const& second) {
+  return from_words<typename Operator::kernel>(words).right(second.extents, second.strides);
+}
+template <class Operator>
+constexpr right_operand (*find_right())(std::int64_t const*, layout const&) {
+  if constexpr (requires { &Operator::kernel::right; }) return &right<Operator>;
+  else return nullptr;
+}
+template <class Operator> constexpr void join(lowering& l) {
+  auto kernel = from_words<typename Operator::kernel>(l.words.data());
+  join_axes(kernel, l.inputs[0], l.inputs[1], l.outputs[0]);
+  l.words.clear();
+  append_words(l.words, kernel);
+}
+template <class Operator> constexpr void (*find_join())(lowering&) {
+  if constexpr (requires(typename Operator::kernel k, layout l) { join_axes(k, l, l, l); }) {
+    return &join<Operator>;
+  } else {
+    return nullptr;
+  }
+}
+template <class Operator>
+inline constexpr operator_entry entry_for{Operator::name,
+                                          Operator::since,
+                                          Operator::inputs,
+                                          Operator::outputs,
+                                          alike_inputs<Operator>(),
+                                          is_view<Operator>(),
+                                          is_elementwise<Operator>(),
+                                          attributes_of<Operator>(),
+                                          &supports<Operator>,
+                                          &Operator::infer,
+                                          &lower<Operator>,
+                                          find_right<Operator>(),
+                                          find_join<Operator>()};
 
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};

@@ -60,8 +60,8 @@ template <class Parameters> constexpr Parameters from_words(std::int64_t const* 
 }
 
 /// One node on its way into the program. Inputs come first, then outputs, each as many as the
-/// operator can have. An operator finds them contiguous, as its type rule left them, and may look
-/// at them in another way.
+/// operator can have. An operator finds them as its type rule left them, and may look at them in
+/// another way. They are contiguous, but where the operator takes images with their channels last.
 struct lowering {
   vector<layout> inputs;
   vector<layout> outputs;
@@ -126,19 +126,41 @@ constexpr void join_axes(span<layout> tensors) {
   }
 }
 
+/// Orders the axes of tensors of the same extents as the first one has them in memory, outermost
+/// first.   strides {60, 1, 15, 3} → {60, 15, 3, 1}
+constexpr void sort_axes(span<layout> tensors) {
+  auto const& first = tensors[0].strides;
+  for (int end = first.size(); end > 1; --end) {
+    for (int axis = 1; axis < end; ++axis) {
+      if (first[axis - 1] >= first[axis]) continue;
+      for (auto& t : tensors) {
+        auto const extent = t.extents[axis];
+        t.extents[axis] = t.extents[axis - 1];
+        t.extents[axis - 1] = extent;
+        auto const stride = t.strides[axis];
+        t.strides[axis] = t.strides[axis - 1];
+        t.strides[axis - 1] = stride;
+      }
+    }
+  }
+}
+
 /// The lowering of every operator that computes element by element: inputs broadcast to the output.
 constexpr void lower_elementwise(lowering& l) {
   auto& y = l.outputs[0];
   bool alike = true;
-  for (auto const& x : l.inputs) alike = alike && x.extents == y.extents;
+  for (auto const& x : l.inputs) {
+    alike = alike && x.extents == y.extents && x.strides == y.strides;
+  }
   if (alike) {
-    // All contiguous and of one shape: one axis.
+    // All of one shape and one order, without gaps: one axis.
     y = layout(y.element, {elements_of(y.extents)});
     for (auto& x : l.inputs) x = layout(x.element, y.extents);
     return;
   }
   vector<layout> tensors{y};
   for (auto const& x : l.inputs) tensors.push_back(broadcast_to(x, y.extents));
+  sort_axes(tensors);
   join_axes(tensors);
   y = tensors[0];
   for (std::size_t i = 0; i < l.inputs.size(); ++i) l.inputs[i] = tensors[i + 1];

@@ -150,10 +150,6 @@ template <class Graph> class constant_folder {
       });
     });
   }
-  template <class... T, class Visit>
-  static constexpr void with_type(element_type e, type_list<T...>, Visit&& visit) {
-    static_cast<void>(((e == element_of<T> && (visit(T{}), true)) || ...));
-  }
 
   Graph* graph_;
   folding_budget<Graph> budget_;

@@ -27,6 +27,7 @@ template <class Graph> struct expected_program {
     expected.get<&program::inputs>() = graph_sizes.template get<&graph::inputs>();
     expected.get<&program::outputs>() = outputs;
     expected.get<&program::weights>() = graph_sizes.template get<&graph::constants>();
+    expected.get<&program::packings>() = structures;
     expected.get<&program::storage>() = graph_sizes.template get<&graph::storage>();
     return expected;
   }();

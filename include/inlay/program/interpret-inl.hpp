@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "inlay/core/vector.hpp"
+#include "inlay/program/copy_weight.hpp"
 #include "inlay/program/interpreter-inl.hpp"
 #include "inlay/program/program.hpp"
 
@@ -21,10 +22,11 @@ class heap_memory {
       pools_[e] = vector<word>(words(p.pools.bytes[e]), word{});
     }
     for (auto const& w : p.weights) {
-      auto const bytes = w.elements.bytes_in(p.storage.data());
-      auto* to = reinterpret_cast<char*>(pools_[static_cast<std::size_t>(w.element)].data());
-      for (std::size_t i = 0; i < bytes.size(); ++i)
-        to[static_cast<std::size_t>(w.offset) + i] = bytes[i];
+      auto* to = reinterpret_cast<std::byte*>(pools_[static_cast<std::size_t>(w.element)].data()) +
+                 static_cast<std::size_t>(w.offset);
+      with_type(w.element, stored_types{}, [&]<class T>(T) {
+        copy_weight(w, p.packings, p.storage.data(), reinterpret_cast<T*>(to));
+      });
     }
   }
 

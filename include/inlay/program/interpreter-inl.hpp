@@ -48,7 +48,7 @@ template <class Memory> class interpreter {
     auto const* const locations = p.locations.data() + s.locations.first;
     constexpr std::size_t output = sizeof...(Input);
     scalar stage;
-    run_step<Operator, T>(stage, p.words.data() + what.words.first,
+    run_step<Operator, T>(stage, kernel_of<Operator>(p.words.data() + what.words.first),
                           tensor<T>{memory.template write<T>(locations[output]),
                                     layouts[output].extents, layouts[output].strides},
                           tensor<T const>{memory.template read<T>(locations[Input]),

@@ -30,12 +30,13 @@ template <class Graph> class lowerer {
     if (program_.failure) return std::move(program_);
     find_roots();
     place_outputs();
+    arrange_images();
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       auto const& n = graph_.nodes[i];
       if (!entry_of(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
     }
     copy_outputs();
-    place_in_arena();
+    if (!failure_) place_in_arena();
     if (!failure_) resolve();
     if (failure_) return failed();
     program_.storage = std::move(graph_.storage);
@@ -44,6 +45,17 @@ template <class Graph> class lowerer {
 
  private:
   static constexpr std::uint32_t none = 0xffff'ffff;
+
+  /// What becomes of a node: a structure, and its second input packed.
+  struct node_form {
+    std::uint32_t structure = 0;
+    std::uint32_t packing = not_packed;
+  };
+  struct packed_constant {
+    value_id value = no_value;
+    std::uint32_t packing = not_packed;
+    value_id place = no_value;
+  };
 
   /// A view's elements are those of the value at its root.
   constexpr void find_roots() {
@@ -72,6 +84,43 @@ template <class Graph> class lowerer {
     }
   }
 
+  /// Images between kernels that go over all channels of a pixel have their channels last.
+  constexpr void arrange_images() {
+    bool has_windows = false;
+    for (auto const& n : graph_.nodes) has_windows = has_windows || slides_over_image(n.op);
+    if (!has_windows) return;
+    // Whatever order a value has now, all that look at it must take any.
+    auto takes_any = vector<char>(graph_.values.size(), 1);
+    for (value_id id = 0; id < root_.size(); ++id) {
+      if (root_[id] != id) takes_any[id] = takes_any[root_[id]] = 0;
+    }
+    for (auto const& n : graph_.nodes) {
+      if (takes_any_strides(n.op)) continue;
+      for (auto const id : graph_.inputs_of(n)) {
+        if (id != no_value) takes_any[id] = 0;
+      }
+    }
+    channels_last_ = vector<char>(graph_.values.size(), 0);
+    for (auto const& n : graph_.nodes) {
+      auto const y = graph_.outputs_of(n)[0];
+      if (takes_any[y] == 0 || !takes_any_strides(n.op) || places_[y].where != place::nowhere ||
+          graph_.values[y].type.shape.size() != 4) {
+        continue;
+      }
+      bool is_image = slides_over_image(n.op);
+      for (auto const id : graph_.inputs_of(n)) {
+        is_image = is_image || (id != no_value && channels_last_[id] != 0);
+      }
+      channels_last_[y] = is_image ? 1 : 0;
+    }
+  }
+  static constexpr bool slides_over_image(operator_id op) {
+    return op == id_of<op::conv> || op == id_of<op::max_pool>;
+  }
+  static constexpr bool takes_any_strides(operator_id op) {
+    return slides_over_image(op) || entry_of(op).is_elementwise;
+  }
+
   /// A step that writes nothing is left out: the extents before one of 0 could be any.
   constexpr bool is_empty(value_id id) const {
     return elements_of(graph_.values[id].type.shape) == 0;
@@ -79,22 +128,70 @@ template <class Graph> class lowerer {
 
   constexpr void add_node(node const& n, std::uint32_t index) {
     auto const hash = signatures_.hash(n);
-    auto structure = signatures_.find(n, hash);
-    if (structure == signature_table::absent) {
-      lower_node(graph_, n, lowering_);
-      structure = intern(n.op, lowering_);
-      signatures_.insert(n, hash, structure);
+    auto number = signatures_.find(n, hash);
+    if (number == signature_table::absent) {
+      lower_node(graph_, n, lowering_, channels_last_.data());
+      auto const packing = pack_right(n);
+      number = static_cast<std::uint32_t>(forms_.size());
+      forms_.push_back({intern(n.op, lowering_), packing});
+      signatures_.insert(n, hash, number);
     }
+    auto const [structure, packing] = forms_[number];
     auto const first = operands_.size();
     for (auto const id : graph_.inputs_of(n)) {
       operands_.push_back(id == no_value ? no_value : root_[id]);
     }
+    if (packing != not_packed) operands_[first + 1] = packed_weight(operands_[first + 1], packing);
     // Behind an optional input that the node leaves out at its end.
     auto const outputs = 1;
     auto const count = program_.structures[structure].layouts.count;
     while (operands_.size() - first + outputs < count) operands_.push_back(no_value);
     operands_.push_back(root_[graph_.outputs_of(n)[0]]);
     add_step(structure, first, index);
+  }
+
+  /// Has the right-hand operand of a product packed, if it is a constant, and says how.
+  constexpr std::uint32_t pack_right(node const& n) {
+    auto const right_of = entry_of(n.op).right;
+    if (right_of == nullptr || !graph_.is_constant(graph_.inputs_of(n)[1])) return not_packed;
+    auto& second = lowering_.inputs[1];
+    auto const right = right_of(lowering_.words.data(), second);
+    if (right.extents[static_cast<int>(right.columns)] < 2 || right.extents.size() == max_rank) {
+      return not_packed;
+    }
+    auto const panels = packed_layout(right);
+    if (!is_in_memory(panels.extents)) return not_packed;
+    second.extents = panels.extents;
+    second.strides = panels.strides;
+    if (auto const join = entry_of(n.op).join) join(lowering_);
+    return intern(right);
+  }
+  constexpr std::uint32_t intern(right_operand const& right) {
+    auto const hash = hash_shape(hash_shape(hash_seed, right.extents), right.strides);
+    auto const found = packings_.find(hash, [&](std::uint32_t i) {
+      auto const& p = program_.packings[i];
+      return p.extents == right.extents && p.strides == right.strides && p.columns == right.columns;
+    });
+    if (found != index_table::absent) return found;
+    auto const index = static_cast<std::uint32_t>(program_.packings.size());
+    program_.packings.push_back(right);
+    packings_.insert(hash, index);
+    return index;
+  }
+
+  /// The place of a packed constant: one for all that want it so.
+  constexpr value_id packed_weight(value_id id, std::uint32_t packing) {
+    auto const hash = hash_word(hash_word(hash_seed, id), packing);
+    auto const found = packed_table_.find(hash, [&](std::uint32_t i) {
+      return packed_[i].value == id && packed_[i].packing == packing;
+    });
+    if (found != index_table::absent) return packed_[found].place;
+    // A place of its own, behind those of the values.
+    auto const place = static_cast<value_id>(places_.size());
+    places_.push_back(add_weight(id, packing));
+    packed_table_.insert(hash, static_cast<std::uint32_t>(packed_.size()));
+    packed_.push_back({id, packing, place});
+    return place;
   }
 
   /// What no kernel can write in place, for it is an input, a constant, or another output as well,
@@ -206,25 +303,33 @@ template <class Graph> class lowerer {
   constexpr void resolve() {
     for (auto const id : operands_) {
       if (id != no_value && places_[id].where == place::nowhere) {
-        if (is_unresolved(graph_, id)) {
-          failure_ = missing_elements(graph_, id);
-          return;
-        }
-        auto const& v = graph_.values[id];
-        auto& end = program_.pools.bytes[static_cast<std::size_t>(v.type.element)];
-        auto const& c = graph_.constants[v.constant];
-        places_[id] = {place::weights, 0, end};
-        program_.weights.push_back({v.type.element, end, c});
-        auto const bytes = static_cast<std::int64_t>(graph_.bytes_of(c).size());
-        end += round_up(bytes, tensor_alignment);
-        if (end > max_arena_bytes) {
-          failure_ = make_error(rule::the_arena_must_fit_in_memory,
-                                "the constants have more than 2^62 bytes together");
-          return;
-        }
+        places_[id] = add_weight(id, not_packed);
+        if (failure_) return;
       }
       program_.locations.push_back(id == no_value ? location{} : places_[id]);
     }
+  }
+
+  /// A place in its pool for a constant.
+  constexpr location add_weight(value_id id, std::uint32_t packing) {
+    if (is_unresolved(graph_, id)) {
+      failure_ = missing_elements(graph_, id);
+      return {};
+    }
+    auto const& v = graph_.values[id];
+    auto const& c = graph_.constants[v.constant];
+    auto& end = program_.pools.bytes[static_cast<std::size_t>(v.type.element)];
+    location const found{place::weights, 0, end};
+    program_.weights.push_back({v.type.element, end, c, packing});
+    auto const bytes = packing == not_packed
+                           ? static_cast<std::int64_t>(graph_.bytes_of(c).size())
+                           : bytes_of(v.type.element, packed_size(program_.packings[packing]));
+    end += round_up(bytes, tensor_alignment);
+    if (end > max_arena_bytes) {
+      failure_ = make_error(rule::the_arena_must_fit_in_memory,
+                            "the constants have more than 2^62 bytes together");
+    }
+    return found;
   }
 
   constexpr program failed() const {
@@ -237,10 +342,15 @@ template <class Graph> class lowerer {
   program program_;
   error failure_;
   vector<value_id> root_;
-  vector<location> places_;    // of each value, then of each copy
-  vector<value_id> operands_;  // of the steps, as values
+  vector<char> channels_last_;  // whether each value lies so; empty if none does
+  vector<location> places_;     // of each value, then of each copy and each packed constant
+  vector<value_id> operands_;   // of the steps, as values
   index_table structures_;
-  signature_table signatures_{graph_};
+  signature_table signatures_{graph_, &channels_last_};
+  vector<node_form> forms_;  // of the nodes of each signature
+  index_table packings_;
+  vector<packed_constant> packed_;
+  index_table packed_table_;
   lowering lowering_;  // of one node at a time
 };
 

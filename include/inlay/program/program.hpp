@@ -10,6 +10,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/node.hpp"
+#include "inlay/kernel/panels.hpp"
 #include "inlay/op/lowering.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -51,11 +52,14 @@ struct port {
   tensor_type type;
 };
 
-/// A constant that some step reads.
+inline constexpr std::uint32_t not_packed = 0xffff'ffff;
+
+/// A constant that some step reads: its elements one after the other, or in panels.
 struct weight {
   element_type element = element_type::undefined;
   std::int64_t offset = 0;  // in the pool of its element type, in bytes
   constant elements;
+  std::uint32_t packing = not_packed;  // in `program::packings`
 };
 
 /// Bytes in the pool of each element type.
@@ -86,12 +90,14 @@ struct program : program_facts {
   vector<port> inputs;
   vector<port> outputs;
   vector<weight> weights;
+  vector<right_operand> packings;
   vector<char> storage;  // bytes of weights that no file holds
 };
 
 /// What `freeze` keeps of a program.
-struct program_arrays : member_list<&program::structures, &program::layouts, &program::words,
-                                    &program::steps, &program::locations, &program::inputs,
-                                    &program::outputs, &program::weights, &program::storage> {};
+struct program_arrays
+    : member_list<&program::structures, &program::layouts, &program::words, &program::steps,
+                  &program::locations, &program::inputs, &program::outputs, &program::weights,
+                  &program::packings, &program::storage> {};
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "inlay/kernel/convolution-inl.hpp"
 #include "inlay/kernel/elementwise-inl.hpp"
@@ -21,12 +22,22 @@ template <class Operator> constexpr int step_inputs() {
   else return Operator::inputs.most;
 }
 
-/// The tile with which stage `S` computes a step: of an input and an output of these shapes.
-template <class Operator, class T, class S>
-constexpr tile_shape tile_of_step(std::int64_t const* words, shape const& input,
-                                  shape const& output) {
-  if constexpr (requires { &Operator::kernel::product; }) {
-    auto const kernel = from_words<typename Operator::kernel>(words);
+/// What an operator computes element by element is its kernel, without parameters.
+struct elementwise_kernel {};
+
+/// The kernel of an operator's step, with the parameters that these words are.
+template <class Operator> constexpr auto kernel_of(std::int64_t const* words) {
+  if constexpr (requires { typename Operator::kernel; }) {
+    return from_words<typename Operator::kernel>(words);
+  } else {
+    return elementwise_kernel{};
+  }
+}
+
+/// The tile with which stage `S` runs a kernel: on an input and an output of these shapes.
+template <class T, class S, class Kernel>
+constexpr tile_shape tile_of_step(Kernel const& kernel, shape const& input, shape const& output) {
+  if constexpr (requires { kernel.product(input, output); }) {
     return choose_tile(kernel.product(input, output), S::template width<T>, S::registers);
   } else {
     return {};
@@ -34,20 +45,19 @@ constexpr tile_shape tile_of_step(std::int64_t const* words, shape const& input,
 }
 
 /// Runs one step: `inputs` as many tensors as `step_inputs` says, and one output.
-template <class Operator, class T, tile_shape Tile = tile_shape{}, stage S, class... Input>
-INLAY_INLINE constexpr void run_step(S& s, std::int64_t const* words, tensor<T> const& output,
+template <class Operator, class T, tile_shape Tile = tile_shape{}, stage S, class Kernel,
+          class... Input>
+INLAY_INLINE constexpr void run_step(S& s, Kernel const& kernel, tensor<T> const& output,
                                      Input const&... inputs) {
   static_assert(sizeof...(Input) == step_inputs<Operator>());
   // Where one extent is 0, the loops over the others may be of 2^42 rounds.
   if (elements_of(output.extents) == 0) return;
-  if constexpr (requires { &Operator::kernel::product; }) {
-    auto const kernel = from_words<typename Operator::kernel>(words);
-    run<Tile>(s, kernel, inputs..., output);
-  } else if constexpr (requires { typename Operator::kernel; }) {
-    auto const kernel = from_words<typename Operator::kernel>(words);
-    run(s, kernel, inputs..., output);
-  } else {
+  if constexpr (std::is_same_v<Kernel, elementwise_kernel>) {
     elementwise<Operator, T>(s, output, inputs...);
+  } else if constexpr (requires { &Kernel::product; }) {
+    run<Tile>(s, kernel, inputs..., output);
+  } else {
+    run(s, kernel, inputs..., output);
   }
 }
 

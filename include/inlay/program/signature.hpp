@@ -71,13 +71,15 @@ constexpr bool equal_attributes(graph const& g, node const& a, node const& b) {
 }  // namespace detail
 
 /// A number for each node seen, kept by signature: the operator, the types of inputs and outputs,
-/// the attributes. A deep network repeats a few signatures, and what follows from a signature alone
-/// need not be computed again.
+/// whether they are constants or have their channels last, the attributes. A deep network repeats a
+/// few signatures, and what follows from a signature alone need not be computed again.
 class signature_table {
  public:
   static constexpr std::uint32_t absent = index_table::absent;
 
-  constexpr explicit signature_table(graph const& g) : graph_(&g) {}
+  /// `channels_last`, if given, is empty or holds a flag for each value.
+  constexpr explicit signature_table(graph const& g, vector<char> const* channels_last = nullptr)
+      : graph_(&g), channels_last_(channels_last) {}
 
   /// The number of a node of the same signature, or `absent`.
   constexpr std::uint32_t find(node const& n, std::uint64_t hash) const {
@@ -106,9 +108,12 @@ class signature_table {
   constexpr std::uint64_t hash_value(std::uint64_t h, value_id id) const {
     if (id == no_value) return hash_word(h, id);
     auto const& v = graph_->values[id];
+    if (v.constant == not_constant) {
+      return hash_shape(is_channels_last(id) ? hash_word(h, 1) : h, v.type.shape);
+    }
     // As in `equal_value`.
-    bool const is_itself = v.type.element == element_type::int64 && v.constant != not_constant;
-    return hash_shape(is_itself ? hash_word(h, id) : h, v.type.shape);
+    bool const is_itself = v.type.element == element_type::int64;
+    return hash_shape(hash_word(h, is_itself ? id : no_value), v.type.shape);
   }
 
   constexpr bool equal(node const& a, node const& b) const {
@@ -130,11 +135,19 @@ class signature_table {
     if (a == no_value || b == no_value) return false;
     auto const& x = graph_->values[a];
     auto const& y = graph_->values[b];
-    return x.type == y.type && (x.type.element != element_type::int64 ||
-                                (x.constant == not_constant && y.constant == not_constant));
+    if (x.constant == not_constant || y.constant == not_constant) {
+      return x.constant == y.constant && x.type == y.type &&
+             is_channels_last(a) == is_channels_last(b);
+    }
+    return x.type == y.type && x.type.element != element_type::int64;
+  }
+
+  constexpr bool is_channels_last(value_id id) const {
+    return channels_last_ != nullptr && !channels_last_->empty() && (*channels_last_)[id] != 0;
   }
 
   graph const* graph_;
+  vector<char> const* channels_last_;
   index_table table_;
   vector<entry> entries_;
 };

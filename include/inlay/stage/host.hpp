@@ -19,16 +19,21 @@ struct host {
   /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
   template <class T>
   INLAY_INLINE static constexpr tensor<T> slice(tensor<T> const& t, index const* at, int axes) {
-    tensor<T> part{t.data, {}, {}};
-    for (int i = 0; i < t.extents.size(); ++i) {
-      if (i < axes) {
-        part.data += at[i] * t.strides[i];
-      } else {
-        part.extents.push_back(t.extents[i]);
-        part.strides.push_back(t.strides[i]);
-      }
-    }
+    tensor<T> part{t.data, inner_axes(t.extents, axes), inner_axes(t.strides, axes)};
+    for (int i = 0; i < axes; ++i) part.data += at[i] * t.strides[i];
     return part;
+  }
+
+  /// Without the first `axes` axes. Without a loop, as shapes are made.
+  INLAY_INLINE static constexpr shape inner_axes(shape const& s, int axes) {
+    if (s.rank <= axes) return {};
+    shape inner;
+    inner.rank = static_cast<std::uint8_t>(s.rank - axes);
+    auto const at = [&](int i) { return i + axes < max_rank ? s.extents[i + axes] : 0; };
+    auto& e = inner.extents;
+    e[0] = at(0), e[1] = at(1), e[2] = at(2), e[3] = at(3);
+    e[4] = at(4), e[5] = at(5), e[6] = at(6), e[7] = at(7);
+    return inner;
   }
 
   // Indices.

@@ -1,0 +1,119 @@
+// How the right-hand operand of a product lies in memory once it is packed.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/checked.hpp"
+#include "inlay/core/config.hpp"
+#include "inlay/core/shape.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// Right-hand operands are read in panels of so many columns, whatever a machine's vectors hold.
+inline constexpr int panel_columns = 16;
+
+/// How many panels so many columns fill.   17 → 2
+constexpr std::int64_t panels_of(std::int64_t columns) { return divide_up(columns, panel_columns); }
+
+/// A right-hand operand as it is in memory, its axes in the order of the panels: groups or batches
+/// (with a stride of 0 where one repeats), then columns, then the steps of a sum.
+struct right_operand {
+  shape extents;
+  shape strides;             // in elements
+  std::int64_t columns = 0;  // the axis
+};
+
+/// A tensor in panels: the axes of an operand, of which the columns are two, panels and columns of
+/// a panel. The last panel may not be whole.
+struct panel_layout {
+  shape extents;
+  shape strides;
+};
+
+/// The operand in panels where it is.
+///   extents {2, 40, 9}, strides {360, 1, 40}, columns 1 → {2, 3, 16, 9}, {360, 16, 1, 40}
+constexpr panel_layout in_panels(right_operand const& right) {
+  panel_layout panels;
+  for (int i = 0; i < right.extents.size(); ++i) {
+    bool const splits = i == right.columns;
+    if (splits) {
+      panels.extents.push_back(panels_of(right.extents[i]));
+      panels.strides.push_back(right.strides[i] * panel_columns);
+    }
+    panels.extents.push_back(splits ? panel_columns : right.extents[i]);
+    panels.strides.push_back(right.strides[i]);
+  }
+  return panels;
+}
+
+/// How many columns each panel has room for: all, where they do not fill one.
+constexpr std::int64_t panel_room(right_operand const& right) {
+  auto const columns = right.extents[static_cast<int>(right.columns)];
+  return columns < panel_columns ? columns : panel_columns;
+}
+
+/// The operand packed: groups, in each its panels, in each its steps, in each its columns, next to
+/// each other. The last one of several panels is filled up.
+///   the same operand → {2, 3, 16, 9}, {432, 144, 1, 16}
+constexpr panel_layout packed_layout(right_operand const& right) {
+  auto panels = in_panels(right);
+  auto const lanes = static_cast<int>(right.columns) + 1;
+  auto step = panel_room(right);
+  for (int i = panels.extents.size() - 1; i >= 0; --i) {
+    if (i == lanes) continue;
+    bool const repeats = i < right.columns && right.strides[i] == 0;
+    panels.strides[i] = repeats ? 0 : step;
+    if (!repeats) step *= panels.extents[i];
+  }
+  panels.strides[lanes] = 1;
+  return panels;
+}
+
+/// How many elements the packed operand has.
+constexpr std::int64_t packed_size(right_operand const& right) {
+  auto const panels = packed_layout(right);
+  auto size = panel_room(right);
+  for (int i = 0; i < panels.extents.size(); ++i) {
+    if (panels.strides[i] != 0 && i != right.columns + 1) size *= panels.extents[i];
+  }
+  return size;
+}
+
+/// Packs an operand: calls `put(to, from)` for each element, with where it goes in the packed
+/// operand and where it comes from.
+template <class Put> constexpr void pack_panels(right_operand const& right, Put&& put) {
+  auto const axes = right.extents.size();
+  auto counts = right.extents;
+  auto const column_axis = static_cast<int>(right.columns);
+  auto const column_stride = right.strides[column_axis];
+  auto strides = right.strides;
+  counts[column_axis] = panels_of(counts[column_axis]);
+  strides[column_axis] *= panel_columns;
+  for (int i = 0; i < column_axis; ++i) {
+    if (strides[i] == 0) counts[i] = 1;
+  }
+  for (auto const count : counts) {
+    if (count == 0) return;
+  }
+  std::int64_t at[max_rank]{};
+  auto const room = panel_room(right);
+  std::int64_t to = 0;
+  std::int64_t from = 0;
+  for (;;) {
+    auto const left = right.extents[column_axis] - at[column_axis] * panel_columns;
+    auto const lanes = left < panel_columns ? left : panel_columns;
+    for (std::int64_t lane = 0; lane < lanes; ++lane) put(to + lane, from + lane * column_stride);
+    to += room;
+    int axis = axes - 1;
+    from += strides[axis];
+    while (++at[axis] == counts[axis]) {
+      from -= counts[axis] * strides[axis];
+      at[axis] = 0;
+      if (--axis < 0) return;
+      from += strides[axis];
+    }
+  }
+}
+
+}  // namespace inlay::inline INLAY_VERSION
