@@ -57,6 +57,8 @@ static_assert(count({0, largest, largest}) == 0);
 static_assert(elements_of({}) == 1);
 static_assert(elements_of({1, 28, 28}) == 784);
 static_assert(elements_of({3, 0}) == 0);
+// A product that passes 2^63 behind a 0 is none.
+static_assert(elements_of({0, INT64_MAX, INT64_MAX}) == 0);
 
 // numpy: (np.array(np.zeros(s, np.int8).strides))
 static_assert(contiguous_strides({2, 3, 4}) == shape{12, 4, 1});

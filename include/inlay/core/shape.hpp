@@ -86,21 +86,19 @@ constexpr bool has_symbol(shape const& s) {
   return (x[0] | x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7]) < 0;
 }
 
-/// The number of elements of a verified shape: every extent is known and the product fits.
+/// The number of elements of a verified shape: every extent is known, and every product of the
+/// first so many fits. Without a loop, as shapes are made.
 constexpr std::int64_t elements_of(shape const& s) {
   auto const& x = s.extents;
   std::int64_t count = 1;
-  switch (s.rank) {
-    case 8: count *= x[7]; [[fallthrough]];
-    case 7: count *= x[6]; [[fallthrough]];
-    case 6: count *= x[5]; [[fallthrough]];
-    case 5: count *= x[4]; [[fallthrough]];
-    case 4: count *= x[3]; [[fallthrough]];
-    case 3: count *= x[2]; [[fallthrough]];
-    case 2: count *= x[1]; [[fallthrough]];
-    case 1: count *= x[0]; break;
-    default: break;
-  }
+  if (s.rank > 0) count *= x[0];
+  if (s.rank > 1) count *= x[1];
+  if (s.rank > 2) count *= x[2];
+  if (s.rank > 3) count *= x[3];
+  if (s.rank > 4) count *= x[4];
+  if (s.rank > 5) count *= x[5];
+  if (s.rank > 6) count *= x[6];
+  if (s.rank > 7) count *= x[7];
   return count;
 }
 
