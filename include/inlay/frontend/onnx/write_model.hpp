@@ -347,7 +347,13 @@ class model_writer {
   constexpr void write_typed(value_id id) {
     write_value(to_, graph_, id, names_[id], {&notes_, annotated::value, id});
     // What a file says of a constant stands where its elements are.
-    if (!graph_.is_constant(id)) write_notes(annotated::value, id, 3, 4);
+    if (graph_.is_constant(id)) return;
+    // In the order in which they are read, though an input and an output may each have had one.
+    auto const documentation = notes_.find(annotated::value, id, "doc_string");
+    if (!documentation.empty()) to_.text(3, documentation);
+    notes_.each(annotated::value, id, [&](string_view key, string_view text) {
+      write_metadata(to_, 4, key, text);
+    });
   }
 
   constexpr void mark_outputs(ids outputs, int count) {
