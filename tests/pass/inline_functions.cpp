@@ -168,6 +168,42 @@ constexpr bool bodies_are_copied() {
 }
 static_assert(bodies_are_copied());
 
+/// Choose(x) {then} hands the graph of its call on to an If; the graph reads a value of the caller.
+constexpr graph function_that_hands_on_a_graph(int times) {
+  builder b("net", 17);
+  auto const x = b.input("x", pair);
+  b.begin_body("mine");
+  b.output(b.add({}, "Neg", {}, {x}));
+  auto const mine = static_cast<std::int64_t>(b.end_body());
+  auto const y = call(b, "Choose", {x}, {{"then", 0.0f}});
+  auto& g = b.unfinished();
+  g.attributes.back().kind = attribute_kind::graph;
+  g.attributes.back().values = b.append(g.integers, span(&mine, 1));
+  b.output(y, "y");
+  b.begin_body("Choose", true);
+  auto s = b.input("x", {});
+  for (int i = 0; i < times; ++i) {
+    named_attribute branch("then_branch", 0.0f);
+    branch.text = "then";
+    s = call(b, "If", {s}, {branch});
+    g.attributes.back().kind = attribute_kind::graph;
+  }
+  b.output(s);
+  end_function(b, "Choose");
+  return b.finish();
+}
+constexpr bool graphs_are_handed_on() {
+  auto const g = inline_functions(function_that_hands_on_a_graph(1));
+  if (g.failure || g.nodes.size() != 1 || g.bodies.size() != 1 || g.body_nodes.size() != 1) {
+    return false;
+  }
+  auto const a = g.attributes_of(g.nodes[0]);
+  return a.size() == 1 && a[0].name == "then_branch" && a[0].kind == attribute_kind::graph &&
+         g.integers[a[0].values.first] == 0 && g.inputs_of(g.body_nodes[0])[0] == g.inputs[0];
+}
+static_assert(graphs_are_handed_on());
+
+
 constexpr bool annotations_follow_their_nodes() {
   auto g = fourth();
   g.annotations = {{annotated::node, 0, "doc_string", "of the call"},
@@ -225,6 +261,9 @@ TEST_CASE("functions that cannot be inlined are a sentence") {
   g = fourth();
   g.bodies[0].inputs.count = 0;
   CHECK(refusal(g) == "node 0 (Fourth): the function 'Fourth' takes 0 inputs, not 1");
+  CHECK(refusal(function_that_hands_on_a_graph(2)) ==
+        "node 0 (Choose): attribute 'then_branch' of a node in the function 'Choose' hands on a "
+        "graph that another node has; no more than one is supported");
   g = scale();
   g.attributes[0].kind = attribute_kind::reals;
   CHECK(refusal(g) ==

@@ -61,6 +61,7 @@ template <class Graph> class function_inliner {
   // A call takes ten bytes of a file, and what it comes to at these limits less than 100 MB.
   static constexpr std::size_t most_nodes = std::size_t{1} << 18;
   static constexpr std::size_t most_attributes = std::size_t{1} << 18;
+  static constexpr std::uint32_t handed_over = 0xffff'ffff;  // bodies of an attribute of a call
   static constexpr std::size_t most_operands = std::size_t{1} << 21;
   static constexpr int most_calls = 64;
 
@@ -286,12 +287,10 @@ template <class Graph> class function_inliner {
     }
     auto const given = around.attributes;
     for (std::uint32_t i = 0; i < given.count; ++i) {
-      auto const& x = to_.attributes[given.first + i];
+      auto& x = to_.attributes[given.first + i];
       if (x.name != a.reference) continue;
-      if (!holds_bodies(x)) return refer(a, x, to);
-      fail(rule::functions_must_be_called_as_they_are_declared, "attribute '", a.name,
-           "' of a node in the function '", around.callee->name,
-           "' hands on a graph, which is not supported");
+      refer(a, x, to);
+      if (holds_bodies(x) && !from_.failure) hand_over(x, a, around);
       return;
     }
     auto const defaults = around.callee->default_attributes;
@@ -302,6 +301,16 @@ template <class Graph> class function_inliner {
       if (holds_bodies(x) && !from_.failure) to.back().values = copy_bodies(x, around, depth);
       return;
     }
+  }
+  /// The bodies of an attribute of the call go to the node that refers to it. They see the caller's
+  /// values, and a body is held once.
+  constexpr void hand_over(attribute& given, attribute const& a, call const& around) {
+    if (given.values.count == handed_over) {
+      fail(rule::functions_must_be_called_as_they_are_declared, "attribute '", a.name,
+           "' of a node in the function '", around.callee->name,
+           "' hands on a graph that another node has; no more than one is supported");
+    }
+    given.values.count = handed_over;
   }
   constexpr void refer(attribute const& a, attribute const& x, vector<attribute>& to) {
     if (a.kind != x.kind && a.kind != attribute_kind::other) {
