@@ -174,8 +174,8 @@ template <rounding Rounding> struct highway_stage : host {
   }
   template <class T, class... Index>
   INLAY_INLINE static auto broadcast(tensor<T> const& t, Index... i) {
-    return splat<std::remove_const_t<T>>(
-        t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
+    return in_register(splat<std::remove_const_t<T>>(
+        t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]));
   }
   template <class T, class J> INLAY_INLINE static auto load_or_broadcast(tensor<T> const& t, J j) {
     return load(t, j);
@@ -281,9 +281,17 @@ template <rounding Rounding> struct highway_stage : host {
   template <class T, int Lanes>
   INLAY_INLINE static auto load_lanes(T const* from, index stride, full<Lanes, index>) {
     tag<T, Lanes> const d;
-    if (stride == 1) return hn::LoadU(d, from);
+    if (stride == 1) return in_register(hn::LoadU(d, from));
     if (stride == 0) return hn::Set(d, *from);
     return gather(d, from, stride, Lanes);
+  }
+  /// GCC would load a vector again for each operation that it is an operand of.
+  template <class V> INLAY_INLINE static V in_register(V x) {
+#if HWY_ARCH_X86 && !defined(__clang__) && HWY_STATIC_TARGET != HWY_SCALAR && \
+    HWY_STATIC_TARGET != HWY_EMU128
+    __asm__("" : "+v"(x.raw));
+#endif
+    return x;
   }
   template <class T, int Lanes>
   INLAY_INLINE static auto load_lanes(T const* from, index stride, partial<Lanes, index> j) {
