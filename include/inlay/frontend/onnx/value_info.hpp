@@ -249,12 +249,18 @@ constexpr void note_denotations(reading& r, message m, denoted const& of, int la
   note_denotations(r, {whole.from(), held, "a type", inside.depth() + 1}, of, layer + 1);
 }
 
+/// Whether a value has kept a type with the axes of the one that a file declares.
+constexpr bool has_axes_of(value const& kept, type_info const& t) {
+  return kept.type.has_shape == t.has_shape && kept.type.shape.size() == t.rank &&
+         (kept.container == not_contained) == (t.container == not_contained);
+}
+
 /// Keeps what the message says of the value besides its type.
 constexpr void note_value(reading& r, message m, value_info const& v, value_id id) {
   if (!v.documentation.empty()) {
     r.notes.add(annotated::value, id, {}, "doc_string", v.documentation);
   }
-  if (v.type.has_denotations) {
+  if (v.type.has_denotations && has_axes_of(r.b.unfinished().values[id], v.type)) {
     message type = m;
     for (auto fields = m; fields.next();) {
       if (fields.number() == 2) type = message(fields, "a type");
