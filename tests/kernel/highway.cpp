@@ -113,6 +113,13 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
       exact_highway s;
       run<tile>(s, kernel, left, b_or_panels, added, tensor<T>{y.data(), {m, n}, {n, 1}});
       CHECK(y.differences(wanted) == 0);
+      if constexpr (std::is_same_v<T, float> && rows.value == 2) {
+        if (n % panel_columns != 0) continue;
+        operand<T> full(m * n);
+        run<tile_shape{rows.value, vectors.value, true, true}>(
+            s, kernel, left, b_or_panels, added, tensor<T>{full.data(), {m, n}, {n, 1}});
+        CHECK(full.differences(wanted) == 0);
+      }
     }
   });
 }
@@ -198,6 +205,11 @@ TEST_CASE("a convolution has the bits of the scalar stage for every tile") {
     }
   }
 }
+
+// What a tile need not look out for: 24 rows of 8 columns fill vectors of 8, 20 columns do not.
+static_assert(choose_tile({24, 8, true}, 8, 16).is_inside && choose_tile({24, 8}, 8, 16).is_full);
+static_assert(!choose_tile({24, 32}, 8, 16).is_inside && choose_tile({24, 32}, 8, 16).is_full);
+static_assert(!choose_tile({24, 20}, 8, 16).is_full && !choose_tile({24, 10}, 8, 16).is_full);
 
 constexpr bool is_tile(tile_shape const& t, int rows, int vectors) {
   return t.rows == rows && t.vectors == vectors;

@@ -169,9 +169,11 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
       if constexpr (tile.rows == 1) {
         group.template compute_one_by_one<tile>(0, 0, steps);
       } else {
-        constexpr tile_shape narrow{1, tile.vectors};
         auto const whole = whole_columns(k.columns, x.extents[3], y.extents[3]);
-        group.template compute_one_by_one<narrow>(whole.begin, whole.end, steps);
+        if constexpr (!tile.is_inside) {
+          constexpr tile_shape narrow{1, tile.vectors, false, tile.is_full};
+          group.template compute_one_by_one<narrow>(whole.begin, whole.end, steps);
+        }
         group.template compute_tiles<tile>(whole.begin, whole.end, steps);
       }
     });

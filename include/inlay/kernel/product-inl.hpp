@@ -72,16 +72,18 @@ INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) 
             {panel}, {{lane}}, {{panel * panel_columns + lane}}});
       });
     });
-  } else if constexpr (columns < panel_columns) {
-    s.if_at_most(columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
-      body(columns_from<T, Tile.vectors, whole.value>(s, typename S::index{0}, count));
-    });
   } else {
-    s.loop_tiles(panels, columns / panel_columns, [&](auto panel) INLAY_INLINE_LAMBDA {
-      s.if_at_most(panel * panel_columns + columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
-        body(columns_from<T, Tile.vectors, whole.value>(s, panel, count));
-      });
-    });
+    auto const tile_at = [&](auto panel) INLAY_INLINE_LAMBDA {
+      if constexpr (Tile.is_full) {
+        body(columns_from<T, Tile.vectors, true>(s, panel, count));
+      } else {
+        s.if_at_most(panel * panel_columns + columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
+          body(columns_from<T, Tile.vectors, whole.value>(s, panel, count));
+        });
+      }
+    };
+    if constexpr (columns < panel_columns) tile_at(typename S::index{0});
+    else s.loop_tiles(panels, columns / panel_columns, tile_at);
   }
 }
 

@@ -13,15 +13,20 @@ namespace inlay::inline INLAY_VERSION {
 /// The sums that are computed side by side, each in a register: of `rows` rows, and of as many
 /// columns as `vectors` vectors hold. Those are whole panels; or all columns, where they are fewer
 /// than a panel's; or, in vectors of one element, one column.
+/// Code for what is not there is left out: windows that hang over the input, vectors that the last
+/// columns do not fill.
 struct tile_shape {
   int rows = 0;
   int vectors = 0;
+  bool is_inside = false;  // every window lies on the input as a whole
+  bool is_full = false;    // the columns fill every vector
 };
 
 /// The rows and columns that tiles cut up.
 struct product_extents {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
+  bool is_inside = false;
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
@@ -36,7 +41,8 @@ constexpr tile_shape least_tile(int width) {
 /// overlaps the one before.
 /// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}; 24 of 8, 8, 16 → {12, 1}
 constexpr tile_shape choose_tile(product_extents const& product, int width, int registers) {
-  auto const [rows, columns] = product;
+  auto const rows = product.rows;
+  auto const columns = product.columns;
   auto best = least_tile(width);
   if (width == 1 || rows < 1) return best;
   constexpr int candidates[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28};
@@ -67,6 +73,8 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
       }
     }
   }
+  best.is_inside = product.is_inside;
+  best.is_full = columns % panel_columns == 0 || columns == best.vectors * width;
   return best;
 }
 
