@@ -119,6 +119,11 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
         run<tile_shape{rows.value, vectors.value, true, true}>(
             s, kernel, left, b_or_panels, added, tensor<T>{full.data(), {m, n}, {n, 1}});
         CHECK(full.differences(wanted) == 0);
+        // However many steps there are, one pass computes the same.
+        operand<T> once(m * n);
+        run<tile_shape{rows.value, vectors.value, true, true, true}>(
+            s, kernel, left, b_or_panels, added, tensor<T>{once.data(), {m, n}, {n, 1}});
+        CHECK(once.differences(wanted) == 0);
       }
     }
   });

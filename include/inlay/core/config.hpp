@@ -69,3 +69,11 @@
 #define INLAY_INLINE
 #define INLAY_INLINE_LAMBDA
 #endif
+
+/// In front of a function that kernels are inlined into. Where windows overlap, GCC would keep the
+/// elements of one round for the next ones, in registers that there are not.
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#define INLAY_KERNEL __attribute__((optimize("no-predictive-commoning")))
+#else
+#define INLAY_KERNEL
+#endif

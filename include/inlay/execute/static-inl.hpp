@@ -99,8 +99,8 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
     else compute_on<Stage>(which, output, input...);
   }
   template <class S, std::size_t... Input, class... Pointer>
-  static constexpr void compute_on(std::index_sequence<Input...>, element* output,
-                                   Pointer... input) {
+  INLAY_KERNEL static constexpr void compute_on(std::index_sequence<Input...>, element* output,
+                                                Pointer... input) {
     constexpr auto const& y = layout_at<static_cast<std::size_t>(inputs)>;
     constexpr auto tile = tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents);
     S s;

@@ -171,7 +171,7 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
       } else {
         auto const whole = whole_columns(k.columns, x.extents[3], y.extents[3]);
         if constexpr (!tile.is_inside) {
-          constexpr tile_shape narrow{1, tile.vectors, false, tile.is_full};
+          constexpr tile_shape narrow{1, tile.vectors, false, tile.is_full, tile.is_one_pass};
           group.template compute_one_by_one<narrow>(whole.begin, whole.end, steps);
         }
         group.template compute_tiles<tile>(whole.begin, whole.end, steps);

@@ -46,7 +46,11 @@ struct convolution {
   /// group.
   constexpr product_extents product(shape const& x, shape const& y) const {
     auto const whole = whole_columns(columns, x[3], y[3]);
-    return {whole.end - whole.begin, y[1] / groups, whole.begin == 0 && whole.end == y[3]};
+    bool const is_inside = whole.begin == 0 && whole.end == y[3];
+    return {whole.end - whole.begin,
+            y[1] / groups,
+            is_inside,
+            {rows.size, columns.size, x[1] / groups}};
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
   constexpr right_operand right(shape const& e, shape const& s) const {

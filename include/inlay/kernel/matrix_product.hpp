@@ -18,8 +18,8 @@ struct matrix_product {
   double beta = 1;
 
   /// What tiles cut up.
-  constexpr product_extents product(shape const&, shape const& y) const {
-    return {y[y.size() - 2], y[y.size() - 1]};
+  constexpr product_extents product(shape const& a, shape const& y) const {
+    return {y[y.size() - 2], y[y.size() - 1], true, {1, 1, a.back()}};
   }
   /// The operand b […, k, n]: […, n, k].
   constexpr right_operand right(shape const& extents, shape const& strides) const {

@@ -190,15 +190,28 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t colu
       });
     });
   } else {
-    auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
     // 16 KB of them: what a pass reads of so many rows fits into a cache of the second level.
     constexpr int waiting = (16 << 10) / (sums_of_tile * width * int{sizeof(T)});
-    typename S::template workspace<T, waiting * sums_of_tile * width> memory;
-    auto const sums_in_memory = memory.rows(width);
-    s.loop(s.divide_up(tiles, waiting), [&](auto block) INLAY_INLINE_LAMBDA {
-      auto const first = block * waiting;
-      auto const count = s.smaller(tiles - first, waiting);
-      loop_columns<Tile, T>(s, columns, [&](auto const& of) INLAY_INLINE_LAMBDA {
+    auto const each_block = [&](auto const& compute) INLAY_INLINE_LAMBDA {
+      s.loop(s.divide_up(tiles, waiting), [&](auto block) INLAY_INLINE_LAMBDA {
+        auto const first = block * waiting;
+        auto const count = s.smaller(tiles - first, waiting);
+        loop_columns<Tile, T>(
+            s, columns, [&](auto const& of) INLAY_INLINE_LAMBDA { compute(of, first, count); });
+      });
+    };
+    if constexpr (Tile.is_one_pass) {
+      each_block([&](auto const& of, auto first, auto count) INLAY_INLINE_LAMBDA {
+        s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
+          auto const sums = add(first + i, of, steps_range{{0, 0, 0}, steps}, zero);
+          finish(first + i, of, sums);
+        });
+      });
+    } else {
+      auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
+      typename S::template workspace<T, waiting * sums_of_tile * width> memory;
+      auto const sums_in_memory = memory.rows(width);
+      each_block([&](auto const& of, auto first, auto count) INLAY_INLINE_LAMBDA {
         s.loop(passes.total, [&](auto pass) INLAY_INLINE_LAMBDA {
           auto const part = pass_at(s, passes, steps, pass);
           s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -212,7 +225,7 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t colu
           });
         });
       });
-    });
+    }
   }
 }
 

@@ -14,19 +14,29 @@ namespace inlay::inline INLAY_VERSION {
 /// columns as `vectors` vectors hold. Those are whole panels; or all columns, where they are fewer
 /// than a panel's; or, in vectors of one element, one column.
 /// Code for what is not there is left out: windows that hang over the input, vectors that the last
-/// columns do not fill.
+/// columns do not fill, passes after the first.
 struct tile_shape {
   int rows = 0;
   int vectors = 0;
   bool is_inside = false;  // every window lies on the input as a whole
   bool is_full = false;    // the columns fill every vector
+  bool is_one_pass = false;
 };
 
-/// The rows and columns that tiles cut up.
+/// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
+/// order. A matrix product has one row and one column.
+struct product_steps {
+  std::int64_t rows = 1;
+  std::int64_t columns = 1;
+  std::int64_t channels = 1;
+};
+
+/// The rows and columns that tiles cut up, and the steps of each sum.
 struct product_extents {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
   bool is_inside = false;
+  product_steps steps{};
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
@@ -77,14 +87,6 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   best.is_full = columns % panel_columns == 0 || columns == best.vectors * width;
   return best;
 }
-
-/// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
-/// order. A matrix product has one row and one column.
-struct product_steps {
-  std::int64_t rows = 1;
-  std::int64_t columns = 1;
-  std::int64_t channels = 1;
-};
 
 /// How far a pass over the steps goes before the next tile has its turn, so that what all tiles
 /// read of the right-hand side stays in a cache of the first level.

@@ -351,9 +351,8 @@ class model_writer {
     // In the order in which they are read, though an input and an output may each have had one.
     auto const documentation = notes_.find(annotated::value, id, "doc_string");
     if (!documentation.empty()) to_.text(3, documentation);
-    notes_.each(annotated::value, id, [&](string_view key, string_view text) {
-      write_metadata(to_, 4, key, text);
-    });
+    notes_.each(annotated::value, id,
+                [&](string_view key, string_view text) { write_metadata(to_, 4, key, text); });
   }
 
   constexpr void mark_outputs(ids outputs, int count) {
