@@ -203,7 +203,6 @@ constexpr bool graphs_are_handed_on() {
 }
 static_assert(graphs_are_handed_on());
 
-
 constexpr bool annotations_follow_their_nodes() {
   auto g = fourth();
   g.annotations = {{annotated::node, 0, "doc_string", "of the call"},
