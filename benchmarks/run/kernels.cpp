@@ -145,35 +145,35 @@ void convolve(benchmark::State& state) {
   state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
 }
 
-#define INLAY_KERNEL(...) BENCHMARK(__VA_ARGS__)->UseManualTime()->MinTime(0.1)
+#define MEASURE_KERNEL(...) BENCHMARK(__VA_ARGS__)->UseManualTime()->MinTime(0.1)
 
 // BERT-base, a sequence of 128.
-INLAY_KERNEL(product<128, 768, 768>);
-INLAY_KERNEL(product<128, 3072, 768>);
-INLAY_KERNEL(product<128, 768, 3072>);
+MEASURE_KERNEL(product<128, 768, 768>);
+MEASURE_KERNEL(product<128, 3072, 768>);
+MEASURE_KERNEL(product<128, 768, 3072>);
 // ResNet-50.
-INLAY_KERNEL(convolve<224, 3, 64, 7, 2>);
-INLAY_KERNEL(convolve<56, 64, 64, 1, 1>);
-INLAY_KERNEL(convolve<56, 64, 64, 3, 1>);
-INLAY_KERNEL(convolve<56, 64, 256, 1, 1>);
-INLAY_KERNEL(convolve<56, 256, 64, 1, 1>);
-INLAY_KERNEL(convolve<56, 256, 128, 1, 1>);
-INLAY_KERNEL(convolve<56, 128, 128, 3, 2>);
-INLAY_KERNEL(convolve<28, 128, 512, 1, 1>);
-INLAY_KERNEL(convolve<56, 256, 512, 1, 2>);
-INLAY_KERNEL(convolve<28, 512, 128, 1, 1>);
-INLAY_KERNEL(convolve<28, 128, 128, 3, 1>);
-INLAY_KERNEL(convolve<28, 512, 256, 1, 1>);
-INLAY_KERNEL(convolve<28, 256, 256, 3, 2>);
-INLAY_KERNEL(convolve<14, 256, 1024, 1, 1>);
-INLAY_KERNEL(convolve<28, 512, 1024, 1, 2>);
-INLAY_KERNEL(convolve<14, 1024, 256, 1, 1>);
-INLAY_KERNEL(convolve<14, 256, 256, 3, 1>);
-INLAY_KERNEL(convolve<14, 1024, 512, 1, 1>);
-INLAY_KERNEL(convolve<14, 512, 512, 3, 2>);
-INLAY_KERNEL(convolve<7, 512, 2048, 1, 1>);
-INLAY_KERNEL(convolve<14, 1024, 2048, 1, 2>);
-INLAY_KERNEL(convolve<7, 2048, 512, 1, 1>);
-INLAY_KERNEL(convolve<7, 512, 512, 3, 1>);
+MEASURE_KERNEL(convolve<224, 3, 64, 7, 2>);
+MEASURE_KERNEL(convolve<56, 64, 64, 1, 1>);
+MEASURE_KERNEL(convolve<56, 64, 64, 3, 1>);
+MEASURE_KERNEL(convolve<56, 64, 256, 1, 1>);
+MEASURE_KERNEL(convolve<56, 256, 64, 1, 1>);
+MEASURE_KERNEL(convolve<56, 256, 128, 1, 1>);
+MEASURE_KERNEL(convolve<56, 128, 128, 3, 2>);
+MEASURE_KERNEL(convolve<28, 128, 512, 1, 1>);
+MEASURE_KERNEL(convolve<56, 256, 512, 1, 2>);
+MEASURE_KERNEL(convolve<28, 512, 128, 1, 1>);
+MEASURE_KERNEL(convolve<28, 128, 128, 3, 1>);
+MEASURE_KERNEL(convolve<28, 512, 256, 1, 1>);
+MEASURE_KERNEL(convolve<28, 256, 256, 3, 2>);
+MEASURE_KERNEL(convolve<14, 256, 1024, 1, 1>);
+MEASURE_KERNEL(convolve<28, 512, 1024, 1, 2>);
+MEASURE_KERNEL(convolve<14, 1024, 256, 1, 1>);
+MEASURE_KERNEL(convolve<14, 256, 256, 3, 1>);
+MEASURE_KERNEL(convolve<14, 1024, 512, 1, 1>);
+MEASURE_KERNEL(convolve<14, 512, 512, 3, 2>);
+MEASURE_KERNEL(convolve<7, 512, 2048, 1, 1>);
+MEASURE_KERNEL(convolve<14, 1024, 2048, 1, 2>);
+MEASURE_KERNEL(convolve<7, 2048, 512, 1, 1>);
+MEASURE_KERNEL(convolve<7, 512, 512, 3, 1>);
 
 }  // namespace
