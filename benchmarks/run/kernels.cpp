@@ -13,8 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "inlay/kernel/convolution-inl.hpp"
-#include "inlay/kernel/matrix_product-inl.hpp"
+#include "inlay/program/run_step-inl.hpp"
 
 namespace {
 
@@ -93,55 +92,62 @@ template <class Run> void measure(benchmark::State& state, std::int64_t multiply
   state.counters["of_peak"] = median(shares);
 }
 
-/// A matrix product with the right-hand side in panels.
+/// A matrix product with the right-hand side in panels, as a program runs it.
 template <int M, int N, int K> void product(benchmark::State& state) {
-  constexpr auto tile = choose_tile({M, N}, highway::width<float>, highway::registers);
-  constexpr auto panels = panels_of(N);
+  constexpr matrix_product kernel;
+  constexpr auto right = kernel.right({K, N}, {N, 1});
+  constexpr auto panels = packed_layout(right);
+  constexpr auto tile = tile_of_step<float, highway>(kernel, {M, K}, {M, N});
   numbers const a(std::size_t{M} * K);
-  numbers const b(static_cast<std::size_t>(panels * panel_columns * K));
+  numbers const b(static_cast<std::size_t>(packed_size(right)));
   numbers const y(std::size_t{M} * N);
   highway s;
   measure(state, std::int64_t{M} * N * K, [&] {
-    run<tile>(s, matrix_product{}, tensor<float const>{a.data(), {M, K}, {K, 1}},
-              tensor<float const>{
-                  b.data(), {panels, panel_columns, K}, {panel_columns * K, 1, panel_columns}},
-              tensor<float const>{}, tensor<float>{y.data(), {M, N}, {N, 1}});
+    run<tile>(s, kernel, tensor<float const>{a.data(), {M, K}, {K, 1}},
+              tensor<float const>{b.data(), panels.extents, panels.strides}, tensor<float const>{},
+              tensor<float>{y.data(), {M, N}, {N, 1}});
   });
   state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
+}
+
+/// A convolution and its tensors, as a program has them.
+struct convolution_step {
+  convolution kernel;
+  right_operand weights;
+  panel_layout x;
+  panel_layout panels;
+  panel_layout y;
+};
+constexpr convolution_step step_of(convolution const& kernel, shape const& x, shape const& weights,
+                                   shape const& y) {
+  auto const right = kernel.right(weights, contiguous_strides(weights));
+  convolution_step step{kernel,
+                        right,
+                        {x, channels_last_strides(x)},
+                        packed_layout(right),
+                        {y, channels_last_strides(y)}};
+  join_axes(step.kernel, step.x, step.panels, step.y);
+  return step;
 }
 
 /// A convolution of a square image with a border, channels last.
 template <int Size, int Channels, int Outputs, int Window, int Stride>
 void convolve(benchmark::State& state) {
-  constexpr int border = Window / 2;
-  constexpr int padded = Size + 2 * border;
+  constexpr int padded = Size + Window / 2 * 2;
   constexpr int out = (padded - Window) / Stride + 1;
-  // The window's columns follow each other in memory, channels and all.
-  constexpr int row = Window * Channels;
-  constexpr auto panels = panels_of(Outputs);
-  // Without a window, all pixels are one row.
-  constexpr bool is_flat = Window == 1 && Stride == 1;
-  constexpr int height = is_flat ? 1 : out;
-  constexpr int width = is_flat ? out * out : out;
-  constexpr auto tile = choose_tile({width, Outputs}, highway::width<float>, highway::registers);
+  constexpr auto step =
+      step_of({{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, 1}, {1, Channels, padded, padded},
+              {Outputs, Channels, Window, Window}, {1, Outputs, out, out});
+  constexpr auto tile = tile_of_step<float, highway>(step.kernel, step.x.extents, step.y.extents);
   numbers const x(std::size_t{padded} * padded * Channels);
-  numbers const w(static_cast<std::size_t>(panels * panel_columns * row * Window));
+  numbers const w(static_cast<std::size_t>(packed_size(step.weights)));
   numbers const y(std::size_t{out} * out * Outputs);
   highway s;
-  auto const compute = [&] {
-    constexpr std::int64_t columns = is_flat ? width : padded - Window + 1;
-    run<tile>(
-        s, convolution{{Window, Stride, 1, 0}, {1, Stride, 1, 0}, 1},
-        tensor<float const>{
-            x.data(), {1, row, is_flat ? 1 : padded, columns}, {0, 1, padded * Channels, Channels}},
-        tensor<float const>{
-            w.data(),
-            {1, panels, panel_columns, Window, 1, row},
-            {0, panel_columns * row * Window, 1, panel_columns * row, 0, panel_columns}},
-        tensor<float const>{},
-        tensor<float>{y.data(), {1, Outputs, height, width}, {0, 1, width * Outputs, Outputs}});
-  };
-  measure(state, std::int64_t{out} * out * Outputs * row * Window, compute);
+  measure(state, std::int64_t{out} * out * Outputs * Channels * Window * Window, [&] {
+    run<tile>(s, step.kernel, tensor<float const>{x.data(), step.x.extents, step.x.strides},
+              tensor<float const>{w.data(), step.panels.extents, step.panels.strides},
+              tensor<float const>{}, tensor<float>{y.data(), step.y.extents, step.y.strides});
+  });
   state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
 }
 

@@ -22,7 +22,7 @@ struct shape {
   std::uint8_t rank = 0;
 
   constexpr shape() = default;
-  // Without a loop: compilers see at once what constants become of constants.
+  // At most `max_rank`. Without a loop: compilers see at once what constants become of constants.
   constexpr shape(std::initializer_list<std::int64_t> list)
       : rank(static_cast<std::uint8_t>(list.size())) {
     auto const* const from = list.begin();
@@ -34,8 +34,9 @@ struct shape {
       case 4: extents[3] = from[3]; [[fallthrough]];
       case 3: extents[2] = from[2]; [[fallthrough]];
       case 2: extents[1] = from[1]; [[fallthrough]];
-      case 1: extents[0] = from[0]; break;
-      default: break;
+      case 1: extents[0] = from[0]; [[fallthrough]];
+      case 0: break;
+      default: __builtin_unreachable();
     }
   }
 

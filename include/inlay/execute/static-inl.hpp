@@ -69,13 +69,12 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   using operator_type = operator_of<what.op>;
   static constexpr int inputs = step_inputs<operator_type>();
 
-  static constexpr layout layout_of(std::size_t i) {
-    return Program::template get<&program::layouts>()[what.layouts.first + i];
-  }
-  template <std::size_t I> static constexpr layout layout_at = layout_of(I);
+  template <std::size_t I>
+  static constexpr layout layout_at =
+      Program::template get<&program::layouts>()[what.layouts.first + I];
   static constexpr auto kernel =
       kernel_of<operator_type>(Program::template get<&program::words>().data() + what.words.first);
-  using element = stored_type<layout_of(0).element>;
+  using element = stored_type<layout_at<0>.element>;
 
   /// Runs the step on the tensors that `locations` names.
   template <class Memory> static constexpr void run(Memory& memory, location const* locations) {

@@ -35,6 +35,7 @@ struct operator_entry {
   int alike;  // the first so many inputs have one element type
   bool is_view;
   bool is_elementwise;
+  bool slides_over_image;
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
   result<tensor_type> (*infer)(node_view const&);
@@ -54,6 +55,9 @@ template <class Operator> constexpr bool is_view() {
 template <class Operator> constexpr bool is_elementwise() {
   return !is_view<Operator>() && !requires { typename Operator::kernel; } &&
          !requires(node_view const& n, lowering& l) { Operator::lower(n, l); };
+}
+template <class Operator> constexpr bool slides_over_image() {
+  return requires { requires std::is_same_v<decltype(Operator::kernel::columns), window_axis>; };
 }
 template <class Operator> constexpr int alike_inputs() {
   if constexpr (requires { Operator::alike_inputs; }) return Operator::alike_inputs;
@@ -106,6 +110,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           alike_inputs<Operator>(),
                                           is_view<Operator>(),
                                           is_elementwise<Operator>(),
+                                          slides_over_image<Operator>(),
                                           attributes_of<Operator>(),
                                           &supports<Operator>,
                                           &Operator::infer,

@@ -7,7 +7,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "inlay/core/bytes.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/store_constant.hpp"
@@ -15,6 +14,7 @@
 #include "inlay/pass/folding_budget.hpp"
 #include "inlay/pass/remove_parts.hpp"
 #include "inlay/program/arena-inl.hpp"
+#include "inlay/program/copy_weight.hpp"
 #include "inlay/program/interpreter-inl.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/program.hpp"
@@ -132,12 +132,9 @@ template <class Graph> class constant_folder {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (inputs[i] == no_value) continue;
       auto const& v = graph_->values[inputs[i]];
-      auto const bytes = graph_->bytes_of(graph_->constants[v.constant]);
+      weight const w{v.type.element, 0, graph_->constants[v.constant], not_packed};
       with_type(v.type.element, stored_types{}, [&]<class T>(T) {
-        auto* const to = memory.template write<T>(program_.locations[i]);
-        for (std::size_t k = 0; k < bytes.size() / sizeof(T); ++k) {
-          to[k] = read_little_endian<T>(bytes, k);
-        }
+        copy_weight(w, {}, graph_->storage.data(), memory.template write<T>(program_.locations[i]));
       });
     }
   }

@@ -87,7 +87,9 @@ template <class Graph> class lowerer {
   /// Images between kernels that go over all channels of a pixel have their channels last.
   constexpr void arrange_images() {
     bool has_windows = false;
-    for (auto const& n : graph_.nodes) has_windows = has_windows || slides_over_image(n.op);
+    for (auto const& n : graph_.nodes) {
+      has_windows = has_windows || entry_of(n.op).slides_over_image;
+    }
     if (!has_windows) return;
     // Whatever order a value has now, all that look at it must take any.
     auto takes_any = vector<char>(graph_.values.size(), 1);
@@ -107,18 +109,15 @@ template <class Graph> class lowerer {
           graph_.values[y].type.shape.size() != 4) {
         continue;
       }
-      bool is_image = slides_over_image(n.op);
+      bool is_image = entry_of(n.op).slides_over_image;
       for (auto const id : graph_.inputs_of(n)) {
         is_image = is_image || (id != no_value && channels_last_[id] != 0);
       }
       channels_last_[y] = is_image ? 1 : 0;
     }
   }
-  static constexpr bool slides_over_image(operator_id op) {
-    return op == id_of<op::conv> || op == id_of<op::max_pool>;
-  }
   static constexpr bool takes_any_strides(operator_id op) {
-    return slides_over_image(op) || entry_of(op).is_elementwise;
+    return entry_of(op).slides_over_image || entry_of(op).is_elementwise;
   }
 
   /// A step that writes nothing is left out: the extents before one of 0 could be any.
