@@ -15,4 +15,11 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" rows "${rows}")
 if(rows STREQUAL "")
   set(rows " \"\"")
 endif()
-file(WRITE "${header}" "#pragma once\n\ninline constexpr char ${identifier}[] =${rows};\n")
+# What reads a model comes with it.
+set(reader "")
+cmake_path(GET file EXTENSION LAST_ONLY extension)
+if(extension STREQUAL ".onnx")
+  set(reader "#include <inlay/frontend/onnx/read.hpp>\n\n")
+endif()
+file(WRITE "${header}"
+     "#pragma once\n\n${reader}inline constexpr char ${identifier}[] =${rows};\n")

@@ -5,7 +5,8 @@
 #
 #   #include <lenet.onnx.hpp>
 #
-# which defines `inline constexpr char lenet_onnx[]`: the bytes of the file and one closing zero.
+# which defines `inline constexpr char lenet_onnx[]`, the bytes of the file and one closing zero; it
+# includes the reader of ONNX files.
 # The header is written again whenever the file changes. The target is one of this directory.
 set(INLAY_EMBED_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/embed_file.cmake"
     CACHE INTERNAL "The script that writes a file as a header")

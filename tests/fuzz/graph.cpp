@@ -98,7 +98,7 @@ class maker {
 
   void add() {
     auto const op = operator_id{static_cast<std::uint16_t>(1 + choose_(operator_count))};
-    auto const& entry = entry_of(op);
+    auto const& entry = entry_of<graph>(op);
     auto& g = b_.unfinished();
     std::vector<value_id> inputs;
     auto const more = static_cast<std::size_t>(entry.inputs.most - entry.inputs.least + 1);

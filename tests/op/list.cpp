@@ -80,7 +80,7 @@ constexpr bool has_word(std::string_view words, std::string_view word) {
 }
 
 constexpr bool keeps(schema const& s) {
-  auto const& op = entry_of(find_operator("", s.name));
+  auto const& op = entry_of<graph>(find_operator("", s.name));
   if (op.name != s.name || !same(op.inputs, s.inputs) || !same(op.outputs, s.outputs)) return false;
   auto rest = s.attributes;
   for (auto const& a : op.attributes) {
@@ -112,7 +112,7 @@ static_assert(count(operators{}) == sizeof(schemas) / sizeof(schemas[0]));
 // A number, its struct, its entry and its name are one.
 template <class... Operator> constexpr bool round_trip(operator_list<Operator...>) {
   return ((std::is_same_v<operator_of<id_of<Operator>>, Operator> &&
-           entry_of(id_of<Operator>).name == Operator::name &&
+           entry_of<graph>(id_of<Operator>).name == Operator::name &&
            find_operator("", Operator::name) == id_of<Operator> &&
            id_of<Operator> != operator_id::unlisted) &&
           ...);

@@ -34,7 +34,7 @@ constexpr graph one_node(std::initializer_list<tensor_type> inputs,
 
 constexpr result<tensor_type> type_of(graph g) {
   inference known(g);
-  return entry_of(g.nodes[0].op).infer({g, g.nodes[0], &known});
+  return entry_of<graph>(g.nodes[0].op).infer({g, g.nodes[0], &known});
 }
 
 /// Whether the result of `Operator` on float32 inputs of these shapes is float32 of the shape `to`.
@@ -64,7 +64,7 @@ constexpr lowering lowered(std::initializer_list<tensor_type> inputs,
   lowering l;
   for (auto const& type : inputs) l.inputs.push_back(layout(type));
   l.outputs.push_back(layout(*type_of(g)));
-  entry_of(g.nodes[0].op).lower({g, g.nodes[0]}, l);
+  entry_of<graph>(g.nodes[0].op).lower({g, g.nodes[0]}, l);
   return l;
 }
 

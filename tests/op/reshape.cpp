@@ -119,7 +119,8 @@ constexpr bool a_computed_shape_leaves_it_open() {
 }
 static_assert(a_computed_shape_leaves_it_open());
 
-static_assert(entry_of(id_of<op::reshape>).is_view && entry_of(id_of<op::flatten>).is_view);
+static_assert(entry_of<graph>(id_of<op::reshape>).is_view &&
+              entry_of<graph>(id_of<op::flatten>).is_view);
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // A value for a dimension that the file does not have.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "build.hpp"
+#include "inlay/frontend/onnx/read.hpp"
 
 // Relu of x, float32 batch x 4.
 inline constexpr char file[] =

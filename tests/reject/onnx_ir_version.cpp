@@ -2,6 +2,7 @@
 // A file of an old format.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "build.hpp"
+#include "inlay/frontend/onnx/read.hpp"
 
 // Relu of x, float32 batch x 4.
 inline constexpr char file[] =

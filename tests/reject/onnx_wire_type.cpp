@@ -2,6 +2,7 @@
 // A field of a wrong wire type.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "build.hpp"
+#include "inlay/frontend/onnx/read.hpp"
 
 // Relu of x, float32 batch x 4.
 inline constexpr char file[] =

@@ -52,15 +52,15 @@ template <class T> constexpr range move_from(vector<T>& from, std::size_t first,
 
 /// A graph under construction. A mistake is kept as the graph's first error, and what follows is
 /// built all the same.
-class builder {
+template <class Graph> class basic_builder {
  public:
-  constexpr explicit builder(string_view name = {}, std::int64_t opset = 0) {
+  constexpr explicit basic_builder(string_view name = {}, std::int64_t opset = 0) {
     graph_.name = name;
     graph_.opset = opset;
   }
 
-  constexpr graph& unfinished() { return graph_; }
-  constexpr graph finish() { return std::move(graph_); }
+  constexpr Graph& unfinished() { return graph_; }
+  constexpr Graph finish() { return std::move(graph_); }
 
   /// Appends `elements` to one of the graph's arrays.
   template <class Vector, class T> constexpr range append(Vector& to, span<T> elements) {
@@ -235,7 +235,7 @@ class builder {
     graph_.attributes.push_back({a.name, a.kind, values});
   }
 
-  graph graph_;
+  Graph graph_;
   name_scopes names_;
   index_table symbols_;
   vector<open_body> open_;
@@ -244,5 +244,6 @@ class builder {
   vector<value_id> open_outputs_;
   vector<value_id> open_constants_;
 };
+using builder = basic_builder<graph>;
 
 }  // namespace inlay::inline INLAY_VERSION

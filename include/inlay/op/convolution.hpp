@@ -26,7 +26,7 @@ struct conv {
   using types = float_types;
   using kernel = convolution;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     auto const& weights = n.input_shape(1);
     if (x.size() != 4 || weights.size() != 4) {
@@ -71,7 +71,7 @@ struct conv {
     return tensor_type{n.input(0).element, {x[0], weights[0], w->outputs[0], w->outputs[1]}};
   }
 
-  static constexpr void lower(node_view const& n, lowering& l) {
+  static constexpr void lower(auto const& n, lowering& l) {
     auto const& weights = l.inputs[1].extents;
     auto w = window_of(n, l.inputs[0].extents, {weights[2], weights[3]});
     // Without channels there is nothing to look for, however large the window.

@@ -25,7 +25,7 @@ struct add {
   static constexpr arity outputs{1, 1};
   using types = arithmetic_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const to = broadcast(n.input_shape(0), n.input_shape(1), n.dimensions());
     if (!to) return to.failure();
     return tensor_type{n.input(0).element, *to};
@@ -44,7 +44,7 @@ struct identity {
   static constexpr arity outputs{1, 1};
   using types = stored_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) { return n.input(0); }
+  static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
   template <class T, stage S> static constexpr vec<S, T> element(S&, vec<S, T> const& x) {
     return x;
   }
@@ -58,7 +58,7 @@ struct relu {
   static constexpr arity outputs{1, 1};
   using types = signed_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) { return n.input(0); }
+  static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
   template <class T, stage S> static constexpr vec<S, T> element(S& s, vec<S, T> const& x) {
     auto const zero = s.template splat<T>(0);
     return s.max(zero, x);

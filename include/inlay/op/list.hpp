@@ -70,6 +70,9 @@ template <class Operator> constexpr span<attribute_rule const> attributes_of() {
 template <class Operator> constexpr bool supports(element_type e) {
   return contains(typename Operator::types{}, e);
 }
+template <class Operator> constexpr result<tensor_type> infer(node_view const& n) {
+  return Operator::infer(n);
+}
 template <class Operator> constexpr void lower(node_view const& n, lowering& l) {
   if constexpr (requires { typename Operator::kernel; }) {
     // A kernel's optional tensors are there for it to find missing.
@@ -113,13 +116,14 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           slides_over_image<Operator>(),
                                           attributes_of<Operator>(),
                                           &supports<Operator>,
-                                          &Operator::infer,
+                                          &infer<Operator>,
                                           &lower<Operator>,
                                           find_right<Operator>(),
                                           find_join<Operator>()};
 
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};
+  static constexpr string_view names[] = {Operator::name...};
   template <class Wanted> static constexpr operator_id id() {
     std::uint16_t i = 0;
     static_cast<void>(((++i, std::is_same_v<Wanted, Operator>) || ...));
@@ -156,18 +160,20 @@ template <class Operator> inline constexpr operator_id id_of = detail::table::id
 /// Whether a node applies this operator: `is<op::conv>(n)`.
 template <class Operator> constexpr bool is(node const& n) { return n.op == id_of<Operator>; }
 
-/// The entry of a listed operator.
+/// The entry of a listed operator. Passes name the type of their graph: whoever includes them
+/// compiles no rule of an operator before there is one.
+template <class Graph, class Table = detail::table>
 constexpr operator_entry const& entry_of(operator_id op) {
-  return *detail::table::entries[static_cast<std::size_t>(op) - 1];
+  return *Table::entries[static_cast<std::size_t>(op) - 1];
 }
 
 /// The operator of that name, or `operator_id::unlisted`.
 constexpr operator_id find_operator(string_view domain, string_view type) {
   if (!domain.empty() && domain != "ai.onnx") return operator_id::unlisted;
   std::uint16_t i = 0;
-  for (auto const* entry : detail::table::entries) {
+  for (auto const name : detail::table::names) {
     ++i;
-    if (entry->name == type) return operator_id{i};
+    if (name == type) return operator_id{i};
   }
   return operator_id::unlisted;
 }

@@ -10,7 +10,7 @@ namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
 /// Whether x may broadcast to y as it is: no axis of y is 1 where that of x is more.
-constexpr bool broadcasts_to(node_view const& n, shape const& x, shape const& y) {
+constexpr bool broadcasts_to(auto const& n, shape const& x, shape const& y) {
   if (x.size() > y.size()) return false;
   for (int i = 0; i < x.size(); ++i) {
     auto const extent = x[i];
@@ -39,7 +39,7 @@ struct gemm {
   using types = float_types;
   using kernel = matrix_product;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& a = n.input_shape(0);
     auto const& b = n.input_shape(1);
     if (a.size() != 2 || b.size() != 2) {
@@ -66,7 +66,7 @@ struct gemm {
     return tensor_type{n.input(0).element, y};
   }
 
-  static constexpr void lower(node_view const& n, lowering& l) {
+  static constexpr void lower(auto const& n, lowering& l) {
     if (n.integer("transA", 0) != 0) transpose(l.inputs[0]);
     if (n.integer("transB", 0) != 0) transpose(l.inputs[1]);
     auto const& y = l.outputs[0].extents;
@@ -93,7 +93,7 @@ struct matmul {
   using types = type_list<float, double, std::int32_t, std::int64_t, std::uint32_t, std::uint64_t>;
   using kernel = matrix_product;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto a = n.input_shape(0);
     auto b = n.input_shape(1);
     if (a.size() == 0 || b.size() == 0) {

@@ -24,7 +24,7 @@ struct batch_normalization {
   using types = float_types;
   using kernel = channel_normalization;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     if (x.size() == 0) {
       return make_error(rule::the_rank_must_match_the_operator,
@@ -50,7 +50,7 @@ struct batch_normalization {
     return n.input(0);
   }
 
-  static constexpr void lower(node_view const& n, lowering& l) {
+  static constexpr void lower(auto const& n, lowering& l) {
     auto const& x = l.inputs[0].extents;
     shape seen{1, 1, 1};
     for (int i = 0; i < x.size(); ++i) seen[i == 0 && x.size() > 1 ? 0 : i == 1 ? 1 : 2] *= x[i];

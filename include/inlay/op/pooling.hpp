@@ -25,7 +25,7 @@ struct max_pool {
   using types = type_list<float, double, std::int8_t, std::uint8_t>;
   using kernel = max_pooling;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     if (x.size() != 4) {
       return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
@@ -45,7 +45,7 @@ struct max_pool {
     return tensor_type{n.input(0).element, {x[0], x[1], w->outputs[0], w->outputs[1]}};
   }
 
-  static constexpr void lower(node_view const& n, lowering& l) {
+  static constexpr void lower(auto const& n, lowering& l) {
     auto const sizes = n.integers("kernel_shape");
     auto const w = window_of(n, l.inputs[0].extents, {sizes[0], sizes[1]});
     append_words(l.words, max_pooling{w->axes[0], w->axes[1]});

@@ -19,7 +19,7 @@ struct flatten {
   static constexpr bool is_view = true;
   using types = stored_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     auto const axis = n.integer("axis", 1);
     // Axis `rank` is allowed: everything becomes rows.
@@ -51,7 +51,7 @@ struct reshape {
   static constexpr bool is_view = true;
   using types = stored_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     auto const& list = n.input(1);
     if (list.element != element_type::int64 || list.shape.size() != 1 || list.shape[0] > max_rank) {
@@ -112,7 +112,7 @@ struct reshape {
 
  private:
   /// The same where some extents have no value; at `rest` stands 1 for what is left.
-  static constexpr result<tensor_type> infer_dimensions(node_view const& n, shape const& x, shape y,
+  static constexpr result<tensor_type> infer_dimensions(auto const& n, shape const& x, shape y,
                                                         int rest) {
     auto const before = n.product(x, 0, x.size());
     auto const after = n.product(y, 0, y.size());

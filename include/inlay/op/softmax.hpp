@@ -20,7 +20,7 @@ struct softmax {
   using types = float_types;
   using kernel = softmax_normalization;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     auto const axis = n.integer("axis", -1);
     if (axis_of(axis, x.size()) < 0) {
@@ -30,7 +30,7 @@ struct softmax {
     return n.input(0);
   }
 
-  static constexpr void lower(node_view const& n, lowering& l) {
+  static constexpr void lower(auto const& n, lowering& l) {
     auto const& x = l.inputs[0].extents;
     int const axis = axis_of(n.integer("axis", -1), x.size());
     shape seen{1, 1, 1};

@@ -18,7 +18,7 @@ struct named_axes {
 };
 
 /// Axes of a tensor of `rank` axes, each once.
-constexpr result<named_axes> axes_of(node_view const& n, int rank) {
+constexpr result<named_axes> axes_of(auto const& n, int rank) {
   named_axes axes;
   axes.is_given = n.has_input(1);
   if (!axes.is_given) return axes;
@@ -71,7 +71,7 @@ struct squeeze {
   static constexpr bool is_view = true;
   using types = stored_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input(0);
     auto const axes = detail::axes_of(n, x.shape.size());
     if (!axes) return axes.failure();
@@ -105,7 +105,7 @@ struct unsqueeze {
   static constexpr bool is_view = true;
   using types = stored_types;
 
-  static constexpr result<tensor_type> infer(node_view const& n) {
+  static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input(0);
     if (!n.has_input(1)) {
       return make_error(rule::an_attribute_must_have_a_value, "no axes are given");

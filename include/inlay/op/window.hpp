@@ -23,7 +23,7 @@ namespace detail {
 /// Above, an attribute is no window anybody means, and sums of them could overflow.
 inline constexpr std::int64_t largest_window = std::int64_t{1} << 31;
 
-constexpr error check_window_attribute(node_view const& n, string_view name, std::size_t size,
+constexpr error check_window_attribute(auto const& n, string_view name, std::size_t size,
                                        std::int64_t least) {
   if (!n.has_attribute(name)) return {};
   auto const values = n.integers(name);
@@ -46,7 +46,7 @@ constexpr std::int64_t value_or(span<std::int64_t const> values, std::size_t i,
 }
 
 /// How often a window fits along an axis whose extent has no value.
-constexpr std::int64_t count_windows(node_view const& n, std::int64_t extent, std::int64_t stride,
+constexpr std::int64_t count_windows(auto const& n, std::int64_t extent, std::int64_t stride,
                                      std::int64_t reach, bool same, bool ceil, std::int64_t pad,
                                      std::int64_t pad_end) {
   auto& dimensions = *n.dimensions();
@@ -65,7 +65,7 @@ constexpr std::int64_t count_windows(node_view const& n, std::int64_t extent, st
 /// over an input of shape [n, c, h, w], with `sizes` elements an axis.
 /// *Source*: ONNX Conv-11 and MaxPool-12. With ceil_mode, a last window that would start behind the
 /// input is left out. Along an axis whose extent has no value only the outputs are found.
-constexpr result<image_window> window_of(node_view const& n, shape const& x,
+constexpr result<image_window> window_of(auto const& n, shape const& x,
                                          std::int64_t const (&sizes)[2]) {
   using namespace detail;
   if (auto e = check_window_attribute(n, "strides", 2, 1)) return e;

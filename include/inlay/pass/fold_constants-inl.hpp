@@ -47,7 +47,7 @@ template <class Graph> class constant_folder {
     auto& g = *graph_;
     if (!is_foldable(n)) return false;
     auto& y = g.values[g.outputs_of(n)[0]];
-    if (entry_of(n.op).is_view) {
+    if (entry_of<Graph>(n.op).is_view) {
       // The same bytes under another shape; what they cost is a view of them.
       auto const same = g.constants[g.values[g.operands[n.inputs.first]].constant];
       y.constant = static_cast<std::uint32_t>(g.constants.size());

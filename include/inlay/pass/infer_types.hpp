@@ -171,7 +171,7 @@ template <class Graph> class type_inference {
       if (evaluate(n) || (is_open_ && is_shape_operator(n) && has_open_input(n))) return {};
       return unlisted_operator(n);
     }
-    auto const& op = entry_of(n.op);
+    auto const& op = entry_of<Graph>(n.op);
     if (g.opset != 0 && g.opset < op.since) {
       return make_error(rule::the_opset_must_be_supported, "opset ", g.opset,
                         " has an older form of ", op.name, "; ", op.since,

@@ -18,18 +18,19 @@ template <class Graph> struct expected_program {
     auto const outputs = graph_sizes.template get<&graph::outputs>();
     auto const steps = graph_sizes.template get<&graph::nodes>() + outputs;
     auto const structures = steps < 48 ? steps : 48;
-    member_sizes<program_arrays> expected;
-    expected.get<&program::structures>() = structures;
-    expected.get<&program::layouts>() = 4 * structures;
-    expected.get<&program::words>() = 16 * structures;
-    expected.get<&program::steps>() = steps;
-    expected.get<&program::locations>() = graph_sizes.template get<&graph::operands>() + 2 * steps;
-    expected.get<&program::inputs>() = graph_sizes.template get<&graph::inputs>();
-    expected.get<&program::outputs>() = outputs;
-    expected.get<&program::weights>() = graph_sizes.template get<&graph::constants>();
-    expected.get<&program::packings>() = structures;
-    expected.get<&program::storage>() = graph_sizes.template get<&graph::storage>();
-    return expected;
+    // As `program_arrays` lists them.
+    return member_sizes<program_arrays>{{
+        structures,
+        4 * structures,
+        16 * structures,
+        steps,
+        graph_sizes.template get<&graph::operands>() + 2 * steps,
+        graph_sizes.template get<&graph::inputs>(),
+        outputs,
+        graph_sizes.template get<&graph::constants>(),
+        structures,
+        graph_sizes.template get<&graph::storage>(),
+    }};
   }();
 };
 

@@ -33,7 +33,7 @@ template <class Graph> class lowerer {
     arrange_images();
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       auto const& n = graph_.nodes[i];
-      if (!entry_of(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
+      if (!entry_of<Graph>(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
     }
     copy_outputs();
     if (!failure_) place_in_arena();
@@ -61,7 +61,7 @@ template <class Graph> class lowerer {
   constexpr void find_roots() {
     for (value_id id = 0; id < graph_.values.size(); ++id) root_.push_back(id);
     for (auto const& n : graph_.nodes) {
-      if (!entry_of(n.op).is_view) continue;
+      if (!entry_of<Graph>(n.op).is_view) continue;
       root_[graph_.outputs_of(n)[0]] = root_[graph_.inputs_of(n)[0]];
     }
     places_ = vector<location>(graph_.values.size(), location{});
@@ -88,7 +88,7 @@ template <class Graph> class lowerer {
   constexpr void arrange_images() {
     bool has_windows = false;
     for (auto const& n : graph_.nodes) {
-      has_windows = has_windows || entry_of(n.op).slides_over_image;
+      has_windows = has_windows || entry_of<Graph>(n.op).slides_over_image;
     }
     if (!has_windows) return;
     // Whatever order a value has now, all that look at it must take any.
@@ -109,7 +109,7 @@ template <class Graph> class lowerer {
           graph_.values[y].type.shape.size() != 4) {
         continue;
       }
-      bool is_image = entry_of(n.op).slides_over_image;
+      bool is_image = entry_of<Graph>(n.op).slides_over_image;
       for (auto const id : graph_.inputs_of(n)) {
         is_image = is_image || (id != no_value && channels_last_[id] != 0);
       }
@@ -117,7 +117,7 @@ template <class Graph> class lowerer {
     }
   }
   static constexpr bool takes_any_strides(operator_id op) {
-    return entry_of(op).slides_over_image || entry_of(op).is_elementwise;
+    return entry_of<Graph>(op).slides_over_image || entry_of<Graph>(op).is_elementwise;
   }
 
   /// A step that writes nothing is left out: the extents before one of 0 could be any.
@@ -151,7 +151,7 @@ template <class Graph> class lowerer {
 
   /// Has the right-hand operand of a product packed, if it is a constant, and says how.
   constexpr std::uint32_t pack_right(node const& n) {
-    auto const right_of = entry_of(n.op).right;
+    auto const right_of = entry_of<Graph>(n.op).right;
     if (right_of == nullptr || !graph_.is_constant(graph_.inputs_of(n)[1])) return not_packed;
     auto& second = lowering_.inputs[1];
     auto const right = right_of(lowering_.words.data(), second);
@@ -162,7 +162,7 @@ template <class Graph> class lowerer {
     if (!is_in_memory(panels.extents)) return not_packed;
     second.extents = panels.extents;
     second.strides = panels.strides;
-    if (auto const join = entry_of(n.op).join) join(lowering_);
+    if (auto const join = entry_of<Graph>(n.op).join) join(lowering_);
     return intern(right);
   }
   constexpr std::uint32_t intern(right_operand const& right) {

@@ -25,7 +25,7 @@ constexpr void lower_node(Graph const& g, node const& n, lowering& to,
     to.inputs.push_back(id == no_value ? layout{} : layout_of(id));
   }
   to.outputs.push_back(layout_of(g.outputs_of(n)[0]));
-  entry_of(n.op).lower({g, n}, to);
+  entry_of<Graph>(n.op).lower({g, n}, to);
 }
 
 }  // namespace inlay::inline INLAY_VERSION::detail

@@ -89,7 +89,7 @@ struct attribute_holder {
 };
 
 /// Appends the type in `m`, the `position`th of the attribute, to those of the graph.
-constexpr void read_attribute_type(reading& r, message const& m, string_view name,
+constexpr void read_attribute_type(auto& r, message const& m, string_view name,
                                    attribute_holder holder, std::size_t position) {
   auto& g = r.b.unfinished();
   if (g.types.size() == max_nameless) {
@@ -106,7 +106,7 @@ constexpr void read_attribute_type(reading& r, message const& m, string_view nam
 }
 
 /// Appends the tensor in `m` to those of the graph, and its value to the integers.
-constexpr void read_attribute_tensor(reading& r, message const& m) {
+constexpr void read_attribute_tensor(auto& r, message const& m) {
   count_nameless(r);
   auto const t = read_tensor(m);
   auto const id = add_tensor(r.b, m, t, {});
@@ -116,7 +116,7 @@ constexpr void read_attribute_tensor(reading& r, message const& m) {
 
 /// Appends the attribute in `m` to those of the graph. The graphs that it holds are left for
 /// `read_late_graphs`.
-constexpr void read_attribute(reading& r, message m, attribute_holder holder) {
+constexpr void read_attribute(auto& r, message m, attribute_holder holder) {
   auto& g = r.b.unfinished();
   auto const first_integer = g.integers.size();
   auto const first_real = g.reals.size();
@@ -218,7 +218,7 @@ constexpr void read_attribute(reading& r, message m, attribute_holder holder) {
 /// Reads the graphs that attributes since `first` of `reading::late` have left: `read_body` makes
 /// one a body of the graph and returns its index.
 template <class ReadBody>
-constexpr void read_late_graphs(reading& r, source const& from, std::size_t first,
+constexpr void read_late_graphs(auto& r, source const& from, std::size_t first,
                                 ReadBody&& read_body) {
   auto& g = r.b.unfinished();
   auto const end = r.late.size();

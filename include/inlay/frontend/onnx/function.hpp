@@ -35,7 +35,7 @@ struct function_parts {
 };
 
 /// What of a function stands in its message itself is appended to the graph.
-constexpr function split_function(reading& r, message m, function_parts& parts) {
+constexpr function split_function(auto& r, message m, function_parts& parts) {
   auto& g = r.b.unfinished();
   function f;
   auto const first_text = g.texts.size();
@@ -63,7 +63,7 @@ constexpr function split_function(reading& r, message m, function_parts& parts) 
   return f;
 }
 
-constexpr void read_defaults(reading& r, source const& from, function_parts const& parts, int depth,
+constexpr void read_defaults(auto& r, source const& from, function_parts const& parts, int depth,
                              function& f) {
   auto& g = r.b.unfinished();
   auto const first = g.attributes.size();
@@ -75,7 +75,7 @@ constexpr void read_defaults(reading& r, source const& from, function_parts cons
 }
 
 /// Appends the function in `m` to the graph. Its inner names are its own.
-constexpr void read_function(reading& r, message const& m) {
+constexpr void read_function(auto& r, message const& m) {
   auto& g = r.b.unfinished();
   auto const& from = m.from();
   function_parts parts;

@@ -31,7 +31,7 @@ struct graph_parts {
   vector<string_view> metadata;
 };
 
-constexpr void split_graph(reading& r, message m, graph_parts& parts) {
+constexpr void split_graph(auto& r, message m, graph_parts& parts) {
   for (; r.parts <= max_parts && m.next(); ++r.parts) {
     switch (m.number()) {
       case 1: parts.nodes.push_back(m.bytes()); break;
@@ -54,7 +54,7 @@ constexpr void split_graph(reading& r, message m, graph_parts& parts) {
   }
 }
 
-constexpr void read_initializer(reading& r, message const& m) {
+constexpr void read_initializer(auto& r, message const& m) {
   auto const t = read_tensor(m);
   if (t.name.empty()) {
     r.b.unfinished().fail(make_error(rule::a_name_must_not_be_empty, "an initializer has no name"));
@@ -64,7 +64,7 @@ constexpr void read_initializer(reading& r, message const& m) {
 }
 
 /// A TensorAnnotation: the names of the tensors that quantize a value, by what they are for.
-constexpr void read_quantization(reading& r, message const& m) {
+constexpr void read_quantization(auto& r, message const& m) {
   auto id = no_value;
   for (auto field = m; field.next();) {
     if (field.number() == 1) id = r.b.find_here(field.bytes());
@@ -89,10 +89,10 @@ constexpr void each(source const& from, vector<string_view> const& parts, Read&&
   }
 }
 
-constexpr std::uint32_t read_body(reading& r, message const& m);
+constexpr std::uint32_t read_body(auto& r, message const& m);
 
 /// Reads the parts of a graph, which are messages of that depth.
-constexpr void read_parts(reading& r, source const& from, graph_parts const& parts, int depth) {
+constexpr void read_parts(auto& r, source const& from, graph_parts const& parts, int depth) {
   each(from, parts.initializers,
        [&](auto m) { read_initializer(r, {from, m, "a tensor", depth}); });
   each(from, parts.sparse_initializers,
@@ -117,7 +117,7 @@ constexpr void read_parts(reading& r, source const& from, graph_parts const& par
 }
 
 /// Reads a graph that an attribute holds; returns its index in `graph::bodies`.
-constexpr std::uint32_t read_body(reading& r, message const& m) {
+constexpr std::uint32_t read_body(auto& r, message const& m) {
   graph_parts parts;
   split_graph(r, m, parts);
   auto const first_note = r.notes.size();

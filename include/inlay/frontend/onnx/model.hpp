@@ -26,7 +26,7 @@ struct model_parts {
   vector<string_view> functions;
 };
 
-constexpr void read_operator_set(reading& r, message const& m) {
+constexpr void read_operator_set(auto& r, message const& m) {
   auto& g = r.b.unfinished();
   auto const s = read_operator_set(m);
   if (s.domain.empty()) g.opset = s.version;
@@ -34,7 +34,7 @@ constexpr void read_operator_set(reading& r, message const& m) {
 }
 
 /// What says nothing of the graph. The training that a model may describe is not looked into.
-constexpr void note_model(reading& r, message const& m) {
+constexpr void note_model(auto& r, message const& m) {
   auto const add = [&](string_view key) { r.notes.add(annotated::model, 0, {}, key, m.bytes()); };
   switch (m.number()) {
     case 2:
@@ -51,7 +51,7 @@ constexpr void note_model(reading& r, message const& m) {
   }
 }
 
-constexpr model_parts split_model(reading& r, message m) {
+constexpr model_parts split_model(auto& r, message m) {
   auto& g = r.b.unfinished();
   model_parts parts;
   while (m.next()) {
@@ -104,7 +104,7 @@ constexpr void check_domains(graph& g) {
 
 /// Growing arrays is a good part of the work, in a constant expression above all. What a file
 /// pretends to hold beyond its limits is not believed: a node of real work takes 32 bytes.
-constexpr void reserve(builder& b, graph_parts const& parts, std::size_t file_size) {
+constexpr void reserve(auto& b, graph_parts const& parts, std::size_t file_size) {
   std::size_t constexpr limit = 1 << 17;
   auto const fitting = 1'000 + file_size / 32;
   auto const most = fitting < limit ? fitting : limit;
@@ -114,10 +114,10 @@ constexpr void reserve(builder& b, graph_parts const& parts, std::size_t file_si
 }
 
 /// Builds the graph that the file holds.
-constexpr void read_model(builder& b, string_view file) {
+template <class Builder> constexpr void read_model(Builder& b, string_view file) {
   auto& g = b.unfinished();
   source const from{file, &g.failure};
-  reading r{b};
+  reading<Builder> r{b};
   auto const parts = split_model(r, {from, file, "the model"});
   if (!g.failure) g.fail(check(g, parts));
   if (!g.failure && parts.graph.outputs.empty()) {

@@ -17,7 +17,7 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// The first error of the node that comes next: its label, in a body with the name of that, then
 /// what is wrong.
-constexpr void fail_node(builder& b, node const& n, error const& e) {
+constexpr void fail_node(auto& b, node const& n, error const& e) {
   auto& g = b.unfinished();
   sentence label;
   label << "node " << b.nodes_here();
@@ -30,7 +30,7 @@ constexpr void fail_node(builder& b, node const& n, error const& e) {
 }
 
 /// Keeps what the current field of a node says besides what it computes.
-constexpr void note_node(reading& r, message const& m) {
+constexpr void note_node(auto& r, message const& m) {
   auto const index = r.b.nodes_here();
   constexpr auto what = annotated::node;
   switch (m.number()) {
@@ -47,7 +47,7 @@ constexpr void note_node(reading& r, message const& m) {
 /// Appends the node in `m` to the graph, or to the body that is open. `read_body` reads the graphs
 /// that its attributes hold.
 template <class ReadBody>
-constexpr void read_node(reading& r, message m, std::int64_t offset, ReadBody&& read_body) {
+constexpr void read_node(auto& r, message m, std::int64_t offset, ReadBody&& read_body) {
   auto& b = r.b;
   auto& g = b.unfinished();
   node n;

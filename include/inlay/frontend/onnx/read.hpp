@@ -19,8 +19,8 @@ namespace inlay::inline INLAY_VERSION {
 /// *Costs*: linear in the number of messages. Elements in `raw_data`, or packed in `float_data` or
 /// `double_data`, are not touched.
 /// *Source*: onnx.proto of ONNX 1.23.
-constexpr graph read_onnx(string_view bytes) {
-  builder b;
+template <class Graph = graph> constexpr Graph read_onnx(string_view bytes) {
+  basic_builder<Graph> b;
   if (bytes.size() >> 31 != 0) {
     b.unfinished().fail(make_error(rule::the_file_must_be_smaller_than_2_gib, "the file has ",
                                    bytes.size(), " bytes; an ONNX file has less than 2147483648"));
@@ -39,8 +39,8 @@ struct onnx_network {
   std::size_t dimension_count = 0;  // as the caller gave them
 
   /// The graph, with the named dimensions bound to their values.
-  constexpr graph operator()() const {
-    auto g = read_onnx(bytes);
+  template <class Graph = graph> constexpr Graph operator()() const {
+    auto g = read_onnx<Graph>(bytes);
     if (dimension_count > max_dimensions) {
       g.fail(make_error(rule::at_most_8_dimensions_can_be_given, dimension_count,
                         " dimensions are given values; at most ", max_dimensions, " can be"));

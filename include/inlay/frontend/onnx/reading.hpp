@@ -1,4 +1,5 @@
-// What the readers of one file share.
+// What the readers of one file share. They are templates over it, as passes are over the graph: who
+// includes them pays for what a file makes use of.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -38,8 +39,8 @@ struct default_inputs {
   bool is_usual = true;  // they stand in the order of the constants, and say nothing more
 };
 
-struct reading {
-  builder& b;
+template <class Builder> struct reading {
+  Builder& b;
   onnx_format::notes notes{};
   std::size_t parts = 0;     // of all graphs so far
   std::size_t nameless = 0;  // tensors so far
@@ -49,7 +50,7 @@ struct reading {
 };
 
 /// Takes note of a tensor without a name: an error where there are too many.
-constexpr void count_nameless(reading& r) {
+constexpr void count_nameless(auto& r) {
   if (++r.nameless <= max_nameless) return;
   r.b.unfinished().fail(make_error(rule::a_graph_must_have_at_most_262144_nameless_parts,
                                    "the graph has more than 262144 tensors without a name"));

@@ -16,7 +16,7 @@ namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// Keeps what the message says of a tensor besides its elements: its name too where that is not the
 /// value's.
-constexpr void note_tensor(reading& r, message m, tensor const& t, value_id id, bool is_named) {
+constexpr void note_tensor(auto& r, message m, tensor const& t, value_id id, bool is_named) {
   if (r.b.unfinished().failure) return;
   if (!is_named && !t.name.empty()) r.notes.add(annotated::value, id, {}, "name", t.name);
   if (!t.documentation.empty()) {
@@ -59,7 +59,7 @@ constexpr error check_indices(graph const& g, string_view name, tensor_type cons
 
 /// Adds the sparse tensor in `m` as three constants: two without a name, and the tensor itself,
 /// which has the name of its values where it is an initializer.
-constexpr value_id add_sparse_tensor(reading& r, message const& m, bool is_initializer) {
+constexpr value_id add_sparse_tensor(auto& r, message const& m, bool is_initializer) {
   auto& g = r.b.unfinished();
   tensor values;
   value_id parts[2] = {no_value, no_value};

@@ -89,7 +89,7 @@ constexpr error check(tensor const& t) {
 inline constexpr std::size_t max_values = std::size_t{1} << 20;
 
 /// Whether there is room for one more value than the graph has and `pending`.
-constexpr bool has_room(builder& b, std::size_t pending) {
+constexpr bool has_room(auto& b, std::size_t pending) {
   auto& g = b.unfinished();
   if (g.values.size() + pending < max_values) return true;
   g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
@@ -99,7 +99,7 @@ constexpr bool has_room(builder& b, std::size_t pending) {
 
 /// Adds the tensor that `m` holds and `t` describes to the graph, without a name if it is an
 /// attribute's or a part of a sparse one; `no_value` if it is not as it should be.
-constexpr value_id add_tensor(builder& b, message const& m, tensor const& t, string_view name) {
+constexpr value_id add_tensor(auto& b, message const& m, tensor const& t, string_view name) {
   auto& g = b.unfinished();
   if (!g.failure) g.fail(check(t));
   if (g.failure || !has_room(b, 0)) return no_value;

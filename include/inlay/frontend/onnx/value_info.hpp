@@ -37,7 +37,7 @@ struct value_info {
 
 /// The extent that a TensorShapeProto.Dimension stands for; one without a value is a symbol of the
 /// graph.
-constexpr std::int64_t read_dimension(builder& b, message m, type_info& t) {
+constexpr std::int64_t read_dimension(auto& b, message m, type_info& t) {
   std::uint64_t kind = 0;
   std::int64_t extent = 0;
   string_view name;
@@ -56,7 +56,7 @@ constexpr std::int64_t read_dimension(builder& b, message m, type_info& t) {
 }
 
 /// The type of a tensor, or of a sparse one, whose message has the same fields.
-constexpr void read_tensor_type(builder& b, message m, type_info& t) {
+constexpr void read_tensor_type(auto& b, message m, type_info& t) {
   t.is_there = true;
   while (m.next()) {
     if (m.number() == 1) t.element = m.integer();
@@ -69,10 +69,10 @@ constexpr void read_tensor_type(builder& b, message m, type_info& t) {
   }
 }
 
-constexpr void read_type(builder& b, message m, type_info& t);
+constexpr void read_type(auto& b, message m, type_info& t);
 
 /// Puts a layer around the type.
-constexpr void contain(builder& b, container const& c, type_info& t) {
+constexpr void contain(auto& b, container const& c, type_info& t) {
   auto& g = b.unfinished();
   if (g.containers.size() == max_parts) {
     g.fail(make_error(rule::a_graph_must_have_at_most_1048576_parts,
@@ -84,7 +84,7 @@ constexpr void contain(builder& b, container const& c, type_info& t) {
 }
 
 /// A layer around a type, whose inner type stands in the field `inner`.
-constexpr void read_container(builder& b, message m, container_kind kind, std::uint64_t inner,
+constexpr void read_container(auto& b, message m, container_kind kind, std::uint64_t inner,
                               type_info& t) {
   container c;
   c.kind = kind;
@@ -109,7 +109,7 @@ constexpr void read_container(builder& b, message m, container_kind kind, std::u
   contain(b, c, t);
 }
 
-constexpr void read_type(builder& b, message m, type_info& t) {
+constexpr void read_type(auto& b, message m, type_info& t) {
   t = {};
   while (m.next()) {
     auto const field = m.number();
@@ -136,7 +136,7 @@ constexpr void read_type(builder& b, message m, type_info& t) {
   }
 }
 
-constexpr value_info read_value_info(builder& b, message m) {
+constexpr value_info read_value_info(auto& b, message m) {
   value_info v;
   while (m.next()) {
     switch (m.number()) {
@@ -187,8 +187,8 @@ struct denoted {
   std::int64_t position = -1;
 };
 
-constexpr void note_denotation(reading& r, denoted const& of, note_prefix prefix,
-                               std::int64_t number, string_view text) {
+constexpr void note_denotation(auto& r, denoted const& of, note_prefix prefix, std::int64_t number,
+                               string_view text) {
   if (text.empty()) return;
   if (of.position >= 0)
     return r.notes.add(of.what, of.index, prefix, {}, text, of.position, number);
@@ -198,7 +198,7 @@ constexpr void note_denotation(reading& r, denoted const& of, note_prefix prefix
 }
 
 /// Those of the dimensions in the message of a tensor's type.
-constexpr void note_dimensions(reading& r, message m, denoted const& of) {
+constexpr void note_dimensions(auto& r, message m, denoted const& of) {
   std::int64_t axis = 0;
   while (m.next()) {
     if (m.number() != 2) continue;
@@ -219,7 +219,7 @@ constexpr bool is_kind_of_type(std::uint64_t field) {
 
 /// Keeps the denotations in the message of a type that is `layer` types inside another, of the
 /// types that it holds and of their dimensions. As in `read_type`, the last one of several counts.
-constexpr void note_denotations(reading& r, message m, denoted const& of, int layer = 0) {
+constexpr void note_denotations(auto& r, message m, denoted const& of, int layer = 0) {
   auto const whole = m;
   std::uint64_t kind = 0;
   string_view held;
@@ -256,7 +256,7 @@ constexpr bool has_axes_of(value const& kept, type_info const& t) {
 }
 
 /// Keeps what the message says of the value besides its type.
-constexpr void note_value(reading& r, message m, value_info const& v, value_id id) {
+constexpr void note_value(auto& r, message m, value_info const& v, value_id id) {
   if (!v.documentation.empty()) {
     r.notes.add(annotated::value, id, {}, "doc_string", v.documentation);
   }
@@ -284,7 +284,7 @@ constexpr bool is_type_of(value const& constant, value_info const& v) {
 
 /// Keeps at which place among the inputs of the graph this one is, whose default is a constant, and
 /// its message where that says more than the constant.
-constexpr void note_default(reading& r, message const& m, value_info const& v, value_id id) {
+constexpr void note_default(auto& r, message const& m, value_info const& v, value_id id) {
   auto const& g = r.b.unfinished();
   auto& d = r.defaults;
   auto const place = g.inputs.size() + d.count;
@@ -301,7 +301,7 @@ constexpr void note_default(reading& r, message const& m, value_info const& v, v
 
 /// Before IR version 4 every initializer is an input. That is not noted where they stand behind the
 /// other inputs, in their order.
-constexpr void end_inputs(reading& r) {
+constexpr void end_inputs(auto& r) {
   auto const& g = r.b.unfinished();
   auto const& d = r.defaults;
   bool const is_usual = d.is_usual && d.first_place == g.inputs.size();
@@ -310,7 +310,7 @@ constexpr void end_inputs(reading& r) {
 
 /// Adds an input of the graph, or of the body that is open. One of the graph that an initializer
 /// has named is that constant, and noted as an input.
-constexpr void read_input(reading& r, message const& m) {
+constexpr void read_input(auto& r, message const& m) {
   auto& g = r.b.unfinished();
   auto const v = read_value_info(r.b, m);
   if (g.failure) return;
@@ -338,7 +338,7 @@ constexpr void read_input(reading& r, message const& m) {
 
 /// Keeps the type that a file declares for a value until one is inferred. What it says of a value
 /// whose type is known, and what cannot be, is not looked at.
-constexpr void declare(reading& r, message const& m, value_info const& v, value_id id) {
+constexpr void declare(auto& r, message const& m, value_info const& v, value_id id) {
   auto& to = r.b.unfinished().values[id];
   if (to.type.element == element_type::undefined && !to.type.has_shape &&
       to.container == not_contained && !check(v.type, {}, {})) {
@@ -350,7 +350,7 @@ constexpr void declare(reading& r, message const& m, value_info const& v, value_
 }
 
 /// Marks an output of the graph, or of the body that is open.
-constexpr void read_output(reading& r, message const& m) {
+constexpr void read_output(auto& r, message const& m) {
   auto const v = read_value_info(r.b, m);
   auto const id = v.name.empty() ? no_value : r.b.find(v.name);
   if (id == no_value) {
@@ -364,7 +364,7 @@ constexpr void read_output(reading& r, message const& m) {
 
 /// What a file says of a value that is neither an input nor an output. Tools leave entries behind
 /// of values that are no more; nothing refers to those.
-constexpr void read_inner_value(reading& r, message const& m) {
+constexpr void read_inner_value(auto& r, message const& m) {
   auto const v = read_value_info(r.b, m);
   auto const id = v.name.empty() ? no_value : r.b.find_here(v.name);
   if (id != no_value) declare(r, m, v, id);
