@@ -29,153 +29,186 @@ INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index out
   return {first, begin, end};
 }
 
-/// All elements of the window.
-template <class Index> constexpr taps<Index> all_taps(window_axis const& w, Index output) {
-  return {output * w.stride - w.pad, 0, w.size};
+/// Folds over the elements of a window in order: `body(k, true, sums)` for those on the input, with
+/// `false` for those on the padding.
+template <stage S, class Index, class Sums, class Body>
+INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_t size,
+                                      Sums const& initial, Body const& body) {
+  auto const begin = s.smaller(taps.begin, size);
+  auto const end = s.larger(taps.end, begin);
+  auto const before = s.fold(Index{0}, begin, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    return body(k, std::false_type{}, sums);
+  });
+  auto const inside = s.fold(begin, end, before, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    return body(k, std::true_type{}, sums);
+  });
+  return s.fold(end, Index{size}, inside, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    return body(k, std::false_type{}, sums);
+  });
 }
 
-/// The images and the weights of one group of one image.
+/// One group of one image: its channels, its weights, its outputs.
 template <class T, class S> struct convolution_group {
   using index = typename S::index;
 
   S& s;
   convolution const& k;
-  tensor<T const> const& x;
+  tensor<T const> const& x;      // [c, h, w]
   tensor<T const> const& right;  // [o/16, 16, rows, columns, c]
-  tensor<T const> const& bias;
-  tensor<T> const& y;
-  index image;
-  index first_channel;
+  tensor<T> const& y;            // [o, p, q]
+  tensor<T const> const& bias;   // of all groups, or none
   index first_output;
 
-  /// Adds a part of the products to the sums of as many outputs of row p as `Tile` has rows, of
-  /// which the first looks at the columns `across`.
-  template <tile_shape Tile, class Columns, class Sums>
-  INLAY_INLINE constexpr Sums add(Columns const& columns, index p, taps<index> const& across,
-                                  steps_range const& part, Sums const& sums) const {
-    auto const rows = taps_of(s, k.rows, p, x.extents[2]);
-    auto const top = s.larger(rows.begin, part.begin.rows);
-    auto const bottom = s.smaller(rows.end, part.end.rows);
-    auto const front = s.larger(across.begin, part.begin.columns);
-    auto const back = s.smaller(across.end, part.end.columns);
-    return s.fold(top, bottom, sums, [&](auto ky, auto row_sums) INLAY_INLINE_LAMBDA {
-      auto const row = rows.first + ky * k.rows.dilation;
-      return s.fold(front, back, row_sums, [&](auto kx, auto tap_sums) INLAY_INLINE_LAMBDA {
-        auto const column = across.first + kx * k.columns.dilation;
-        if constexpr (Tile.rows * Tile.vectors == 1) {
-          // The same in fewer steps of a constant evaluation.
-          return s.fold(part.begin.channels, part.end.channels, tap_sums, [&](auto c, auto sum) {
-            auto const a = s.broadcast(x, image, first_channel + c, row, column);
-            auto const w = s.load(right, columns.panel[0], columns.in_panel[0], ky, kx, c);
-            return s.fma(a, w, sum);
-          });
-        } else {
-          auto const pixel = [&](auto i, auto c) INLAY_INLINE_LAMBDA {
-            return s.broadcast(x, image, first_channel + c, row, column + i * k.columns.stride);
-          };
-          auto const weight = [&](auto v, auto c) INLAY_INLINE_LAMBDA {
-            return s.load(right, columns.panel[v], columns.in_panel[v], ky, kx, c);
-          };
-          return accumulate<Tile>(s, part.begin.channels, part.end.channels, tap_sums, pixel,
-                                  weight);
-        }
+  /// Offsets of a tile's outputs, which are counted along the rows of the image: `row` elements a
+  /// row of it, `column` elements a column.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr auto places(index first, index row, index column) const {
+    tile_rows<index, Tile.rows> rows{};
+    auto const width = y.extents[2];
+    if constexpr (Tile.is_even) {
+      auto const p = first / width;
+      auto const start = p * row + (first - p * width) * column;
+      unroll<Tile.rows>([&](auto i) INLAY_INLINE_LAMBDA { rows.at[i] = start + i * column; });
+    } else {
+      unroll<Tile.rows>([&](auto i) INLAY_INLINE_LAMBDA {
+        auto const p = (first + i) / width;
+        rows.at[i] = p * row + (first + i - p * width) * column;
       });
-    });
+    }
+    return rows;
+  }
+
+  /// Adds a part of the products to the sums of the outputs from `first` on.
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr Sums add(index first, Columns const& columns, steps_range const& part,
+                                  Sums const& sums) const {
+    if constexpr (!Tile.is_inside) return add_at_edge<Tile>(first, columns, sums);
+    auto const pixels =
+        places<Tile>(first, k.rows.stride * x.strides[1], k.columns.stride * x.strides[2]);
+    auto const row = k.rows.dilation * x.strides[1];
+    auto const column = k.columns.dilation * x.strides[2];
+    return s.fold(
+        part.begin.rows, part.end.rows, sums, [&](auto ky, auto row_sums) INLAY_INLINE_LAMBDA {
+          return s.fold(part.begin.columns, part.end.columns, row_sums,
+                        [&](auto kx, auto tap_sums) INLAY_INLINE_LAMBDA {
+                          auto const tap = ky * row + kx * column;
+                          auto at = pixels;
+                          for (auto& from : at.at) from += tap;
+                          return accumulate<Tile>(s, part.begin.channels, part.end.channels,
+                                                  tap_sums, pixel_at(at),
+                                                  weight_at(columns, ky, kx));
+                        });
+        });
+  }
+
+  /// Adds all products to the sums of one output, whose window may hang over the image.
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr Sums add_at_edge(index output, Columns const& columns,
+                                          Sums const& sums) const {
+    auto const p = output / y.extents[2];
+    auto const q = output - p * y.extents[2];
+    auto const rows = taps_of(s, k.rows, p, x.extents[1]);
+    auto const across = taps_of(s, k.columns, q, x.extents[2]);
+    auto const zero = s.template splat<T>(0);
+    return fold_taps(
+        s, rows, k.rows.size, sums, [&](auto ky, auto is_row, auto row_sums) INLAY_INLINE_LAMBDA {
+          auto const row = (rows.first + ky * k.rows.dilation) * x.strides[1];
+          return fold_taps(s, across, k.columns.size, row_sums,
+                           [&](auto kx, auto is_column, auto tap_sums) INLAY_INLINE_LAMBDA {
+                             auto const weights = weight_at(columns, ky, kx);
+                             if constexpr (is_row.value && is_column.value) {
+                               auto const column =
+                                   (across.first + kx * k.columns.dilation) * x.strides[2];
+                               tile_rows<index, 1> const at{{row + column}};
+                               return accumulate<Tile>(s, index{0}, index{x.extents[0]}, tap_sums,
+                                                       pixel_at(at), weights);
+                             } else {
+                               return accumulate<Tile>(
+                                   s, index{0}, index{x.extents[0]}, tap_sums,
+                                   [&](auto, auto) INLAY_INLINE_LAMBDA { return zero; }, weights);
+                             }
+                           });
+        });
   }
 
   /// Adds the bias and stores these outputs.
   template <tile_shape Tile, class Columns, class Sums>
-  INLAY_INLINE constexpr void finish(Columns const& columns, index p, index q,
-                                     Sums const& sums) const {
+  INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
+    tensor<T> outputs{y.data, {}, {1, y.strides[0]}};
+    auto const pixels = places<Tile>(first, y.strides[1], y.strides[2]);
     each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
-      auto const o = s.shift(columns.in_all[v], first_output);
+      auto const o = columns.in_all[v];
       if (bias.data != nullptr) {
-        auto const offset = s.load(bias, o);
+        auto const channel = s.shift(o, first_output);
+        auto const offset = s.load(bias, channel);
         sum = s.add(sum, offset);
       }
-      auto const at = q + i;
-      s.store(y, image, o, p, at, sum);
+      s.store(outputs, pixels.at[i], o, sum);
     });
   }
 
-  /// The outputs of all rows in `width` tiles each. `column_of(t, p)` is where tile t, which is in
-  /// row p, begins, `taps_at(q)` what the output of column q looks at.
-  template <tile_shape Tile, class ColumnOf, class TapsAt>
-  INLAY_INLINE constexpr void compute(std::int64_t width, product_steps const& steps,
-                                      ColumnOf const& column_of, TapsAt const& taps_at) const {
-    multiply<Tile, T>(
-        s, y.extents[2] * width, y.extents[1] / k.groups, steps,
-        [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
-          auto const p = t / width;
-          auto const across = taps_at(column_of(t, p));
-          return add<Tile>(columns, p, across, part, sums);
-        },
-        [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
-          auto const p = t / width;
-          finish<Tile>(columns, p, column_of(t, p), sums);
-        });
+ private:
+  template <class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
+    tensor<T const> steps{x.data, {}, {1, x.strides[0]}};
+    return [this, steps, &rows](auto i, auto c)
+               INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i], c); };
   }
-
-  /// The outputs of all columns but [begin, end), one by one, by the taps that lie on the input.
-  template <tile_shape Tile>
-  INLAY_INLINE constexpr void compute_one_by_one(std::int64_t begin, std::int64_t end,
-                                                 product_steps const& steps) const {
-    auto const gap = end - begin;
-    auto const width = y.extents[3] - gap;
-    if (width == 0) return;
-    compute<Tile>(
-        width, steps,
-        [&](auto t, auto p) INLAY_INLINE_LAMBDA {
-          auto const i = t - p * width;
-          auto const steps_behind = s.larger(i - begin + 1, 0);
-          return i + gap * s.smaller(steps_behind, 1);
-        },
-        [&](auto q) INLAY_INLINE_LAMBDA { return taps_of(s, k.columns, q, x.extents[3]); });
-  }
-
-  /// Those whose windows lie on the input as a whole, in tiles.
-  template <tile_shape Tile>
-  INLAY_INLINE constexpr void compute_tiles(std::int64_t begin, std::int64_t end,
-                                            product_steps const& steps) const {
-    auto const width = divide_up(end - begin, Tile.rows);
-    compute<Tile>(
-        width, steps,
-        [&](auto t, auto p) INLAY_INLINE_LAMBDA {
-          return s.smaller(begin + (t - p * width) * Tile.rows, end - Tile.rows);
-        },
-        [&](auto q) INLAY_INLINE_LAMBDA { return all_taps(k.columns, q); });
+  template <class Columns>
+  INLAY_INLINE constexpr auto weight_at(Columns const& columns, index ky, index kx) const {
+    return [this, &columns, ky, kx](auto v, auto c) INLAY_INLINE_LAMBDA {
+      return s.load(right, columns.panel[v], columns.in_panel[v], ky, kx, c);
+    };
   }
 };
 
+/// Where windows hang over the image, a tile is one output, computed in one pass.
+constexpr tile_shape one_row_at_edges(tile_shape tile) {
+  if (!tile.is_inside) {
+    tile.rows = 1;
+    tile.is_one_pass = true;
+  }
+  return tile;
+}
+
+/// Images as those of their groups: [n, g·c, h, w] → [n, g, c, h, w].
+template <class T, class Pointer>
+constexpr tensor<T, Pointer> in_groups(tensor<T, Pointer> const& x, std::int64_t groups) {
+  auto const channels = x.extents[1] / groups;
+  return {x.data,
+          {x.extents[0], groups, channels, x.extents[2], x.extents[3]},
+          {x.strides[0], channels * x.strides[1], x.strides[1], x.strides[2], x.strides[3]}};
+}
+
 /// *Order*: from +0, rows of the window, then its columns, then input channels, each ascending,
-/// fused; taps on the padding are left out; the bias is added last.
+/// fused; the padding is +0; the bias is added last.
 /// *Shapes*: x [n, groups·c, h, w], weights [o, c, rows, columns] or, in panels, [groups,
 /// o/groups/16, 16, rows, columns, c], bias [o] or none, y [n, o, p, q]. `Tile` has no more rows
-/// than `whole_columns` of the outputs, and no more panels than the outputs of a group fill.
+/// than there are outputs in an image, or one where windows hang over it, and no more panels than
+/// the outputs of a group fill.
 template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> const& x,
                                 tensor<T const> const& weights, tensor<T const> const& bias,
                                 tensor<T> const& y) {
-  constexpr auto tile = tile_or_least<Tile, T, S>;
-  auto const outputs = y.extents[1] / k.groups;
+  constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const groups = right_in_panels(k, weights, is_packed);
-  auto const channels = groups.extents[5];
-  product_steps const steps{k.rows.size, k.columns.size, channels};
+  auto const images = in_groups(x, k.groups);
+  auto const results = in_groups(y, k.groups);
+  product_steps const steps{k.rows.size, k.columns.size, groups.extents[5]};
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(k.groups, [&](auto g) INLAY_INLINE_LAMBDA {
-      auto const right = s.slice(groups, &g, 1);
-      convolution_group<T, S> const group{s, k, x, right, bias, y, n, g * channels, g * outputs};
-      if constexpr (tile.rows == 1) {
-        group.template compute_one_by_one<tile>(0, 0, steps);
-      } else {
-        auto const whole = whole_columns(k.columns, x.extents[3], y.extents[3]);
-        if constexpr (!tile.is_inside) {
-          constexpr tile_shape narrow{1, tile.vectors, false, tile.is_full, tile.is_one_pass};
-          group.template compute_one_by_one<narrow>(whole.begin, whole.end, steps);
-        }
-        group.template compute_tiles<tile>(whole.begin, whole.end, steps);
-      }
+      typename S::index const at[] = {n, g};
+      auto const image = s.slice(images, at, 2);
+      auto const right = s.slice(groups, at + 1, 1);
+      auto const result = s.slice(results, at, 2);
+      auto const first_output = g * result.extents[0];
+      convolution_group<T, S> const group{s, k, image, right, result, bias, first_output};
+      multiply<tile, T>(
+          s, y.extents[2] * y.extents[3], result.extents[0], steps,
+          [&](auto first, auto const& columns, auto const& part, auto const& sums)
+              INLAY_INLINE_LAMBDA { return group.template add<tile>(first, columns, part, sums); },
+          [&](auto first, auto const& columns, auto const& sums)
+              INLAY_INLINE_LAMBDA { group.template finish<tile>(first, columns, sums); });
     });
   });
 }

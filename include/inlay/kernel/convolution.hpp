@@ -24,9 +24,10 @@ struct window_axis {
 struct output_range {
   std::int64_t begin = 0;
   std::int64_t end = 0;
+  constexpr bool covers(std::int64_t outputs) const { return begin == 0 && end == outputs; }
 };
 /// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
-constexpr output_range whole_columns(window_axis const& w, std::int64_t inputs,
+constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
                                      std::int64_t outputs) {
   auto const begin = divide_up(w.pad, w.stride);
   auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
@@ -42,13 +43,14 @@ struct convolution {
   window_axis columns;
   std::int64_t groups = 1;
 
-  /// What tiles cut up: the columns whose windows lie on the input as a whole, and the outputs of a
-  /// group.
+  /// What tiles cut up: the pixels of an image, one by one where windows hang over it, and the
+  /// outputs of a group.
   constexpr product_extents product(shape const& x, shape const& y) const {
-    auto const whole = whole_columns(columns, x[3], y[3]);
-    bool const is_inside = whole.begin == 0 && whole.end == y[3];
-    return {whole.end - whole.begin,
+    bool const is_inside = whole_outputs(rows, x[2], y[2]).covers(y[2]) &&
+                           whole_outputs(columns, x[3], y[3]).covers(y[3]);
+    return {is_inside ? y[2] * y[3] : 1,
             y[1] / groups,
+            is_inside ? y[3] : 1,
             is_inside,
             {rows.size, columns.size, x[1] / groups}};
   }
@@ -68,8 +70,7 @@ template <class Layout>
 constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
   auto& rows = k.rows;
   auto& columns = k.columns;
-  auto const whole = whole_columns(columns, x.extents[3], y.extents[3]);
-  bool const is_whole = whole.begin == 0 && whole.end == y.extents[3];
+  bool const is_whole = whole_outputs(columns, x.extents[3], y.extents[3]).covers(y.extents[3]);
   auto const channels = x.extents[1];
   if (columns.size > 1 && columns.dilation == 1 && k.groups == 1 && is_whole &&
       (channels == 1 || (x.strides[3] == channels * x.strides[1] &&

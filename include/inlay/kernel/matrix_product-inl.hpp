@@ -29,32 +29,31 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> c
     auto const right = right_in_panels(k, matrix, is_packed);
     auto const added = s.slice(c, batch, batch_axes);
     auto const product = s.slice(y, batch, batch_axes);
-    auto const rows = product.extents[0];
-    auto const row_of = [&](auto t) INLAY_INLINE_LAMBDA {
-      return s.smaller(t * tile.rows, rows - tile.rows);
-    };
+    tensor<T const> steps{left.data, {}, {1, left.strides[1]}};
     multiply<tile, T>(
-        s, divide_up(rows, tile.rows), product.extents[1], {1, 1, left.extents[1]},
-        [&](auto t, auto const& columns, auto const& part, auto const& sums) INLAY_INLINE_LAMBDA {
-          auto const i = row_of(t);
+        s, product.extents[0], product.extents[1], {1, 1, left.extents[1]},
+        [&](auto first, auto const& columns, auto const& part,
+            auto const& sums) INLAY_INLINE_LAMBDA {
+          tile_rows<typename S::index, tile.rows> rows{};
+          unroll<tile.rows>(
+              [&](auto i) INLAY_INLINE_LAMBDA { rows.at[i] = (first + i) * left.strides[0]; });
           return accumulate<tile>(
               s, part.begin.channels, part.end.channels, sums,
-              [&](auto row, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(left, i + row, p); },
+              [&](auto i, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i], p); },
               [&](auto v, auto p) INLAY_INLINE_LAMBDA {
                 return s.load(right, columns.panel[v], columns.in_panel[v], p);
               });
         },
-        [&](auto t, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
-          auto const i = row_of(t);
-          each_sum<tile>(sums, [&](auto row, auto v, auto sum) INLAY_INLINE_LAMBDA {
-            auto const at = i + row;
+        [&](auto first, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
+          each_sum<tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
+            auto const row = first + i;
             auto const j = columns.in_all[v];
             if (k.alpha != 1) sum = s.multiply(sum, alpha);
             if (added.data != nullptr) {
-              auto const offset = s.load(added, at, j);
+              auto const offset = s.load(added, row, j);
               sum = s.fma(beta, offset, sum);
             }
-            s.store(product, at, j, sum);
+            s.store(product, row, j, sum);
           });
         });
   });

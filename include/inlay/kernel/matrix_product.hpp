@@ -19,7 +19,8 @@ struct matrix_product {
 
   /// What tiles cut up.
   constexpr product_extents product(shape const& a, shape const& y) const {
-    return {y[y.size() - 2], y[y.size() - 1], true, {1, 1, a.back()}};
+    auto const m = y[y.size() - 2];
+    return {m, y[y.size() - 1], m, true, {1, 1, a.back()}};
   }
   /// The operand b […, k, n]: […, n, k].
   constexpr right_operand right(shape const& extents, shape const& strides) const {

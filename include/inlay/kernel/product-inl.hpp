@@ -99,6 +99,11 @@ template <tile_shape Tile, class T, stage S> INLAY_INLINE constexpr auto no_sums
   }
 }
 
+/// Where the rows of a tile begin: offsets of elements.
+template <class Index, int Count> struct tile_rows {
+  Index at[Count];
+};
+
 /// Adds left(row, k) · right(vector, k) to the sums of a tile, for k in [begin, end), fused.
 template <tile_shape Tile, stage S, class Index, class Sums, class Left, class Right>
 INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const& initial,
@@ -109,6 +114,18 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
       auto const x = left(first, k);
       auto const w = right(first, k);
       return s.fma(x, w, sums);
+    } else if constexpr (Tile.rows < Tile.vectors) {
+      // What there is less of stays in registers.
+      std::remove_cvref_t<decltype(left(first, k))> x[Tile.rows];
+      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA { x[row] = left(row, k); });
+      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+        auto const w = right(v, k);
+        unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+          auto& sum = sums.at[row * Tile.vectors + v];
+          sum = s.fma(x[row], w, sum);
+        });
+      });
+      return sums;
     } else {
       std::remove_cvref_t<decltype(right(first, k))> w[Tile.vectors];
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
@@ -171,12 +188,13 @@ INLAY_INLINE constexpr void store_sums(S& s, tensor<T> const& memory, Index slot
   unroll<Count>([&](auto i) INLAY_INLINE_LAMBDA { s.store(memory, slot + i, lanes, sums.at[i]); });
 }
 
-/// Computes the sums of `tiles` tiles of rows by all tiles of `columns` columns. `add(tile,
-/// columns, range, sums)` adds the products of these steps, `finish(tile, columns, sums)` takes
-/// what has come of it. Passes over the steps keep what they read of the right-hand side in the
-/// nearest cache; in between, the sums of some tiles wait in memory.
+/// Computes the sums of `rows` rows by `columns` columns, a tile at a time; the last tile of rows
+/// overlaps the one before. `add(first, columns, range, sums)` adds the products of these steps to
+/// the tile whose first row is given, `finish(first, columns, sums)` takes what has come of it.
+/// Passes over the steps keep what they read of the right-hand side in the nearest cache; in
+/// between, the sums of some tiles wait in memory.
 template <tile_shape Tile, class T, stage S, class Add, class Finish>
-INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t columns,
+INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t columns,
                                      product_steps const& steps, Add const& add,
                                      Finish const& finish) {
   constexpr int sums_of_tile = Tile.rows * Tile.vectors;
@@ -184,14 +202,18 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t colu
   auto const zero = no_sums<Tile, T>(s);
   if constexpr (sums_of_tile == 1) {
     loop_columns<Tile, T>(s, columns, [&](auto const& of) {
-      s.loop(tiles, [&](auto tile) {
-        auto const sums = add(tile, of, steps_range{{0, 0, 0}, steps}, zero);
-        finish(tile, of, sums);
+      s.loop(rows, [&](auto row) {
+        auto const sums = add(row, of, steps_range{{0, 0, 0}, steps}, zero);
+        finish(row, of, sums);
       });
     });
   } else {
     // 16 KB of them: what a pass reads of so many rows fits into a cache of the second level.
     constexpr int waiting = (16 << 10) / (sums_of_tile * width * int{sizeof(T)});
+    auto const tiles = divide_up(rows, Tile.rows);
+    auto const first_row = [&](auto tile) INLAY_INLINE_LAMBDA {
+      return s.smaller(tile * Tile.rows, rows - Tile.rows);
+    };
     auto const each_block = [&](auto const& compute) INLAY_INLINE_LAMBDA {
       s.loop(s.divide_up(tiles, waiting), [&](auto block) INLAY_INLINE_LAMBDA {
         auto const first = block * waiting;
@@ -203,8 +225,9 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t colu
     if constexpr (Tile.is_one_pass) {
       each_block([&](auto const& of, auto first, auto count) INLAY_INLINE_LAMBDA {
         s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
-          auto const sums = add(first + i, of, steps_range{{0, 0, 0}, steps}, zero);
-          finish(first + i, of, sums);
+          auto const row = first_row(first + i);
+          auto const sums = add(row, of, steps_range{{0, 0, 0}, steps}, zero);
+          finish(row, of, sums);
         });
       });
     } else {
@@ -215,12 +238,12 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t tiles, std::int64_t colu
         s.loop(passes.total, [&](auto pass) INLAY_INLINE_LAMBDA {
           auto const part = pass_at(s, passes, steps, pass);
           s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
-            auto const tile = first + i;
+            auto const row = first_row(first + i);
             auto const slot = i * sums_of_tile;
             auto sums = zero;
             if (pass != 0) load_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
-            sums = add(tile, of, part, sums);
-            if (pass == passes.total - 1) finish(tile, of, sums);
+            sums = add(row, of, part, sums);
+            if (pass == passes.total - 1) finish(row, of, sums);
             else store_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
           });
         });

@@ -19,6 +19,7 @@ struct tile_shape {
   int rows = 0;
   int vectors = 0;
   bool is_inside = false;  // every window lies on the input as a whole
+  bool is_even = false;    // its rows are as far from each other in memory
   bool is_full = false;    // the columns fill every vector
   bool is_one_pass = false;
 };
@@ -31,10 +32,12 @@ struct product_steps {
   std::int64_t channels = 1;
 };
 
-/// The rows and columns that tiles cut up, and the steps of each sum.
+/// The rows and columns that tiles cut up, and the steps of each sum. Runs of `even_rows` rows are
+/// as far from each other in memory.
 struct product_extents {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
+  std::int64_t even_rows = 0;
   bool is_inside = false;
   product_steps steps{};
 };
@@ -42,50 +45,6 @@ struct product_extents {
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
 constexpr tile_shape least_tile(int width) {
   return {1, width > 1 && width < panel_columns ? panel_columns / width : 1};
-}
-
-/// The tile that computes a product of so many rows and columns quickest, in vectors of `width`
-/// elements on a machine of `registers` vector registers.
-/// The model is a machine that starts two multiply-adds and two loads a cycle; a step of a tile
-/// loads its vectors of the right and an element of the left for each row. The last tile of a row
-/// overlaps the one before.
-/// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {6, 2}; 24 of 8, 8, 16 → {12, 1}
-constexpr tile_shape choose_tile(product_extents const& product, int width, int registers) {
-  auto const rows = product.rows;
-  auto const columns = product.columns;
-  auto best = least_tile(width);
-  if (width == 1 || rows < 1) return best;
-  constexpr int candidates[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28};
-  auto const panels = panels_of(columns);
-  auto const vectors_of_panel = columns < panel_columns && columns > 0
-                                    ? static_cast<int>(divide_up(columns, width))
-                                    : best.vectors;
-  double least_cost = 0;
-  for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
-    int const vectors = wide * vectors_of_panel;
-    for (auto const high : candidates) {
-      // A register a vector of the right, one for an element of the left.
-      if (high > rows || high * vectors + vectors + 1 > registers) break;
-      auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
-      auto const multiply_adds = high * vectors;
-      auto const loads = high + vectors;
-      // Half cycles a step: two of either a cycle, eight operations of any kind with those of the
-      // loop in two cycles, and a sum's next addition four cycles after the one before.
-      auto const together = (multiply_adds + loads + 4) / 2;
-      auto half_cycles = multiply_adds > loads ? multiply_adds : loads;
-      if (half_cycles < together) half_cycles = together;
-      if (half_cycles < 8) half_cycles = 8;
-      auto const cost = static_cast<double>(tiles) * half_cycles;
-      bool const larger = multiply_adds > best.rows * best.vectors;
-      if (least_cost == 0 || cost < least_cost || (cost == least_cost && larger)) {
-        best = {high, vectors};
-        least_cost = cost;
-      }
-    }
-  }
-  best.is_inside = product.is_inside;
-  best.is_full = columns % panel_columns == 0 || columns == best.vectors * width;
-  return best;
 }
 
 /// How far a pass over the steps goes before the next tile has its turn, so that what all tiles
@@ -113,6 +72,68 @@ constexpr product_passes split_steps(product_steps const& steps, std::int64_t co
                   up(steps.channels, pass.channels)};
   passes.total = passes.count.rows * passes.count.columns * passes.count.channels;
   return passes;
+}
+
+/// How many registers a tile takes: its sums, what one side is multiplied by, which is the smaller
+/// one, and an element or a vector of the other.
+constexpr int registers_of(int rows, int vectors) {
+  return rows * vectors + (rows < vectors ? rows : vectors) + 1;
+}
+
+/// What a tile costs, in half cycles, of a machine that starts two multiply-adds and two loads a
+/// cycle, and eight operations of any kind in two. A step loads the vectors of the right and an
+/// element of the left for each row; a sum's next addition comes four cycles after the one before.
+/// A pass adds the loads and the stores of the sums, what it takes to start and to end a loop, and
+/// to find rows that are not as far from each other.
+constexpr std::int64_t cost_of_tile(int rows, int vectors, bool is_even, product_steps const& steps,
+                                    std::int64_t passes) {
+  int const multiply_adds = rows * vectors;
+  int const loads = rows + vectors;
+  int const together = (multiply_adds + loads + 4) / 2;
+  int step = multiply_adds + 1 > loads ? multiply_adds + 1 : loads;
+  if (step < together) step = together;
+  if (step < 10) step = 10;
+  return steps.rows * steps.columns * steps.channels * step +
+         passes * (80 + 2 * multiply_adds + (is_even ? 0 : 8 * rows));
+}
+
+/// The tile that computes a product of so many rows and columns quickest, in vectors of `width`
+/// elements of `element_bytes` on a machine of `registers` vector registers. The last tile of a row
+/// overlaps the one before.
+/// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {3, 4}; 24 of 8, 8, 16 → {12, 1}
+constexpr tile_shape choose_tile(product_extents const& product, int width, int registers,
+                                 int element_bytes = 4) {
+  auto const rows = product.rows;
+  auto const columns = product.columns;
+  auto best = least_tile(width);
+  best.is_inside = product.is_inside;
+  best.is_even = true;
+  if (width == 1 || rows < 1) return best;
+  auto const panels = panels_of(columns);
+  auto const vectors_of_panel = columns < panel_columns && columns > 0
+                                    ? static_cast<int>(divide_up(columns, width))
+                                    : best.vectors;
+  std::int64_t least_cost = 0;
+  for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
+    int const vectors = wide * vectors_of_panel;
+    auto const passes = split_steps(product.steps, vectors * width * element_bytes).total;
+    for (int high = 1; high <= rows && high <= 28; ++high) {
+      if (registers_of(high, vectors) > registers) break;
+      auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
+      bool const is_even = product.even_rows == rows || product.even_rows % high == 0;
+      auto const cost = tiles * cost_of_tile(high, vectors, is_even, product.steps, passes);
+      bool const larger = high * vectors > best.rows * best.vectors;
+      if (least_cost == 0 || cost < least_cost || (cost == least_cost && larger)) {
+        best.rows = high;
+        best.vectors = vectors;
+        best.is_even = is_even;
+        least_cost = cost;
+      }
+    }
+  }
+  best.is_full = columns % panel_columns == 0 || columns == best.vectors * width;
+  best.is_one_pass = split_steps(product.steps, best.vectors * width * element_bytes).total == 1;
+  return best;
 }
 
 }  // namespace inlay::inline INLAY_VERSION

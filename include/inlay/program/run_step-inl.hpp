@@ -38,11 +38,8 @@ template <class Operator> constexpr auto kernel_of(std::int64_t const* words) {
 template <class T, class S, class Kernel>
 constexpr tile_shape tile_of_step(Kernel const& kernel, shape const& input, shape const& output) {
   if constexpr (requires { kernel.product(input, output); }) {
-    auto const product = kernel.product(input, output);
-    constexpr int width = S::template width<T>;
-    auto tile = choose_tile(product, width, S::registers);
-    tile.is_one_pass = split_steps(product.steps, tile.vectors * width * int{sizeof(T)}).total == 1;
-    return tile;
+    return choose_tile(kernel.product(input, output), S::template width<T>, S::registers,
+                       sizeof(T));
   } else {
     return {};
   }
