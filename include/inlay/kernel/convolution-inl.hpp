@@ -1,51 +1,14 @@
-// Convolution and pooling over two axes.
+// Convolution over two axes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "inlay/core/checked.hpp"
-#include "inlay/core/least_value.hpp"
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/window-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
-
-/// The part of a window that lies on the input: its elements [begin, end), where element k looks at
-/// input first + k·dilation.
-template <class Index> struct taps {
-  Index first;
-  Index begin;
-  Index end;
-};
-
-/// size 3, stride 2, pad 1, output 0 of 5 inputs → first -1, elements [1, 3)
-template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index output,
-                                           std::int64_t inputs) {
-  auto const first = output * w.stride - w.pad;
-  auto const begin = s.divide_up(-first, w.dilation);
-  auto const reached = s.divide_up(inputs - first, w.dilation);
-  auto const end = s.smaller(reached, w.size);
-  return {first, begin, end};
-}
-
-/// Folds over the elements of a window in order: `body(k, true, sums)` for those on the input, with
-/// `false` for those on the padding.
-template <stage S, class Index, class Sums, class Body>
-INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_t size,
-                                      Sums const& initial, Body const& body) {
-  auto const begin = s.smaller(taps.begin, size);
-  auto const end = s.larger(taps.end, begin);
-  auto const before = s.fold(Index{0}, begin, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
-    return body(k, std::false_type{}, sums);
-  });
-  auto const inside = s.fold(begin, end, before, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
-    return body(k, std::true_type{}, sums);
-  });
-  return s.fold(end, Index{size}, inside, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
-    return body(k, std::false_type{}, sums);
-  });
-}
 
 /// One group of one image: its channels, its weights, its outputs.
 template <class T, class S> struct convolution_group {
@@ -209,36 +172,6 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
               INLAY_INLINE_LAMBDA { return group.template add<tile>(first, columns, part, sums); },
           [&](auto first, auto const& columns, auto const& sums)
               INLAY_INLINE_LAMBDA { group.template finish<tile>(first, columns, sums); });
-    });
-  });
-}
-
-/// *Order*: from the lowest number, rows of the window, then its columns; not a number if one of
-/// them is. Taps on the padding are left out.
-/// *Shapes*: x [n, c, h, w], y [n, c, p, q].
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const> const& x,
-                                tensor<T> const& y) {
-  auto const lowest = s.template splat<T>(least_value<T>());
-  s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
-    s.template loop_lanes<T>(y.extents[1], [&](auto c) INLAY_INLINE_LAMBDA {
-      s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {
-        auto const rows = taps_of(s, k.rows, p, x.extents[2]);
-        s.loop(y.extents[3], [&](auto q) INLAY_INLINE_LAMBDA {
-          auto const columns = taps_of(s, k.columns, q, x.extents[3]);
-          auto const largest =
-              s.fold(rows.begin, rows.end, lowest, [&](auto ky, auto row_max) INLAY_INLINE_LAMBDA {
-                auto const row = rows.first + ky * k.rows.dilation;
-                return s.fold(columns.begin, columns.end, row_max,
-                              [&](auto kx, auto column_max) INLAY_INLINE_LAMBDA {
-                                auto const column = columns.first + kx * k.columns.dilation;
-                                auto const a = s.load(x, n, c, row, column);
-                                return s.max(column_max, a);
-                              });
-              });
-          s.store(y, n, c, p, q, largest);
-        });
-      });
     });
   });
 }

@@ -1,39 +1,15 @@
-// What a convolution or a pooling needs to know besides its tensors.
+// What a convolution needs to know besides its tensors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <cstdint>
 
-#include "inlay/core/checked.hpp"
 #include "inlay/core/config.hpp"
 #include "inlay/core/shape.hpp"
 #include "inlay/kernel/tile.hpp"
+#include "inlay/kernel/window.hpp"
 
 namespace inlay::inline INLAY_VERSION {
-
-/// A window that slides over one axis. Output `o` looks at the inputs o·stride - pad + k·dilation,
-/// for k from 0 to size - 1, as far as they exist.
-struct window_axis {
-  std::int64_t size = 1;
-  std::int64_t stride = 1;
-  std::int64_t dilation = 1;
-  std::int64_t pad = 0;  // in front of the first input
-};
-
-/// Outputs [begin, end), whose windows lie on the input as a whole.
-struct output_range {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-  constexpr bool covers(std::int64_t outputs) const { return begin == 0 && end == outputs; }
-};
-/// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
-constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
-                                     std::int64_t outputs) {
-  auto const begin = divide_up(w.pad, w.stride);
-  auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
-  auto const last = end < outputs ? end : outputs;
-  return {begin < last ? begin : last, last};
-}
 
 /// y[n,o,p,q] = sum over ky, kx, c of x[n, g·C + c, p·… + ky, q·… + kx] · w[o,c,ky,kx] + b[o],
 /// where o is in group g.
@@ -92,12 +68,5 @@ constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
     x.extents[2] = y.extents[2] = 1;
   }
 }
-
-/// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx].
-struct max_pooling {
-  static constexpr int inputs = 1;
-  window_axis rows;
-  window_axis columns;
-};
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "inlay/core/string_view.hpp"
+#include "inlay/kernel/pooling.hpp"
 #include "inlay/op/elementwise.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/op/window.hpp"

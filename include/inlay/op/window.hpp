@@ -7,7 +7,7 @@
 #include "inlay/core/checked.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
-#include "inlay/kernel/convolution.hpp"
+#include "inlay/kernel/window.hpp"
 #include "inlay/op/node_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {

@@ -9,6 +9,7 @@
 #include "inlay/kernel/elementwise-inl.hpp"
 #include "inlay/kernel/matrix_product-inl.hpp"
 #include "inlay/kernel/normalization-inl.hpp"
+#include "inlay/kernel/pooling-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/kernel/tile.hpp"
 #include "inlay/op/lowering.hpp"

@@ -1,0 +1,50 @@
+// What a window looks at.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "inlay/kernel/window.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// The part of a window that lies on the input: its elements [begin, end), where element k looks at
+/// input first + k·dilation.
+template <class Index> struct taps {
+  Index first;
+  Index begin;
+  Index end;
+};
+
+/// size 3, stride 2, pad 1, output 0 of 5 inputs → first -1, elements [1, 3)
+template <stage S, class Index>
+INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index output,
+                                           std::int64_t inputs) {
+  auto const first = output * w.stride - w.pad;
+  auto const begin = s.divide_up(-first, w.dilation);
+  auto const reached = s.divide_up(inputs - first, w.dilation);
+  auto const end = s.smaller(reached, w.size);
+  return {first, begin, end};
+}
+
+/// Folds over the elements of a window in order: `body(k, true, sums)` for those on the input, with
+/// `false` for those on the padding.
+template <stage S, class Index, class Sums, class Body>
+INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_t size,
+                                      Sums const& initial, Body const& body) {
+  auto const begin = s.smaller(taps.begin, size);
+  auto const end = s.larger(taps.end, begin);
+  auto const before = s.fold(Index{0}, begin, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    return body(k, std::false_type{}, sums);
+  });
+  auto const inside = s.fold(begin, end, before, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    return body(k, std::true_type{}, sums);
+  });
+  return s.fold(end, Index{size}, inside, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
+    return body(k, std::false_type{}, sums);
+  });
+}
+
+INLAY_END_TARGET
