@@ -26,13 +26,23 @@ static_assert(
 static_assert(
     infers<op::max_pool>({1, 1, 1, 1}, {float32({1, 1, 2, 2})},
                          {{"kernel_shape", {1, 1}}, {"strides", {2, 2}}, {"ceil_mode", 1}}));
+// maxpool_1d_default
+static_assert(infers<op::max_pool>({1, 3, 31}, {float32({1, 3, 32})},
+                                   {{"kernel_shape", {std::int64_t{2}}}}));
 static_assert(infers<op::max_pool>({1, 1, 2, 2}, {{element_type::uint8, {1, 1, 3, 3}}},
                                    {{"kernel_shape", {2, 2}}, {"storage_order", 1}}));
 
 static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
-                                    "the input of shape 1x3x32 needs 4 axes; only images are "
-                                    "supported",
+                                    "the input of shape 1x3x4x4x4 needs 3 axes or 4; only "
+                                    "sequences and images are supported",
+                                    {float32({1, 3, 4, 4, 4})}, {{"kernel_shape", {2, 2, 2}}}));
+static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
+                                    "attribute 'kernel_shape' has 2 values, where 1 are expected",
                                     {float32({1, 3, 32})}, {{"kernel_shape", {2, 2}}}));
+static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
+                                    "attribute 'pads' has 4 values, where 2 are expected",
+                                    {float32({1, 3, 32})},
+                                    {{"kernel_shape", {std::int64_t{2}}}, {"pads", {0, 0, 0, 0}}}));
 static_assert(refuses<op::max_pool>(rule::the_rank_must_match_the_operator,
                                     "attribute 'kernel_shape' has 0 values, where 2 are expected",
                                     {image}));

@@ -99,7 +99,7 @@ constexpr result<image_window> window_in(window_case const& c) {
                        {"dilations", {c.dilations[0], c.dilations[1]}},
                        {pads ? "pads" : "unused", {c.pads[0], c.pads[1], c.pads[2], c.pads[3]}}});
   auto const g = b.finish();
-  return window_of(node_view{g, g.nodes[0]}, g.values[0].type.shape, c.size);
+  return window_of(node_view{g, g.nodes[0]}, g.values[0].type.shape, {{c.size[0], c.size[1]}});
 }
 
 constexpr bool agrees(window_case const& c) {
@@ -124,7 +124,7 @@ constexpr result<image_window> window_with(std::initializer_list<named_attribute
   auto const x = b.input({}, float32({1, 1, height, 5}));
   apply<op::max_pool>(b, "", {x}, attributes);
   auto const g = b.finish();
-  return window_of(node_view{g, g.nodes[0]}, g.values[0].type.shape, {rows, columns});
+  return window_of(node_view{g, g.nodes[0]}, g.values[0].type.shape, {{rows, columns}});
 }
 
 // Everything is 1 and 0 by default.

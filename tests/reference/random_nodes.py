@@ -11,11 +11,16 @@ import math
 import numpy as np
 
 
+def window_sizes(v):
+    """Of a window over the newest value; nothing where that is no sequence and no image."""
+    return [v.pick(1, 4) for _ in v.shape[2:]] if len(v.shape) in (3, 4) else None
+
+
 def window(v, sizes, least_opset):
     """What Conv and MaxPool have in common; nothing where the window is too large."""
-    a = {}
+    a, axes = {}, len(sizes)
     if v.chance(0.6):
-        a["strides"] = [v.pick(1, 3), v.pick(1, 3)]
+        a["strides"] = [v.pick(1, 3) for _ in sizes]
     if v.chance(0.3):
         a["auto_pad"] = str(v.rng.choice(["SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"]))
     elif v.chance(0.7):
@@ -23,11 +28,11 @@ def window(v, sizes, least_opset):
     is_same = a.get("auto_pad", "").startswith("SAME")
     # ONNX Runtime does not take dilations and SAME together.
     if v.opset >= least_opset and not is_same and v.chance(0.4):
-        a["dilations"] = [v.pick(1, 3), v.pick(1, 3)]
-    pads, dilations = a.get("pads", [0] * 4), a.get("dilations", [1, 1])
+        a["dilations"] = [v.pick(1, 3) for _ in sizes]
+    pads, dilations = a.get("pads", [0] * 2 * axes), a.get("dilations", [1] * axes)
     for i, size in enumerate(sizes):
         reach = (size - 1) * dilations[i] + 1
-        if not is_same and reach > v.shape[i + 2] + pads[i] + pads[i + 2]:
+        if not is_same and reach > v.shape[i + 2] + pads[i] + pads[i + axes]:
             return None
     return a
 
@@ -62,8 +67,8 @@ def batch_normalization(v):
 
 
 def conv(v):
-    sizes = [v.pick(1, 4), v.pick(1, 4)]
-    if len(v.shape) != 4 or v.dtype.kind != "f" or (attributes := window(v, sizes, 1)) is None:
+    sizes = window_sizes(v)
+    if sizes is None or v.dtype.kind != "f" or (attributes := window(v, sizes, 1)) is None:
         return None
     channels = v.shape[1]
     group = int(v.rng.choice([n for n in range(1, channels + 1) if channels % n == 0]))
@@ -80,8 +85,8 @@ def conv(v):
 
 
 def max_pool(v):
-    sizes = [v.pick(1, 4), v.pick(1, 4)]
-    if len(v.shape) != 4 or (attributes := window(v, sizes, 10)) is None:
+    sizes = window_sizes(v)
+    if sizes is None or (attributes := window(v, sizes, 10)) is None:
         return None
     if v.opset >= 10 and v.chance(0.3):
         attributes["ceil_mode"] = 1

@@ -9,11 +9,60 @@
 #include "inlay/op/window.hpp"
 
 namespace inlay::inline INLAY_VERSION {
+namespace detail {
+
+/// The sizes of the window that weights [o, c, rows, columns] or [o, c, columns] are; -1 where one
+/// has no value. They must equal those that the node declares.
+constexpr result<window_sizes> sizes_of_weights(auto const& n, shape const& weights) {
+  auto const axes = static_cast<std::size_t>(weights.size()) - 2;
+  window_sizes sizes;
+  auto const declared = n.integers("kernel_shape");
+  bool const is_declared = n.has_attribute("kernel_shape");
+  bool is_equal = !is_declared || declared.size() == axes;
+  for (std::size_t i = 0; i < axes && is_equal; ++i) {
+    auto const extent = weights[static_cast<int>(i) + 2];
+    auto const size = is_declared ? declared[i] : extent;
+    is_equal = !is_declared || (size >= 0 && n.can_equal(extent, size));
+    sizes.of[i + 2 - axes] = size < 0 ? -1 : size;
+  }
+  if (!is_equal) {
+    shape window;
+    for (int i = 2; i < weights.size(); ++i) window.push_back(weights[i]);
+    return make_error(rule::the_window_must_have_the_shape_of_the_weights,
+                      "attribute 'kernel_shape' does not equal the weights' ", window);
+  }
+  return sizes;
+}
+
+constexpr error check_ranks(auto const& n) {
+  auto const& x = n.input_shape(0);
+  auto const& weights = n.input_shape(1);
+  if (!is_image_or_sequence(x) || weights.size() != x.size()) {
+    return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
+                      " and the weights of shape ", weights,
+                      " need 3 axes each, or 4; only sequences and images are supported");
+  }
+  return {};
+}
+
+/// A bias, where there is one, has an element a channel of the output.
+constexpr error check_bias(auto const& n, std::int64_t channels) {
+  if (n.has_input(2) &&
+      (n.input_shape(2).size() != 1 || !n.can_equal(n.input_shape(2)[0], channels))) {
+    return make_error(rule::the_bias_must_have_one_element_a_channel, "the bias has shape ",
+                      n.input_shape(2), ", the weights make ", shape{channels}, " channels");
+  }
+  return {};
+}
+
+}  // namespace detail
+
 namespace op {
 
 /// A window of weights over an image, each output channel the sum over the input channels of its
-/// group.
-/// *Shapes*: x [n, c, h, w], weights [o, c/group, rows, columns], bias [o], y [n, o, h', w'].
+/// group; or over a sequence.
+/// *Shapes*: x [n, c, h, w], weights [o, c/group, rows, columns], bias [o], y [n, o, h', w'], or
+/// without h, rows and h'.
 ///                                                                          ONNX: Conv, since 1
 struct conv {
   static constexpr string_view name = "Conv";
@@ -30,11 +79,7 @@ struct conv {
   static constexpr result<tensor_type> infer(auto const& n) {
     auto const& x = n.input_shape(0);
     auto const& weights = n.input_shape(1);
-    if (x.size() != 4 || weights.size() != 4) {
-      return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
-                        " and the weights of shape ", weights,
-                        " need 4 axes each; only images are supported");
-    }
+    if (auto e = detail::check_ranks(n)) return e;
     auto const groups = n.integer("group", 1);
     if (groups < 1 || (weights[0] >= 0 && weights[0] % groups != 0)) {
       return make_error(rule::channels_must_divide_into_the_groups, weights[0],
@@ -47,34 +92,25 @@ struct conv {
                         shape{x[1]}, " channels in ", groups, groups == 1 ? " group" : " groups",
                         ", the weights expect ", shape{weights[1]}, " in each");
     }
-    if (n.has_input(2) &&
-        (n.input_shape(2).size() != 1 || !n.can_equal(n.input_shape(2)[0], weights[0]))) {
-      return make_error(rule::the_bias_must_have_one_element_a_channel, "the bias has shape ",
-                        n.input_shape(2), ", the weights make ", shape{weights[0]}, " channels");
-    }
-    std::int64_t sizes[2] = {weights[2], weights[3]};
-    if (n.has_attribute("kernel_shape")) {
-      auto const declared = n.integers("kernel_shape");
-      if (declared.size() != 2 || declared[0] < 0 || declared[1] < 0 ||
-          !n.can_equal(weights[2], declared[0]) || !n.can_equal(weights[3], declared[1])) {
-        return make_error(rule::the_window_must_have_the_shape_of_the_weights,
-                          "attribute 'kernel_shape' does not equal the weights' ",
-                          shape{weights[2], weights[3]});
-      }
-      for (int i = 0; i < 2; ++i) sizes[i] = declared[static_cast<std::size_t>(i)];
-    }
-    bool const is_sized = sizes[0] >= 0 && sizes[1] >= 0;
-    auto w = window_of(n, x, {is_sized ? sizes[0] : 1, is_sized ? sizes[1] : 1});
+    if (auto e = detail::check_bias(n, weights[0])) return e;
+    auto const sizes = detail::sizes_of_weights(n, weights);
+    if (!sizes) return sizes.failure();
+    bool const is_sized = sizes->of[0] >= 0 && sizes->of[1] >= 0;
+    auto w = window_of(n, x, is_sized ? *sizes : window_sizes{});
     if (!w) return w.failure();
     for (auto& extent : w->outputs) {
       if (!is_sized) extent = n.extent_of(dimension_sum::unknown());
     }
-    return tensor_type{n.input(0).element, {x[0], weights[0], w->outputs[0], w->outputs[1]}};
+    return tensor_type{n.input(0).element, shape_under(x, weights[0], w->outputs)};
   }
 
   static constexpr void lower(auto const& n, lowering& l) {
+    auto const x = l.inputs[0].extents;
+    see_as_image(l.inputs[0]);
+    see_as_image(l.inputs[1]);
+    see_as_image(l.outputs[0]);
     auto const& weights = l.inputs[1].extents;
-    auto w = window_of(n, l.inputs[0].extents, {weights[2], weights[3]});
+    auto w = window_of(n, x, {{weights[2], weights[3]}});
     // Without channels there is nothing to look for, however large the window.
     if (weights[1] == 0) w->axes[0].size = w->axes[1].size = 0;
     append_words(l.words, convolution{w->axes[0], w->axes[1], n.integer("group", 1)});

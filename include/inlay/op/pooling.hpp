@@ -9,10 +9,38 @@
 #include "inlay/op/window.hpp"
 
 namespace inlay::inline INLAY_VERSION {
+namespace detail {
+
+/// The window that attribute `kernel_shape`, of one value or two, declares.
+constexpr window_sizes declared_sizes(auto const& n) {
+  auto const declared = n.integers("kernel_shape");
+  if (declared.size() == 1) return {{1, declared[0]}};
+  return {{declared[0], declared[1]}};
+}
+
+/// The type of what a window makes of each channel of the first input.
+constexpr result<tensor_type> infer_pooling(auto const& n) {
+  auto const& x = n.input_shape(0);
+  if (!is_image_or_sequence(x)) {
+    return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
+                      " needs 3 axes or 4; only sequences and images are supported");
+  }
+  auto const declared = n.integers("kernel_shape").size();
+  if (declared + 2 != static_cast<std::size_t>(x.size())) {
+    return make_error(rule::the_rank_must_match_the_operator, "attribute 'kernel_shape' has ",
+                      declared, " values, where ", x.size() - 2, " are expected");
+  }
+  auto const w = window_of(n, x, declared_sizes(n));
+  if (!w) return w.failure();
+  return tensor_type{n.input(0).element, shape_under(x, x[1], w->outputs)};
+}
+
+}  // namespace detail
+
 namespace op {
 
-/// The largest element under a window over an image; padding counts as nothing.
-/// *Shapes*: x [n, c, h, w], y [n, c, h', w'].                              ONNX: MaxPool, since 1
+/// The largest element under a window over an image or a sequence; padding counts as nothing.
+/// *Shapes*: x [n, c, h, w], y [n, c, h', w'], or without h and h'.         ONNX: MaxPool, since 1
 struct max_pool {
   static constexpr string_view name = "MaxPool";
   static constexpr int since = 1;
@@ -27,28 +55,17 @@ struct max_pool {
   using kernel = max_pooling;
 
   static constexpr result<tensor_type> infer(auto const& n) {
-    auto const& x = n.input_shape(0);
-    if (x.size() != 4) {
-      return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
-                        " needs 4 axes; only images are supported");
-    }
     if (n.has_output(1)) {
       return make_error(rule::the_number_of_outputs_must_match_the_operator,
                         "the second output (indices) is not supported");
     }
-    auto const sizes = n.integers("kernel_shape");
-    if (sizes.size() != 2) {
-      return make_error(rule::the_rank_must_match_the_operator, "attribute 'kernel_shape' has ",
-                        sizes.size(), " values, where 2 are expected");
-    }
-    auto const w = window_of(n, x, {sizes[0], sizes[1]});
-    if (!w) return w.failure();
-    return tensor_type{n.input(0).element, {x[0], x[1], w->outputs[0], w->outputs[1]}};
+    return detail::infer_pooling(n);
   }
 
   static constexpr void lower(auto const& n, lowering& l) {
-    auto const sizes = n.integers("kernel_shape");
-    auto const w = window_of(n, l.inputs[0].extents, {sizes[0], sizes[1]});
+    auto const w = window_of(n, l.inputs[0].extents, detail::declared_sizes(n));
+    see_as_image(l.inputs[0]);
+    see_as_image(l.outputs[0]);
     append_words(l.words, max_pooling{w->axes[0], w->axes[1]});
   }
 };

@@ -1,4 +1,4 @@
-// Windows over images: what convolutions and poolings have in common.
+// Windows over images and sequences: what convolutions and poolings have in common.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -8,15 +8,46 @@
 #include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
 #include "inlay/kernel/window.hpp"
+#include "inlay/op/lowering.hpp"
 #include "inlay/op/node_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
-/// A window over the two axes of an image, and how often it fits.
+/// A window over the two axes of an image, and how often it fits. A sequence is an image of one
+/// row.
 struct image_window {
   window_axis axes[2];
-  std::int64_t outputs[2]{};
+  std::int64_t outputs[2]{1, 1};
+  std::int64_t pad_end[2]{};  // behind the last input
 };
+
+/// How many elements a window has along the two axes of an image.
+struct window_sizes {
+  std::int64_t of[2]{1, 1};
+};
+
+/// Whether windows slide over inputs of this shape: sequences [n, c, w] and images [n, c, h, w].
+constexpr bool is_image_or_sequence(shape const& x) { return x.size() == 3 || x.size() == 4; }
+
+/// The shape of what a window makes of such an input: `channels` of them, for each place where it
+/// fits.   {2, 3, 9}, 4 channels, 1x7 → {2, 4, 7}
+constexpr shape shape_under(shape const& x, std::int64_t channels, std::int64_t const (&fits)[2]) {
+  shape y{x[0], channels};
+  for (int i = 4 - x.size(); i < 2; ++i) y.push_back(fits[i]);
+  return y;
+}
+
+/// Looks at a sequence, or at weights for one, as at an image of one row.
+///   {2, 3, 9} contiguous → {2, 3, 1, 9}, strides {27, 9, 9, 1}
+constexpr void see_as_image(layout& x) {
+  if (x.extents.size() != 3) return;
+  auto const columns = x.extents[2];
+  auto const stride = x.strides[2];
+  x.extents[2] = 1;
+  x.strides[2] = columns * stride;
+  x.extents.push_back(columns);
+  x.strides.push_back(stride);
+}
 
 namespace detail {
 
@@ -62,15 +93,15 @@ constexpr std::int64_t count_windows(auto const& n, std::int64_t extent, std::in
 }  // namespace detail
 
 /// The window that a node's attributes (auto_pad, pads, strides, dilations, ceil_mode) describe,
-/// over an input of shape [n, c, h, w], with `sizes` elements an axis.
+/// over an input of shape [n, c, w] or [n, c, h, w], with `sizes` elements an axis.
 /// *Source*: ONNX Conv-11 and MaxPool-12. With ceil_mode, a last window that would start behind the
 /// input is left out. Along an axis whose extent has no value only the outputs are found.
-constexpr result<image_window> window_of(auto const& n, shape const& x,
-                                         std::int64_t const (&sizes)[2]) {
+constexpr result<image_window> window_of(auto const& n, shape const& x, window_sizes const& sizes) {
   using namespace detail;
-  if (auto e = check_window_attribute(n, "strides", 2, 1)) return e;
-  if (auto e = check_window_attribute(n, "dilations", 2, 1)) return e;
-  if (auto e = check_window_attribute(n, "pads", 4, 0)) return e;
+  auto const axes = static_cast<std::size_t>(x.size()) - 2;
+  if (auto e = check_window_attribute(n, "strides", axes, 1)) return e;
+  if (auto e = check_window_attribute(n, "dilations", axes, 1)) return e;
+  if (auto e = check_window_attribute(n, "pads", 2 * axes, 0)) return e;
   auto const auto_pad = n.text("auto_pad", "NOTSET");
   bool const same = auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
   if (!same && auto_pad != "NOTSET" && auto_pad != "VALID") {
@@ -79,24 +110,25 @@ constexpr result<image_window> window_of(auto const& n, shape const& x,
   }
   bool const ceil = n.integer("ceil_mode", 0) != 0;
   image_window w;
-  for (std::size_t i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < axes; ++i) {
     auto const extent = x[static_cast<int>(i) + 2];
-    auto& axis = w.axes[i];
-    axis.size = sizes[i];
+    auto const at = i + 2 - axes;  // of the image
+    auto& axis = w.axes[at];
+    axis.size = sizes.of[at];
     axis.stride = value_or(n.integers("strides"), i, 1);
     axis.dilation = value_or(n.integers("dilations"), i, 1);
     if (axis.size < 1 || axis.size > largest_window) {
       return make_error(rule::an_attribute_must_be_in_range, "the window has ", axis.size, " ",
-                        i == 0 ? "rows" : "columns");
+                        at == 0 ? "rows" : "columns");
     }
     auto const reach = (axis.size - 1) * axis.dilation + 1;
-    std::int64_t pad_end = 0;
+    auto& pad_end = w.pad_end[at];
     if (extent < 0) {
       auto const pads = n.integers("pads");
       bool const padded = auto_pad == "NOTSET";
-      w.outputs[i] =
-          count_windows(n, extent, axis.stride, reach, same, ceil,
-                        padded ? value_or(pads, i, 0) : 0, padded ? value_or(pads, i + 2, 0) : 0);
+      w.outputs[at] = count_windows(n, extent, axis.stride, reach, same, ceil,
+                                    padded ? value_or(pads, i, 0) : 0,
+                                    padded ? value_or(pads, i + axes, 0) : 0);
       continue;
     }
     if (same) {
@@ -107,16 +139,17 @@ constexpr result<image_window> window_of(auto const& n, shape const& x,
       pad_end = pads - axis.pad;
     } else if (auto_pad == "NOTSET") {
       axis.pad = value_or(n.integers("pads"), i, 0);
-      pad_end = value_or(n.integers("pads"), i + 2, 0);
+      pad_end = value_or(n.integers("pads"), i + axes, 0);
     }
     auto const room = extent + axis.pad + pad_end - reach;
     if (room < 0) {
       return make_error(rule::the_window_must_fit_into_the_padded_input, "the window reaches over ",
-                        reach, i == 0 ? " rows" : " columns", ", the padded input has ",
+                        reach, at == 0 ? " rows" : " columns", ", the padded input has ",
                         extent + axis.pad + pad_end);
     }
-    w.outputs[i] = (ceil ? room + axis.stride - 1 : room) / axis.stride + 1;
-    if (ceil && (w.outputs[i] - 1) * axis.stride >= extent + axis.pad) --w.outputs[i];
+    auto& outputs = w.outputs[at];
+    outputs = (ceil ? room + axis.stride - 1 : room) / axis.stride + 1;
+    if (ceil && (outputs - 1) * axis.stride >= extent + axis.pad) --outputs;
   }
   return w;
 }

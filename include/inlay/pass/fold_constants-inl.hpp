@@ -96,10 +96,13 @@ template <class Graph> class constant_folder {
     if (is<op::max_pool>(n)) {
       // A window looks at no more than the image.
       auto const& x = g.values[g.inputs_of(n)[0]].type.shape;
-      auto const sizes = node_view(g, n).integers("kernel_shape");
-      auto const rows = sizes[0] < x[2] ? sizes[0] : x[2];
-      auto const columns = sizes[1] < x[3] ? sizes[1] : x[3];
-      work = saturating_add(work, saturating_multiply(outputs, saturating_multiply(rows, columns)));
+      auto of_windows = outputs;
+      int axis = 2;
+      for (auto const size : node_view(g, n).integers("kernel_shape")) {
+        of_windows = saturating_multiply(of_windows, size < x[axis] ? size : x[axis]);
+        ++axis;
+      }
+      work = saturating_add(work, of_windows);
     }
     return work;
   }
