@@ -24,19 +24,19 @@ static_assert(has_taps({3, 2, 1, 1}, 2, 5, 3, 0, 2));
 static_assert(has_taps({3, 1, 2, 3}, 0, 5, -3, 2, 3));
 static_assert(has_taps({3, 1, 2, 0}, 3, 5, 3, 0, 1));
 
-template <class T, class S, std::size_t N> struct largest {
+template <class T, class S, std::size_t N> struct pooled {
   T elements[N]{};
-  constexpr largest(shape const& x, max_pooling const& k, shape const& y) {
+  constexpr pooled(shape const& x, auto const& k, shape const& y) {
     pattern<T, 64> const image(1);
     S s;
     run(s, k, dense<T const>(image.elements, x), dense(elements, y));
   }
 };
-template <class T = float, std::size_t N>
-constexpr bool pools(shape const& x, max_pooling const& k, shape const& y,
-                     int const (&expected)[N]) {
-  largest<T, scalar, N> const a(x, k, y);
-  largest<T, strict, N> const b(x, k, y);
+template <class T = float, class Kernel = max_pooling, class Expected, std::size_t N>
+constexpr bool pools(shape const& x, Kernel const& k, shape const& y,
+                     Expected const (&expected)[N]) {
+  pooled<T, scalar, N> const a(x, k, y);
+  pooled<T, strict, N> const b(x, k, y);
   for (std::size_t i = 0; i < N; ++i) {
     if (a.elements[i] != static_cast<T>(expected[i]) || b.elements[i] != a.elements[i])
       return false;
@@ -73,5 +73,34 @@ static_assert(largest_of<std::uint8_t>(0, 0) == 0);
 constexpr auto first_is_nan = largest_of(limits::quiet_NaN(), 1.0f);
 constexpr auto second_is_nan = largest_of(1.0f, limits::quiet_NaN());
 static_assert(first_is_nan != first_is_nan && second_is_nan != second_is_nan);
+
+// onnx 1.23.2: ReferenceEvaluator of AveragePool, on the integers of `pattern`.
+using average = average_pooling;
+static_assert(pools<float, average>({1, 2, 4, 5}, {{2, 1, 1, 0}, {2, 1, 1, 0}}, {1, 2, 3, 4},
+                                    {-1.25, 0.25,  -1.0, 0.5,  -2.0,  -0.5, 1.0,   -0.25,
+                                     0.0,   -1.25, 0.25, -1.0, 1.25,  0.0,  -1.25, 0.25,
+                                     0.5,   2.0,   -2.0, -0.5, -0.25, 1.25, 0.0,   -1.25}));
+// kernel_shape = [4, 2], pads = [2, 1, 1, 1], strides = [2, 2]; then with count_include_pad = 1
+static_assert(pools<double, average>({1, 1, 4, 4}, {{4, 2, 1, 2}, {2, 2, 1, 1}}, {1, 1, 2, 3},
+                                     {0.0, -0.5, -1.0, 0.5, 0.0, -0.5}));
+static_assert(pools<float, average>({1, 1, 4, 4}, {{4, 2, 1, 2}, {2, 2, 1, 1}, 1, 7, 6},
+                                    {1, 1, 2, 3}, {0.0, -0.25, -0.25, 0.25, 0.0, -0.25}));
+// ceil_mode = 1, count_include_pad = 1, dilations = [2, 1], pads = [1, 0, 0, 1], strides = [2, 2]:
+// what is behind the padding does not count.
+static_assert(pools<float, average>({1, 1, 5, 4}, {{2, 2, 2, 1}, {2, 2, 1, 0}, 1, 6, 5},
+                                    {1, 1, 3, 2}, {0.5, -0.75, 1.5, -1.0, 2.0, -0.5}));
+// The average of nothing: a window of one row on the padding alone.
+static_assert(pools<float, average>({1, 1, 1, 2}, {{1, 2, 1, 1}, {2, 1, 1, 0}}, {1, 1, 1, 1}, {0}));
+
+// The order: rows, then columns. 2^24 + 1 + 1 is 2^24 when the ones come singly.
+constexpr bool the_order_is_kept() {
+  float const x[] = {0x1p24f, 1, -0x1p24f, 1};
+  float y[1]{};
+  scalar s;
+  run(s, average{{2, 1, 1, 0}, {2, 1, 1, 0}}, dense<float const>(x, {1, 1, 2, 2}),
+      dense(y, {1, 1, 1, 1}));
+  return y[0] == 0.25f;
+}
+static_assert(the_order_is_kept());
 
 }  // namespace

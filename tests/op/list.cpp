@@ -29,6 +29,11 @@ constexpr std::string_view wide = "float32 float64 int32 int64 uint32 uint64";
 // onnx 1.23.2: onnx.defs.get_schema(name), opset 28.
 constexpr schema schemas[] = {
     {"Add", {2, 2}, {1, 1}, "", numbers},
+    {"AveragePool",
+     {1, 1},
+     {1, 1},
+     "auto_pad:s ceil_mode:i count_include_pad:i dilations:I kernel_shape:I pads:I strides:I ",
+     floats},
     {"BatchNormalization", {5, 5}, {1, 3}, "epsilon:f momentum:f training_mode:i ", floats},
     {"Conv",
      {2, 3},
@@ -37,6 +42,8 @@ constexpr schema schemas[] = {
      floats},
     {"Flatten", {1, 1}, {1, 1}, "axis:i ", all},
     {"Gemm", {2, 3}, {1, 1}, "alpha:f beta:f transA:i transB:i ", wide},
+    {"GlobalAveragePool", {1, 1}, {1, 1}, "", floats},
+    {"GlobalMaxPool", {1, 1}, {1, 1}, "", floats},
     {"Identity", {1, 1}, {1, 1}, "", all},
     {"MatMul", {2, 2}, {1, 1}, "", wide},
     {"MaxPool",
@@ -138,10 +145,11 @@ static_assert(applies());
 
 // The versions since which an operator has the form that we take: onnx.defs, since_version of the
 // first whose attributes and inputs are these.
-static_assert(op::add::since == 7);      // broadcasts as numpy does, no attribute `axis`
-static_assert(op::relu::since == 6);     // no attribute `consumed_inputs`
-static_assert(op::gemm::since == 7);     // no attribute `broadcast`
-static_assert(op::reshape::since == 5);  // the shape is an input
+static_assert(op::add::since == 7);           // broadcasts as numpy does, no attribute `axis`
+static_assert(op::average_pool::since == 7);  // attribute `count_include_pad`
+static_assert(op::relu::since == 6);          // no attribute `consumed_inputs`
+static_assert(op::gemm::since == 7);          // no attribute `broadcast`
+static_assert(op::reshape::since == 5);       // the shape is an input
 static_assert(oldest_opset == 7);
 static_assert(newest_opset == 28);  // onnx.defs.onnx_opset_version()
 

@@ -1,4 +1,4 @@
-// MaxPool: its types and what it hands to the kernel.
+// Poolings: their types and what it hands to the kernel.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "inlay/op/pooling.hpp"
 
@@ -83,6 +83,57 @@ constexpr bool lowers() {
          l.outputs[0].extents == shape{2, 3, 4, 6};
 }
 static_assert(lowers());
+
+// The examples of ONNX's AveragePool: averagepool_1d_default, _2d_ceil,
+// _2d_ceil_last_window_starts_on_pad, _2d_dilations.
+static_assert(infers<op::average_pool>({1, 3, 31}, {float32({1, 3, 32})},
+                                       {{"kernel_shape", {std::int64_t{2}}}}));
+static_assert(
+    infers<op::average_pool>({1, 1, 2, 2}, {float32({1, 1, 4, 4})},
+                             {{"kernel_shape", {3, 3}}, {"strides", {2, 2}}, {"ceil_mode", 1}}));
+static_assert(infers<op::average_pool>({1, 3, 1, 1}, {float32({1, 3, 2, 2})},
+                                       {{"kernel_shape", {3, 3}},
+                                        {"strides", {3, 3}},
+                                        {"pads", {1, 1, 1, 1}},
+                                        {"ceil_mode", 1},
+                                        {"count_include_pad", 1}}));
+static_assert(infers<op::average_pool>({1, 1, 2, 2}, {float32({1, 1, 4, 4})},
+                                       {{"kernel_shape", {2, 2}}, {"dilations", {2, 2}}}));
+static_assert(refuses<op::average_pool>(rule::the_rank_must_match_the_operator,
+                                        "attribute 'kernel_shape' has 0 values, where 2 are "
+                                        "expected",
+                                        {image}));
+
+constexpr bool lowers_average() {
+  auto const l = lowered<op::average_pool>(
+      {float32({2, 3, 9})},
+      {{"kernel_shape", {std::int64_t{4}}}, {"pads", {1, 2}}, {"count_include_pad", 1}});
+  auto const k = from_words<average_pooling>(l.words.data());
+  return k.rows.size == 1 && k.columns.size == 4 && k.columns.pad == 1 && k.counts_padding == 1 &&
+         k.padded_rows == 1 && k.padded_columns == 12 &&
+         looks(l.inputs[0], {2, 3, 1, 9}, {27, 9, 9, 1}) &&
+         l.outputs[0].extents == shape{2, 3, 1, 9};
+}
+static_assert(lowers_average());
+
+// {2, 3, 4, 5, 6} → {2, 3, 1, 120}, a window of 1x120
+constexpr bool lowers_global() {
+  auto const l = lowered<op::global_average_pool>({float32({2, 3, 4, 5, 6})});
+  auto const k = from_words<average_pooling>(l.words.data());
+  auto const image_of = lowered<op::global_max_pool>({float32({2, 3, 4, 5})});
+  auto const window = from_words<max_pooling>(image_of.words.data());
+  return k.rows.size == 1 && k.columns.size == 120 && k.counts_padding == 0 &&
+         looks(l.inputs[0], {2, 3, 1, 120}, {360, 120, 120, 1}) &&
+         looks(l.outputs[0], {2, 3, 1, 1}, {3, 1, 1, 1}) && window.rows.size == 4 &&
+         window.columns.size == 5 && image_of.inputs[0].extents == shape{2, 3, 4, 5};
+}
+static_assert(lowers_global());
+static_assert(infers<op::global_average_pool>({2, 3, 1, 1, 1}, {float32({2, 3, 4, 5, 6})}));
+static_assert(infers<op::global_max_pool>({2, 3, 1}, {float32({2, 3, 4})}));
+static_assert(refuses<op::global_max_pool>(rule::the_rank_must_match_the_operator,
+                                           "the input of shape 2x3 needs 3 axes or more: images, "
+                                           "channels and what is in them",
+                                           {float32({2, 3})}));
 
 }  // namespace
 

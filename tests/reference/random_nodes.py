@@ -93,6 +93,22 @@ def max_pool(v):
     return [v.newest], {"kernel_shape": sizes, **attributes}
 
 
+def average_pool(v):
+    sizes = window_sizes(v)
+    if sizes is None or v.dtype.kind != "f" or (attributes := window(v, sizes, 19)) is None:
+        return None
+    if v.opset >= 10 and v.chance(0.3):
+        attributes["ceil_mode"] = 1
+    if v.chance(0.5):
+        attributes["count_include_pad"] = int(v.chance(0.7))
+    return [v.newest], {"kernel_shape": sizes, **attributes}
+
+
+def global_pool(v):
+    # ONNX Runtime takes no more axes.
+    return ([v.newest], {}) if len(v.shape) in (3, 4, 5) and v.dtype.kind == "f" else None
+
+
 def flatten(v):
     if not v.shape or (v.opset < 9 and v.dtype.kind != "f"):
         return None
@@ -178,7 +194,9 @@ def unary(v):
 
 
 NODES = {
-    "Add": add, "BatchNormalization": batch_normalization, "Conv": conv, "Flatten": flatten,
-    "Gemm": gemm, "Identity": unary, "MatMul": matmul, "MaxPool": max_pool, "Relu": unary,
-    "Reshape": reshape, "Softmax": softmax, "Squeeze": squeeze, "Unsqueeze": unsqueeze,
+    "Add": add, "AveragePool": average_pool, "BatchNormalization": batch_normalization,
+    "Conv": conv, "Flatten": flatten, "Gemm": gemm, "GlobalAveragePool": global_pool,
+    "GlobalMaxPool": global_pool, "Identity": unary, "MatMul": matmul, "MaxPool": max_pool,
+    "Relu": unary, "Reshape": reshape, "Softmax": softmax, "Squeeze": squeeze,
+    "Unsqueeze": unsqueeze,
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstdint>
+
 #include "inlay/core/config.hpp"
 #include "inlay/kernel/window.hpp"
 
@@ -12,6 +14,16 @@ struct max_pooling {
   static constexpr int inputs = 1;
   window_axis rows;
   window_axis columns;
+};
+
+/// y[n,c,p,q] = the sum over ky, kx of x[n, c, p·… + ky, q·… + kx], over how many these are.
+struct average_pooling {
+  static constexpr int inputs = 1;
+  window_axis rows;
+  window_axis columns;
+  std::int64_t counts_padding = 0;  // then also those on the padding, but none behind it
+  std::int64_t padded_rows = 0;     // of the input with its padding
+  std::int64_t padded_columns = 0;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -47,4 +47,12 @@ INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_
   });
 }
 
+/// What an output looks at; without comparisons where all windows lie on the input as a whole.
+template <stage S, class Index>
+INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_axis const& w, Index output,
+                                           std::int64_t inputs, bool are_inside) {
+  if (are_inside) return all_taps(w, output);
+  return taps_of(s, w, output, inputs);
+}
+
 INLAY_END_TARGET

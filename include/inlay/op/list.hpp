@@ -22,9 +22,10 @@ namespace inlay::inline INLAY_VERSION {
 
 template <class... Operator> struct operator_list {};
 
-using operators = operator_list<op::add, op::batch_normalization, op::conv, op::flatten, op::gemm,
-                                op::identity, op::matmul, op::max_pool, op::relu, op::reshape,
-                                op::softmax, op::squeeze, op::unsqueeze>;
+using operators =
+    operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::flatten,
+                  op::gemm, op::global_average_pool, op::global_max_pool, op::identity, op::matmul,
+                  op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze, op::unsqueeze>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {

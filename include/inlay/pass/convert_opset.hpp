@@ -25,9 +25,9 @@ inline constexpr std::int64_t first_opset_of_all_forms = 13;
 
 /// The operators whose forms `convert_opset` knows.
 using converted_operators =
-    operator_list<op::add, op::batch_normalization, op::conv, op::flatten, op::gemm, op::identity,
-                  op::matmul, op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze,
-                  op::unsqueeze>;
+    operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::flatten,
+                  op::gemm, op::global_average_pool, op::global_max_pool, op::identity, op::matmul,
+                  op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze, op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -203,11 +203,14 @@ template <class Graph> class opset_converter {
 /// without saying before:
 ///
 ///     Add                  7, 13, 14
+///     AveragePool          7, 10: `ceil_mode`, 11, 19: `dilations`, 22
 ///     BatchNormalization   7: `spatial` (goes; 0 is an error), 9: without it, 14: `training_mode`
 ///                          and 3 outputs instead of 5, of which one is supported, 15
 ///     Conv                 7, 11, 22
 ///     Flatten              7, 9, 11: axes below 0, 13, 21, 23, 24, 25
 ///     Gemm                 7, 9, 11: the third input may be left out, 13
+///     GlobalAveragePool    7, 22
+///     GlobalMaxPool        7, 22
 ///     Identity             7, 13, 14, 16, 19, 21, 23, 24, 25
 ///     MatMul               7, 9, 13
 ///     MaxPool              7, 8: indices, 10: `ceil_mode`, `dilations`, 11, 12, 22

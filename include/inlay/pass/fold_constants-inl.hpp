@@ -93,7 +93,7 @@ template <class Graph> class constant_folder {
     for (auto const id : g.inputs_of(n)) {
       if (id != no_value) work = saturating_add(work, elements_of(g.values[id].type.shape));
     }
-    if (is<op::max_pool>(n)) {
+    if (is<op::max_pool>(n) || is<op::average_pool>(n)) {
       // A window looks at no more than the image.
       auto const& x = g.values[g.inputs_of(n)[0]].type.shape;
       auto of_windows = outputs;
