@@ -51,7 +51,7 @@ INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_
 template <stage S, class Index>
 INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_axis const& w, Index output,
                                            std::int64_t inputs, bool are_inside) {
-  if (are_inside) return all_taps(w, output);
+  if (are_inside) return {output * w.stride - w.pad, 0, w.size};
   return taps_of(s, w, output, inputs);
 }
 

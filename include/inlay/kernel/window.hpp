@@ -35,7 +35,7 @@ constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
 
 /// Whether the windows of all outputs lie on the input as a whole.
 constexpr bool is_inside(window_axis const& w, std::int64_t inputs, std::int64_t outputs) {
-  auto const whole = whole_columns(w, inputs, outputs);
+  auto const whole = whole_outputs(w, inputs, outputs);
   return whole.begin == 0 && whole.end == outputs;
 }
 
