@@ -166,12 +166,7 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
       auto const result = s.slice(results, at, 2);
       auto const first_output = g * result.extents[0];
       convolution_group<T, S> const group{s, k, image, right, result, bias, first_output};
-      multiply<tile, T>(
-          s, y.extents[2] * y.extents[3], result.extents[0], steps,
-          [&](auto first, auto const& columns, auto const& part, auto const& sums)
-              INLAY_INLINE_LAMBDA { return group.template add<tile>(first, columns, part, sums); },
-          [&](auto first, auto const& columns, auto const& sums)
-              INLAY_INLINE_LAMBDA { group.template finish<tile>(first, columns, sums); });
+      multiply<tile, T>(s, y.extents[2] * y.extents[3], result.extents[0], steps, group);
     });
   });
 }

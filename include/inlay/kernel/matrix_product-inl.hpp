@@ -9,6 +9,49 @@
 
 INLAY_BEGIN_TARGET
 
+/// One product of a batch.
+template <class T, class S> struct product_of_matrices {
+  using index = typename S::index;
+
+  S& s;
+  matrix_product const& k;
+  tensor<T const> const& left;   // [m, k]
+  tensor<T const> const& right;  // [n/16, 16, k]
+  tensor<T const> const& added;  // [m, n] or none
+  tensor<T> const& y;            // [m, n]
+
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr Sums add(index first, Columns const& columns, steps_range const& part,
+                                  Sums const& sums) const {
+    tensor<T const> steps{left.data, {}, {1, left.strides[1]}};
+    tile_rows<index, Tile.rows> rows{};
+    unroll<Tile.rows>([&](auto i)
+                          INLAY_INLINE_LAMBDA { rows.at[i] = (first + i) * left.strides[0]; });
+    return accumulate<Tile>(
+        s, part.begin.channels, part.end.channels, sums,
+        [&](auto i, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i], p); },
+        [&](auto v, auto p) INLAY_INLINE_LAMBDA {
+          return s.load(right, columns.panel[v], columns.in_panel[v], p);
+        });
+  }
+
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
+    auto const alpha = s.template splat<T>(static_cast<T>(k.alpha));
+    auto const beta = s.template splat<T>(static_cast<T>(k.beta));
+    each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
+      auto const row = first + i;
+      auto const j = columns.in_all[v];
+      if (k.alpha != 1) sum = s.multiply(sum, alpha);
+      if (added.data != nullptr) {
+        auto const offset = s.load(added, row, j);
+        sum = s.fma(beta, offset, sum);
+      }
+      s.store(y, row, j, sum);
+    });
+  }
+};
+
 /// *Order*: k ascending, from +0, fused; then times alpha, then plus beta · c, fused. A factor of 1
 /// changes no bit.
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
@@ -21,41 +64,14 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> c
   constexpr auto tile = tile_or_least<Tile, T, S>;
   int const batch_axes = y.extents.size() - 2;
   bool const is_packed = b.extents.size() > y.extents.size();
-  auto const alpha = s.template splat<T>(static_cast<T>(k.alpha));
-  auto const beta = s.template splat<T>(static_cast<T>(k.beta));
   s.loop_nest(y.extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
     auto const left = s.slice(a, batch, batch_axes);
     auto const matrix = s.slice(b, batch, batch_axes);
     auto const right = right_in_panels(k, matrix, is_packed);
     auto const added = s.slice(c, batch, batch_axes);
     auto const product = s.slice(y, batch, batch_axes);
-    tensor<T const> steps{left.data, {}, {1, left.strides[1]}};
-    multiply<tile, T>(
-        s, product.extents[0], product.extents[1], {1, 1, left.extents[1]},
-        [&](auto first, auto const& columns, auto const& part,
-            auto const& sums) INLAY_INLINE_LAMBDA {
-          tile_rows<typename S::index, tile.rows> rows{};
-          unroll<tile.rows>(
-              [&](auto i) INLAY_INLINE_LAMBDA { rows.at[i] = (first + i) * left.strides[0]; });
-          return accumulate<tile>(
-              s, part.begin.channels, part.end.channels, sums,
-              [&](auto i, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i], p); },
-              [&](auto v, auto p) INLAY_INLINE_LAMBDA {
-                return s.load(right, columns.panel[v], columns.in_panel[v], p);
-              });
-        },
-        [&](auto first, auto const& columns, auto const& sums) INLAY_INLINE_LAMBDA {
-          each_sum<tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
-            auto const row = first + i;
-            auto const j = columns.in_all[v];
-            if (k.alpha != 1) sum = s.multiply(sum, alpha);
-            if (added.data != nullptr) {
-              auto const offset = s.load(added, row, j);
-              sum = s.fma(beta, offset, sum);
-            }
-            s.store(product, row, j, sum);
-          });
-        });
+    multiply<tile, T>(s, product.extents[0], product.extents[1], {1, 1, left.extents[1]},
+                      product_of_matrices<T, S>{s, k, left, right, added, product});
   });
 }
 

@@ -189,22 +189,22 @@ INLAY_INLINE constexpr void store_sums(S& s, tensor<T> const& memory, Index slot
 }
 
 /// Computes the sums of `rows` rows by `columns` columns, a tile at a time; the last tile of rows
-/// overlaps the one before. `add(first, columns, range, sums)` adds the products of these steps to
-/// the tile whose first row is given, `finish(first, columns, sums)` takes what has come of it.
-/// Passes over the steps keep what they read of the right-hand side in the nearest cache; in
-/// between, the sums of some tiles wait in memory.
-template <tile_shape Tile, class T, stage S, class Add, class Finish>
+/// overlaps the one before. Of the product, `add<Tile>(first, columns, range, sums)` adds the
+/// products of these steps to the tile whose first row is given, `finish<Tile>(first, columns,
+/// sums)` takes what has come of it. Passes over the steps keep what they read of the right-hand
+/// side in the nearest cache; in between, the sums of some tiles wait in memory.
+template <tile_shape Tile, class T, stage S, class Product>
 INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t columns,
-                                     product_steps const& steps, Add const& add,
-                                     Finish const& finish) {
+                                     product_steps const& steps, Product const& product) {
   constexpr int sums_of_tile = Tile.rows * Tile.vectors;
   constexpr int width = S::template width<T>;
   auto const zero = no_sums<Tile, T>(s);
+  steps_range const all{{0, 0, 0}, steps};
   if constexpr (sums_of_tile == 1) {
-    loop_columns<Tile, T>(s, columns, [&](auto const& of) {
+    loop_columns<Tile, T>(s, columns, [&](auto const& at) {
       s.loop(rows, [&](auto row) {
-        auto const sums = add(row, of, steps_range{{0, 0, 0}, steps}, zero);
-        finish(row, of, sums);
+        auto const sums = product.template add<Tile>(row, at, all, zero);
+        product.template finish<Tile>(row, at, sums);
       });
     });
   } else {
@@ -219,22 +219,22 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
         auto const first = block * waiting;
         auto const count = s.smaller(tiles - first, waiting);
         loop_columns<Tile, T>(
-            s, columns, [&](auto const& of) INLAY_INLINE_LAMBDA { compute(of, first, count); });
+            s, columns, [&](auto const& at) INLAY_INLINE_LAMBDA { compute(at, first, count); });
       });
     };
     if constexpr (Tile.is_one_pass) {
-      each_block([&](auto const& of, auto first, auto count) INLAY_INLINE_LAMBDA {
+      each_block([&](auto const& at, auto first, auto count) INLAY_INLINE_LAMBDA {
         s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
           auto const row = first_row(first + i);
-          auto const sums = add(row, of, steps_range{{0, 0, 0}, steps}, zero);
-          finish(row, of, sums);
+          auto const sums = product.template add<Tile>(row, at, all, zero);
+          product.template finish<Tile>(row, at, sums);
         });
       });
     } else {
       auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
       typename S::template workspace<T, waiting * sums_of_tile * width> memory;
       auto const sums_in_memory = memory.rows(width);
-      each_block([&](auto const& of, auto first, auto count) INLAY_INLINE_LAMBDA {
+      each_block([&](auto const& at, auto first, auto count) INLAY_INLINE_LAMBDA {
         s.loop(passes.total, [&](auto pass) INLAY_INLINE_LAMBDA {
           auto const part = pass_at(s, passes, steps, pass);
           s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -242,8 +242,8 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
             auto const slot = i * sums_of_tile;
             auto sums = zero;
             if (pass != 0) load_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
-            sums = add(row, of, part, sums);
-            if (pass == passes.total - 1) finish(row, of, sums);
+            sums = product.template add<Tile>(row, at, part, sums);
+            if (pass == passes.total - 1) product.template finish<Tile>(row, at, sums);
             else store_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
           });
         });
