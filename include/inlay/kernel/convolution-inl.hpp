@@ -114,12 +114,12 @@ template <class T, class S> struct convolution_group {
   template <class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
     tensor<T const> steps{x.data, {}, {1, x.strides[0]}};
     return [this, steps, &rows](auto i, auto c)
-               INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i], c); };
+               INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i.value], c); };
   }
   template <class Columns>
   INLAY_INLINE constexpr auto weight_at(Columns const& columns, index ky, index kx) const {
     return [this, &columns, ky, kx](auto v, auto c) INLAY_INLINE_LAMBDA {
-      return s.load(right, columns.panel[v], columns.in_panel[v], ky, kx, c);
+      return s.load(right, columns.panel[v.value], columns.in_panel[v.value], ky, kx, c);
     };
   }
 };

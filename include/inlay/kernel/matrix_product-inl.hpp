@@ -29,9 +29,9 @@ template <class T, class S> struct product_of_matrices {
                           INLAY_INLINE_LAMBDA { rows.at[i] = (first + i) * left.strides[0]; });
     return accumulate<Tile>(
         s, part.begin.channels, part.end.channels, sums,
-        [&](auto i, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i], p); },
+        [&](auto i, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i.value], p); },
         [&](auto v, auto p) INLAY_INLINE_LAMBDA {
-          return s.load(right, columns.panel[v], columns.in_panel[v], p);
+          return s.load(right, columns.panel[v.value], columns.in_panel[v.value], p);
         });
   }
 

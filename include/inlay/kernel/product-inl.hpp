@@ -108,14 +108,16 @@ template <class Index, int Count> struct tile_rows {
 template <tile_shape Tile, stage S, class Index, class Sums, class Left, class Right>
 INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const& initial,
                                        Left const& left, Right const& right) {
-  return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
-    constexpr std::integral_constant<int, 0> first;
-    if constexpr (Tile.rows * Tile.vectors == 1) {
+  constexpr std::integral_constant<int, 0> first;
+  if constexpr (Tile.rows * Tile.vectors == 1) {
+    return s.fold(begin, end, initial, [&](auto k, auto sum) INLAY_INLINE_LAMBDA {
       auto const x = left(first, k);
       auto const w = right(first, k);
-      return s.fma(x, w, sums);
-    } else if constexpr (Tile.rows < Tile.vectors) {
-      // What there is less of stays in registers.
+      return s.fma(x, w, sum);
+    });
+  } else if constexpr (Tile.rows < Tile.vectors) {
+    // What there is less of stays in registers.
+    return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
       std::remove_cvref_t<decltype(left(first, k))> x[Tile.rows];
       unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA { x[row] = left(row, k); });
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
@@ -126,7 +128,9 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
         });
       });
       return sums;
-    } else {
+    });
+  } else {
+    return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
       std::remove_cvref_t<decltype(right(first, k))> w[Tile.vectors];
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
       unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
@@ -137,8 +141,8 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
         });
       });
       return sums;
-    }
-  });
+    });
+  }
 }
 
 /// Calls `body(row, vector, sum)` with each sum of a tile.

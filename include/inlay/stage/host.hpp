@@ -95,13 +95,10 @@ struct host {
   }
 
  protected:
-  static constexpr index position(index i) { return i; }
-  template <int Lanes> static constexpr index position(full<Lanes, index> j) { return j.at; }
-  template <int Lanes> static constexpr index position(partial<Lanes, index> j) { return j.at; }
   template <std::size_t... Axis, class... Index>
   INLAY_INLINE static constexpr index offset(shape const& strides, std::index_sequence<Axis...>,
                                              Index... i) {
-    return (index{0} + ... + (position(i) * strides.extents[Axis]));
+    return (index{0} + ... + (static_cast<index>(i) * strides.extents[Axis]));
   }
 };
 

@@ -22,12 +22,14 @@ template <class T, class Pointer = T*> struct tensor {
 /// A position along lanes where `Lanes` elements are there to be read or written.
 template <int Lanes, class Index> struct full {
   Index at;
+  constexpr explicit operator Index() const { return at; }
 };
 
 /// The same where only the first `count` of them are there, from none to all.
 template <int Lanes, class Index> struct partial {
   Index at;
   Index count;
+  constexpr explicit operator Index() const { return at; }
 };
 
 /// The vector of `T` that stage `S` computes with.
