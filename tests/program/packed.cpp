@@ -110,8 +110,22 @@ template <class Build> program check(Build const& build) {
   return std::move(optimized.p);
 }
 
-layout const& layout_of(program const& p, std::size_t step, std::uint32_t i) {
-  return p.layouts[p.structures[p.steps[step].structure].layouts.first + i];
+/// What a convolution looks at, and the border that its windows hang over.
+struct convolution_step {
+  shape x;
+  image_border border;
+};
+convolution_step convolution_of(program const& p, int number) {
+  for (auto const& s : p.steps) {
+    auto const& form = p.structures[s.structure];
+    if (form.op != id_of<op::conv> || number-- != 0) continue;
+    auto const* const layouts = p.layouts.data() + form.layouts.first;
+    auto const k = from_words<convolution>(p.words.data() + form.words.first);
+    auto const& y = layouts[form.layouts.count - 1];
+    return {layouts[0].extents, k.border(layouts[0].extents, y.extents)};
+  }
+  FAIL("there is no such convolution");
+  return {};
 }
 
 }  // namespace
@@ -122,8 +136,8 @@ TEST_CASE("convolutions of many forms, one after the other") {
     x = n.conv(x, {8, 3, 3, 3}, {});  // 15 x 17
     x = n.keep(apply<op::relu>(n.b, "", {x}));
     x = n.conv(x, {20, 8, 1, 1}, {});                                       // pixels alone
-    x = n.conv(x, {18, 20, 3, 3}, {{"pads", {1, 1, 1, 1}}});                // a border
-    x = n.conv(x, {18, 18, 2, 3}, {{"strides", {2, 1}}});                   // 7 x 15
+    x = n.conv(x, {18, 20, 2, 3}, {{"strides", {2, 1}}});                   // 7 x 15
+    x = n.conv(x, {18, 18, 3, 3}, {{"pads", {1, 1, 1, 1}}});                // a border
     x = n.conv(x, {36, 9, 3, 2}, {{"group", 2}, {"dilations", {1, 2}}});    // 5 x 13
     x = n.conv(x, {36, 1, 3, 3}, {{"group", 36}, {"pads", {1, 1, 1, 1}}});  // depthwise
     auto const shortcut = n.conv(x, {36, 36, 1, 1}, {});
@@ -132,10 +146,53 @@ TEST_CASE("convolutions of many forms, one after the other") {
     x = n.conv(x, {5, 1, 4, 5}, {{"strides", {1, 2}}});  // of one channel
     return apply<op::relu>(n.b, "", {x});
   });
-  // The second one sees its images as rows of pixels; the fourth, three columns of 18 channels as
+  // The second one sees its images as rows of pixels; the third, three columns of 20 channels as
   // one run.
-  CHECK(layout_of(p, 2, 0).extents == shape{2, 8, 1, 255});
-  CHECK(layout_of(p, 4, 0).extents == shape{2, 54, 15, 15});
+  CHECK(convolution_of(p, 1).x == shape{2, 8, 1, 255});
+  CHECK(convolution_of(p, 2).x == shape{2, 60, 15, 15});
+}
+
+TEST_CASE("images have the border of zeros that windows need") {
+  auto const p = check([](network& n) {
+    // An input of the caller's, which is copied, for two kernels of different windows.
+    auto const x = n.input({2, 3, 9, 7});
+    auto y = n.conv(x, {8, 3, 3, 3}, {{"pads", {1, 1, 1, 1}}});
+    auto const z = n.conv(x, {8, 3, 1, 5}, {{"pads", {0, 2, 0, 2}}});
+    y = n.keep(apply<op::add>(n.b, "", {y, z}));
+    // Behind the image alone, further in front than behind, over a hole, one row of the image.
+    y = n.conv(y, {4, 8, 2, 2}, {{"pads", {0, 0, 1, 1}}});
+    y = n.conv(y, {4, 4, 4, 1}, {{"pads", {2, 0, 1, 0}}});
+    y = n.conv(y, {4, 2, 3, 3}, {{"pads", {2, 2, 2, 2}}, {"dilations", {2, 2}}, {"group", 2}});
+    y = n.conv(y, {4, 4, 9, 3}, {{"strides", {1, 2}}, {"pads", {0, 1, 0, 1}}});
+    y = n.conv(y, {4, 4, 1, 1}, {{"pads", {1, 0, 1, 0}}});
+    // A border that is partly not looked at: the stride ends before it.
+    y = n.conv(y, {4, 4, 2, 2}, {{"strides", {2, 2}}, {"pads", {1, 1, 1, 1}}});
+    // The same image without a border, and for a kernel that is no convolution.
+    auto const a = n.conv(y, {4, 4, 1, 1}, {});
+    auto const c = n.conv(y, {4, 4, 3, 3}, {{"auto_pad", "SAME_UPPER"}});
+    y = n.keep(apply<op::add>(n.b, "", {a, c}));
+    return apply<op::relu>(n.b, "", {y});
+  });
+  for (int i = 0; i < 10; ++i) CHECK(convolution_of(p, i).border.is_empty());
+}
+
+TEST_CASE("a view of an image has a border of its own") {
+  check([](network& n) {
+    auto const x = n.input({1, 3, 8, 4});
+    std::int64_t const extents[]{1, 4, 8, 3};
+    auto const other = n.b.constant("shape", {4}, span<std::int64_t const>(extents, 4));
+    auto const view = n.keep(apply<op::reshape>(n.b, "", {x, other}));
+    auto const y = n.conv(x, {4, 3, 3, 3}, {{"pads", {1, 1, 1, 1}}});
+    auto const z = n.conv(view, {4, 4, 3, 3}, {{"pads", {1, 1, 1, 2}}});
+    return n.keep(apply<op::add>(n.b, "", {y, z}));
+  });
+}
+
+TEST_CASE("sequences keep their padding") {
+  check([](network& n) {
+    auto const x = n.conv(n.input({2, 3, 9}), {8, 3, 3}, {{"pads", {1, 1}}});
+    return n.conv(x, {4, 8, 2}, {{"pads", {0, 1}}});
+  });
 }
 
 TEST_CASE("images become a list") {

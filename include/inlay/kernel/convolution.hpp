@@ -19,6 +19,16 @@ struct convolution {
   window_axis columns;
   std::int64_t groups = 1;
 
+  /// The zeros around its images.
+  constexpr image_border border(shape const& x, shape const& y) const {
+    return border_of(rows, columns, x, y);
+  }
+  /// The same over images that have their border.
+  constexpr convolution without_border() const {
+    auto k = *this;
+    k.rows.pad = k.columns.pad = 0;
+    return k;
+  }
   /// What tiles cut up: the pixels of an image, one by one where windows hang over it, and the
   /// outputs of a group.
   constexpr product_extents product(shape const& x, shape const& y) const {

@@ -6,6 +6,7 @@
 
 #include "inlay/core/checked.hpp"
 #include "inlay/core/config.hpp"
+#include "inlay/core/shape.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -16,7 +17,39 @@ struct window_axis {
   std::int64_t stride = 1;
   std::int64_t dilation = 1;
   std::int64_t pad = 0;  // in front of the first input
+
+  /// How far behind the last input the last output looks.   size 3, pad 1; 5 inputs, 5 outputs → 1
+  constexpr std::int64_t pad_behind(std::int64_t inputs, std::int64_t outputs) const {
+    auto const last = (outputs - 1) * stride - pad + (size - 1) * dilation;
+    return size == 0 || last < inputs ? 0 : last + 1 - inputs;
+  }
 };
+
+/// Rows and columns around an image: in front of it, and behind.
+struct image_border {
+  std::int64_t before[2]{};
+  std::int64_t after[2]{};
+
+  constexpr bool is_empty() const { return (before[0] | before[1] | after[0] | after[1]) == 0; }
+  /// The shape with the border.   {1, 2, 3, 4} with 1 all around → {1, 2, 5, 6}
+  constexpr shape around(shape const& image) const {
+    return {image[0], image[1], before[0] + image[2] + after[0], before[1] + image[3] + after[1]};
+  }
+  /// Where the image begins in memory, in elements behind where the border does.
+  constexpr std::int64_t offset(shape const& strides) const {
+    return before[0] * strides[2] + before[1] * strides[3];
+  }
+  friend constexpr bool operator==(image_border const& a, image_border const& b) {
+    return a.before[0] == b.before[0] && a.before[1] == b.before[1] && a.after[0] == b.after[0] &&
+           a.after[1] == b.after[1];
+  }
+};
+
+/// What windows need around images x [n, c, h, w] for outputs y [n, o, p, q].
+constexpr image_border border_of(window_axis const& rows, window_axis const& columns,
+                                 shape const& x, shape const& y) {
+  return {{rows.pad, columns.pad}, {rows.pad_behind(x[2], y[2]), columns.pad_behind(x[3], y[3])}};
+}
 
 /// Outputs [begin, end), whose windows lie on the input as a whole.
 struct output_range {

@@ -43,6 +43,10 @@ struct operator_entry {
   void (*lower)(node_view const&, lowering&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
   right_operand (*right)(std::int64_t const* words, layout const&);
+  /// The border that a kernel of these words needs around its images, and its words where they have
+  /// it; null where it takes them without.
+  image_border (*border)(lowering const&);
+  void (*remove_border)(lowering&);
   /// Joins axes of a product whose second input is in panels; null where there is nothing to join.
   void (*join)(lowering&);
 };
@@ -93,6 +97,23 @@ constexpr right_operand (*find_right())(std::int64_t const*, layout const&) {
   if constexpr (requires { &Operator::kernel::right; }) return &right<Operator>;
   else return nullptr;
 }
+template <class Operator> constexpr image_border border(lowering const& l) {
+  auto const kernel = from_words<typename Operator::kernel>(l.words.data());
+  return kernel.border(l.inputs[0].extents, l.outputs[0].extents);
+}
+template <class Operator> constexpr image_border (*find_border())(lowering const&) {
+  if constexpr (requires { &Operator::kernel::border; }) return &border<Operator>;
+  else return nullptr;
+}
+template <class Operator> constexpr void remove_border(lowering& l) {
+  auto const kernel = from_words<typename Operator::kernel>(l.words.data());
+  l.words.clear();
+  append_words(l.words, kernel.without_border());
+}
+template <class Operator> constexpr void (*find_remove_border())(lowering&) {
+  if constexpr (requires { &Operator::kernel::border; }) return &remove_border<Operator>;
+  else return nullptr;
+}
 template <class Operator> constexpr void join(lowering& l) {
   auto kernel = from_words<typename Operator::kernel>(l.words.data());
   join_axes(kernel, l.inputs[0], l.inputs[1], l.outputs[0]);
@@ -120,6 +141,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           &infer<Operator>,
                                           &lower<Operator>,
                                           find_right<Operator>(),
+                                          find_border<Operator>(),
+                                          find_remove_border<Operator>(),
                                           find_join<Operator>()};
 
 template <class... Operator> struct operator_table {

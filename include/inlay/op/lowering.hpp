@@ -145,10 +145,17 @@ constexpr void sort_axes(span<layout> tensors) {
   }
 }
 
+/// Whether the elements of a tensor lie next to each other, in any order of its axes.
+constexpr bool has_no_gaps(layout const& x) {
+  std::int64_t last = 0;
+  for (int i = 0; i < x.extents.size(); ++i) last += (x.extents[i] - 1) * x.strides[i];
+  return last + 1 == elements_of(x.extents);
+}
+
 /// The lowering of every operator that computes element by element: inputs broadcast to the output.
 constexpr void lower_elementwise(lowering& l) {
   auto& y = l.outputs[0];
-  bool alike = true;
+  bool alike = has_no_gaps(y);
   for (auto const& x : l.inputs) {
     alike = alike && x.extents == y.extents && x.strides == y.strides;
   }

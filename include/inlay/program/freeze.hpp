@@ -16,7 +16,9 @@ template <class Graph> struct expected_program {
   static constexpr auto sizes = [] {
     auto graph_sizes = Graph::sizes;
     auto const outputs = graph_sizes.template get<&graph::outputs>();
-    auto const steps = graph_sizes.template get<&graph::nodes>() + outputs;
+    auto const attributes = graph_sizes.template get<&graph::attributes>();
+    // Pads, an attribute among others, make steps that clear a border.
+    auto const steps = graph_sizes.template get<&graph::nodes>() + attributes + outputs;
     auto const structures = steps < 48 ? steps : 48;
     // As `program_arrays` lists them.
     return member_sizes<program_arrays>{{
@@ -27,9 +29,9 @@ template <class Graph> struct expected_program {
         graph_sizes.template get<&graph::operands>() + 2 * steps,
         graph_sizes.template get<&graph::inputs>(),
         outputs,
-        graph_sizes.template get<&graph::constants>(),
+        graph_sizes.template get<&graph::constants>() + (attributes == 0 ? 0 : 1),
         structures,
-        graph_sizes.template get<&graph::storage>(),
+        graph_sizes.template get<&graph::storage>() + (attributes == 0 ? 0 : sizeof(double)),
     }};
   }();
 };

@@ -8,8 +8,10 @@
 #include "inlay/core/index_table.hpp"
 #include "inlay/graph/external.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/check_dimensions.hpp"
+#include "inlay/program/image_layout.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/plan_memory.hpp"
 #include "inlay/program/program.hpp"
@@ -22,7 +24,9 @@ namespace detail {
 /// Lowers one graph, whose types are known.
 template <class Graph> class lowerer {
  public:
-  constexpr explicit lowerer(Graph g) : graph_(std::move(g)) {}
+  constexpr explicit lowerer(Graph g) : graph_(std::move(g)) {
+    for (auto& place : zeros_) place = no_value;
+  }
 
   constexpr program run() {
     check_dimensions(graph_);
@@ -30,7 +34,7 @@ template <class Graph> class lowerer {
     if (program_.failure) return std::move(program_);
     find_roots();
     place_outputs();
-    arrange_images();
+    images_ = image_arranger(graph_, root_, places_).run();
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       auto const& n = graph_.nodes[i];
       if (!entry_of<Graph>(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
@@ -46,10 +50,21 @@ template <class Graph> class lowerer {
  private:
   static constexpr std::uint32_t none = 0xffff'ffff;
 
-  /// What becomes of a node: a structure, and its second input packed.
+  /// What becomes of a node: a structure, its second input packed, its first one with a border.
   struct node_form {
     std::uint32_t structure = 0;
     std::uint32_t packing = not_packed;
+    bool has_border = false;
+    std::int64_t offset = 0;  // of the first element, behind the border's
+  };
+  /// A place that is none of a value: what is there, and where it begins.
+  struct extra_place {
+    location where;
+    std::int64_t bytes = 0;  // in the arena
+  };
+  struct bordered_copy {
+    value_id value = no_value;
+    value_id place = no_value;
   };
   struct packed_constant {
     value_id value = no_value;
@@ -84,42 +99,6 @@ template <class Graph> class lowerer {
     }
   }
 
-  /// Images between kernels that go over all channels of a pixel have their channels last.
-  constexpr void arrange_images() {
-    bool has_windows = false;
-    for (auto const& n : graph_.nodes) {
-      has_windows = has_windows || entry_of<Graph>(n.op).slides_over_image;
-    }
-    if (!has_windows) return;
-    // Whatever order a value has now, all that look at it must take any.
-    auto takes_any = vector<char>(graph_.values.size(), 1);
-    for (value_id id = 0; id < root_.size(); ++id) {
-      if (root_[id] != id) takes_any[id] = takes_any[root_[id]] = 0;
-    }
-    for (auto const& n : graph_.nodes) {
-      if (takes_any_strides(n.op)) continue;
-      for (auto const id : graph_.inputs_of(n)) {
-        if (id != no_value) takes_any[id] = 0;
-      }
-    }
-    channels_last_ = vector<char>(graph_.values.size(), 0);
-    for (auto const& n : graph_.nodes) {
-      auto const y = graph_.outputs_of(n)[0];
-      if (takes_any[y] == 0 || !takes_any_strides(n.op) || places_[y].where != place::nowhere ||
-          graph_.values[y].type.shape.size() != 4) {
-        continue;
-      }
-      bool is_image = entry_of<Graph>(n.op).slides_over_image;
-      for (auto const id : graph_.inputs_of(n)) {
-        is_image = is_image || (id != no_value && channels_last_[id] != 0);
-      }
-      channels_last_[y] = is_image ? 1 : 0;
-    }
-  }
-  static constexpr bool takes_any_strides(operator_id op) {
-    return entry_of<Graph>(op).slides_over_image || entry_of<Graph>(op).is_elementwise;
-  }
-
   /// A step that writes nothing is left out: the extents before one of 0 could be any.
   constexpr bool is_empty(value_id id) const {
     return elements_of(graph_.values[id].type.shape) == 0;
@@ -129,24 +108,126 @@ template <class Graph> class lowerer {
     auto const hash = signatures_.hash(n);
     auto number = signatures_.find(n, hash);
     if (number == signature_table::absent) {
-      lower_node(graph_, n, lowering_, channels_last_.data());
-      auto const packing = pack_right(n);
+      lower_node(graph_, n, lowering_,
+                 [&](value_id id) { return images_.layout_of(id, graph_.values[id].type); });
+      node_form form;
+      give_border(n, form);
+      form.packing = pack_right(n);
+      form.structure = intern(n.op, lowering_);
       number = static_cast<std::uint32_t>(forms_.size());
-      forms_.push_back({intern(n.op, lowering_), packing});
+      forms_.push_back(form);
       signatures_.insert(n, hash, number);
     }
-    auto const [structure, packing] = forms_[number];
+    auto const form = forms_[number];
+    auto const inputs = graph_.inputs_of(n);
+    auto const output = root_[graph_.outputs_of(n)[0]];
+    auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
+    clear_border(output, output);
     auto const first = operands_.size();
-    for (auto const id : graph_.inputs_of(n)) {
-      operands_.push_back(id == no_value ? no_value : root_[id]);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      auto const id = inputs[i] == no_value ? no_value : root_[inputs[i]];
+      if (i == 0 && form.has_border) add_operand(bordered, form.offset);
+      else if (i == 1 && form.packing != not_packed) add_operand(packed_weight(id, form.packing));
+      else add_operand(id, id == no_value ? 0 : offset_of(id));
     }
-    if (packing != not_packed) operands_[first + 1] = packed_weight(operands_[first + 1], packing);
     // Behind an optional input that the node leaves out at its end.
     auto const outputs = 1;
-    auto const count = program_.structures[structure].layouts.count;
-    while (operands_.size() - first + outputs < count) operands_.push_back(no_value);
-    operands_.push_back(root_[graph_.outputs_of(n)[0]]);
-    add_step(structure, first, index);
+    auto const count = program_.structures[form.structure].layouts.count;
+    while (operands_.size() - first + outputs < count) add_operand(no_value);
+    add_operand(output, offset_of(output));
+    add_step(form.structure, first, index);
+  }
+  constexpr std::int64_t offset_of(value_id id) const {
+    return images_.offset_of(id, graph_.values[id].type.shape);
+  }
+  constexpr void add_operand(value_id place, std::int64_t offset = 0) {
+    operands_.push_back(place);
+    offsets_.push_back(offset);
+  }
+
+  /// A kernel whose windows hang over its images looks at them with the border that these have.
+  constexpr void give_border(node const& n, node_form& form) {
+    auto const border_of = entry_of<Graph>(n.op).border;
+    if (border_of == nullptr) return;
+    auto const needed = border_of(lowering_);
+    auto const id = graph_.inputs_of(n)[0];
+    auto const& has = images_.border(id);
+    if (needed.is_empty() || has.is_empty()) return;
+    auto& x = lowering_.inputs[0];
+    x.strides = images_.strides_within(id, x.extents);
+    x.extents = needed.around(x.extents);
+    form.has_border = true;
+    form.offset = has.offset(x.strides) - needed.offset(x.strides);
+    entry_of<Graph>(n.op).remove_border(lowering_);
+  }
+
+  /// The value as an image with its border: itself, or its copy.
+  constexpr value_id with_border(value_id id) {
+    if (images_.is_channels_last(id)) return id;
+    for (auto const& c : copies_) {
+      if (c.value == id) return c.place;
+    }
+    auto const& t = graph_.values[id].type;
+    auto const& border = images_.border(id);
+    auto const place = add_place({{}, bytes_of(t.element, elements_of(border.around(t.shape)))});
+    copies_.push_back({id, place});
+    clear_border(place, id);
+    layout y(t);
+    y.strides = images_.strides_within(id, t.shape);
+    copy(layout(t), root_[id], 0, y, place, border.offset(y.strides));
+    return place;
+  }
+
+  /// Writes zeros around the image at `place`, which lies as the value `id` or its copy does.
+  constexpr void clear_border(value_id place, value_id id) {
+    auto const& border = images_.border(id);
+    if (border.is_empty() || (place == id && !images_.is_channels_last(id))) return;
+    auto const& t = graph_.values[id].type;
+    auto const strides = images_.strides_within(id, t.shape);
+    auto const begin = border.offset(strides);
+    auto const row = t.shape[3] * strides[3];
+    auto const last_row = begin + (t.shape[2] - 1) * strides[2] + row;
+    auto const image = border.around(t.shape);
+    auto const clear = [&](std::int64_t offset, std::int64_t rows, std::int64_t length) {
+      if (rows <= 0 || length == 0) return;
+      layout y(t.element, {t.shape[0], rows, length});
+      y.strides = {strides[0], strides[2], 1};
+      copy(layout(t.element, shape{}), zero_of(t.element), 0, y, place, offset);
+    };
+    clear(0, 1, begin);
+    // What is behind a row and what is in front of the next one lie next to each other.
+    clear(begin + row, t.shape[2] - 1, strides[2] - row);
+    clear(last_row, 1, image[2] * strides[2] - last_row);
+  }
+
+  /// A step that copies elements from one place to another.
+  constexpr void copy(layout const& x, value_id from, std::int64_t from_offset, layout const& y,
+                      value_id to, std::int64_t to_offset) {
+    lowering_.clear();
+    lowering_.inputs.push_back(x);
+    lowering_.outputs.push_back(y);
+    lower_elementwise(lowering_);
+    auto const first = operands_.size();
+    add_operand(from, from_offset);
+    add_operand(to, to_offset);
+    add_step(intern(id_of<op::identity>, lowering_), first, none);
+  }
+
+  constexpr value_id add_place(extra_place const& place) {
+    auto const id = static_cast<value_id>(places_.size());
+    places_.push_back(place.where);
+    extra_bytes_.push_back(place.bytes);
+    return id;
+  }
+  constexpr value_id zero_of(element_type e) {
+    auto& place = zeros_[static_cast<std::size_t>(e)];
+    if (place == no_value) {
+      auto const index = store_constant(graph_, [&](auto put) {
+        with_type(e, stored_types{}, [&]<class T>(T zero) { put(zero); });
+      });
+      place = add_place({add_weight(e, graph_.constants[index], not_packed), 0});
+    }
+    return place;
   }
 
   /// Has the right-hand operand of a product packed, if it is a constant, and says how.
@@ -185,9 +266,7 @@ template <class Graph> class lowerer {
       return packed_[i].value == id && packed_[i].packing == packing;
     });
     if (found != index_table::absent) return packed_[found].place;
-    // A place of its own, behind those of the values.
-    auto const place = static_cast<value_id>(places_.size());
-    places_.push_back(add_weight(id, packing));
+    auto const place = add_place({add_weight(id, packing), 0});
     packed_table_.insert(hash, static_cast<std::uint32_t>(packed_.size()));
     packed_.push_back({id, packing, place});
     return place;
@@ -200,16 +279,8 @@ template <class Graph> class lowerer {
       auto const id = graph_.outputs[i];
       auto const& where = places_[root_[id]];
       if ((where.where == place::output && where.port == i) || is_empty(id)) continue;
-      lowering_.clear();
-      lowering_.inputs.push_back(layout(graph_.values[id].type));
-      lowering_.outputs.push_back(layout(graph_.values[id].type));
-      lower_elementwise(lowering_);
-      auto const first = operands_.size();
-      operands_.push_back(root_[id]);
-      // A place of its own, behind those of the values.
-      operands_.push_back(static_cast<value_id>(places_.size()));
-      places_.push_back({place::output, i, 0});
-      add_step(intern(id_of<op::identity>, lowering_), first, none);
+      layout const t(graph_.values[id].type);
+      copy(t, root_[id], 0, t, add_place({{place::output, i, 0}, 0}), 0);
     }
   }
 
@@ -277,13 +348,10 @@ template <class Graph> class lowerer {
       auto const& s = program_.steps[i];
       for (std::uint32_t k = 0; k < s.locations.count; ++k) {
         auto const id = operands_[s.locations.first + k];
-        if (id == no_value || places_[id].where != place::nowhere || graph_.is_constant(id)) {
-          continue;
-        }
+        if (id == no_value || places_[id].where != place::nowhere || is_constant(id)) continue;
         if (buffer_of[id] == none) {
           buffer_of[id] = static_cast<std::uint32_t>(buffers.size());
-          auto const& t = graph_.values[id].type;
-          buffers.push_back({bytes_of(t.element, elements_of(t.shape)), i, i, 0});
+          buffers.push_back({arena_bytes_of(id), i, i, 0});
           values.push_back(id);
         }
         buffers[buffer_of[id]].last = i;
@@ -298,14 +366,35 @@ template <class Graph> class lowerer {
     }
   }
 
+  constexpr bool is_constant(value_id id) const {
+    return id < graph_.values.size() && graph_.is_constant(id);
+  }
+  constexpr std::int64_t arena_bytes_of(value_id id) const {
+    if (id >= graph_.values.size()) return extra_bytes_[id - graph_.values.size()];
+    auto const& t = graph_.values[id].type;
+    auto const& extents = t.shape;
+    return bytes_of(
+        t.element,
+        elements_of(images_.is_channels_last(id) ? images_.border(id).around(extents) : extents));
+  }
+
   /// Constants that are read get a place in their pool; then every operand has its location.
   constexpr void resolve() {
-    for (auto const id : operands_) {
-      if (id != no_value && places_[id].where == place::nowhere) {
-        places_[id] = add_weight(id, not_packed);
-        if (failure_) return;
+    for (auto const& s : program_.steps) {
+      auto const layouts = program_.structures[s.structure].layouts.first;
+      for (std::uint32_t k = 0; k < s.locations.count; ++k) {
+        auto const i = s.locations.first + k;
+        auto const id = operands_[i];
+        if (id != no_value && places_[id].where == place::nowhere) {
+          places_[id] = add_weight(id, not_packed);
+          if (failure_) return;
+        }
+        program_.locations.push_back(id == no_value ? location{} : places_[id]);
+        if (offsets_[i] != 0) {
+          auto const element = program_.layouts[layouts + k].element;
+          program_.locations.back().offset += bytes_of(element, offsets_[i]);
+        }
       }
-      program_.locations.push_back(id == no_value ? location{} : places_[id]);
     }
   }
 
@@ -316,13 +405,14 @@ template <class Graph> class lowerer {
       return {};
     }
     auto const& v = graph_.values[id];
-    auto const& c = graph_.constants[v.constant];
-    auto& end = program_.pools.bytes[static_cast<std::size_t>(v.type.element)];
+    return add_weight(v.type.element, graph_.constants[v.constant], packing);
+  }
+  constexpr location add_weight(element_type e, constant const& c, std::uint32_t packing) {
+    auto& end = program_.pools.bytes[static_cast<std::size_t>(e)];
     location const found{place::weights, 0, end};
-    program_.weights.push_back({v.type.element, end, c, packing});
-    auto const bytes = packing == not_packed
-                           ? static_cast<std::int64_t>(graph_.bytes_of(c).size())
-                           : bytes_of(v.type.element, packed_size(program_.packings[packing]));
+    program_.weights.push_back({e, end, c, packing});
+    auto const bytes = packing == not_packed ? static_cast<std::int64_t>(graph_.bytes_of(c).size())
+                                             : bytes_of(e, packed_size(program_.packings[packing]));
     end += round_up(bytes, tensor_alignment);
     if (end > max_arena_bytes) {
       failure_ = make_error(rule::the_arena_must_fit_in_memory,
@@ -341,15 +431,19 @@ template <class Graph> class lowerer {
   program program_;
   error failure_;
   vector<value_id> root_;
-  vector<char> channels_last_;  // whether each value lies so; empty if none does
-  vector<location> places_;     // of each value, then of each copy and each packed constant
-  vector<value_id> operands_;   // of the steps, as values
+  image_layouts images_;
+  vector<location> places_;           // of each value, then the extra ones
+  vector<std::int64_t> extra_bytes_;  // of each extra place that is in the arena
+  vector<value_id> operands_;         // of the steps, as places
+  vector<std::int64_t> offsets_;      // of the first element of each, in elements
   index_table structures_;
-  signature_table signatures_{graph_, &channels_last_};
+  signature_table signatures_{graph_, &images_.forms};
   vector<node_form> forms_;  // of the nodes of each signature
   index_table packings_;
   vector<packed_constant> packed_;
   index_table packed_table_;
+  vector<bordered_copy> copies_;
+  value_id zeros_[element_type_count];
   lowering lowering_;  // of one node at a time
 };
 

@@ -8,24 +8,20 @@
 
 namespace inlay::inline INLAY_VERSION::detail {
 
-/// Of a node of a listed operator, whose types are known. What `to` held is gone. `channels_last`,
-/// if given, says of each value whether it lies so.
-template <class Graph>
-constexpr void lower_node(Graph const& g, node const& n, lowering& to,
-                          char const* channels_last = nullptr) {
+/// Of a node of a listed operator, whose types are known. What `to` held is gone. `layout_of(id)`
+/// is how a value lies.
+template <class Graph, class LayoutOf>
+constexpr void lower_node(Graph const& g, node const& n, lowering& to, LayoutOf const& layout_of) {
   to.clear();
-  auto const layout_of = [&](value_id id) {
-    layout l(g.values[id].type);
-    if (channels_last != nullptr && channels_last[id] != 0) {
-      l.strides = channels_last_strides(l.extents);
-    }
-    return l;
-  };
   for (auto const id : g.inputs_of(n)) {
     to.inputs.push_back(id == no_value ? layout{} : layout_of(id));
   }
   to.outputs.push_back(layout_of(g.outputs_of(n)[0]));
   entry_of<Graph>(n.op).lower({g, n}, to);
+}
+/// All values lie as ONNX has them.
+template <class Graph> constexpr void lower_node(Graph const& g, node const& n, lowering& to) {
+  lower_node(g, n, to, [&](value_id id) { return layout(g.values[id].type); });
 }
 
 }  // namespace inlay::inline INLAY_VERSION::detail

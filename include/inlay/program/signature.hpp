@@ -71,15 +71,15 @@ constexpr bool equal_attributes(graph const& g, node const& a, node const& b) {
 }  // namespace detail
 
 /// A number for each node seen, kept by signature: the operator, the types of inputs and outputs,
-/// whether they are constants or have their channels last, the attributes. A deep network repeats a
+/// whether they are constants, how they lie, the attributes. A deep network repeats a
 /// few signatures, and what follows from a signature alone need not be computed again.
 class signature_table {
  public:
   static constexpr std::uint32_t absent = index_table::absent;
 
-  /// `channels_last`, if given, is empty or holds a flag for each value.
-  constexpr explicit signature_table(graph const& g, vector<char> const* channels_last = nullptr)
-      : graph_(&g), channels_last_(channels_last) {}
+  /// `forms`, if given, is empty or holds a number for each value, which says how it lies.
+  constexpr explicit signature_table(graph const& g, vector<std::uint32_t> const* forms = nullptr)
+      : graph_(&g), forms_(forms) {}
 
   /// The number of a node of the same signature, or `absent`.
   constexpr std::uint32_t find(node const& n, std::uint64_t hash) const {
@@ -109,7 +109,7 @@ class signature_table {
     if (id == no_value) return hash_word(h, id);
     auto const& v = graph_->values[id];
     if (v.constant == not_constant) {
-      return hash_shape(is_channels_last(id) ? hash_word(h, 1) : h, v.type.shape);
+      return hash_shape(hash_word(h, form_of(id)), v.type.shape);
     }
     // As in `equal_value`.
     bool const is_itself = v.type.element == element_type::int64;
@@ -136,18 +136,17 @@ class signature_table {
     auto const& x = graph_->values[a];
     auto const& y = graph_->values[b];
     if (x.constant == not_constant || y.constant == not_constant) {
-      return x.constant == y.constant && x.type == y.type &&
-             is_channels_last(a) == is_channels_last(b);
+      return x.constant == y.constant && x.type == y.type && form_of(a) == form_of(b);
     }
     return x.type == y.type && x.type.element != element_type::int64;
   }
 
-  constexpr bool is_channels_last(value_id id) const {
-    return channels_last_ != nullptr && !channels_last_->empty() && (*channels_last_)[id] != 0;
+  constexpr std::uint32_t form_of(value_id id) const {
+    return forms_ == nullptr || forms_->empty() ? 0 : (*forms_)[id];
   }
 
   graph const* graph_;
-  vector<char> const* channels_last_;
+  vector<std::uint32_t> const* forms_;
   index_table table_;
   vector<entry> entries_;
 };

@@ -1,0 +1,139 @@
+// How images lie in memory: their channels last, with the border that windows need around them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/kernel/window.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/program/lower_node.hpp"
+#include "inlay/program/program.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// The forms of a graph's values. A form is twice the number of a border, plus 1 where the value
+/// itself lies so: its channels last, with the border. Otherwise a copy of it does.
+struct image_layouts {
+  vector<std::uint32_t> forms;  // empty if everything lies as ONNX has it
+  vector<image_border> borders{image_border{}};
+
+  constexpr bool is_channels_last(value_id id) const {
+    return !forms.empty() && (forms[id] & 1) != 0;
+  }
+  constexpr image_border const& border(value_id id) const {
+    return borders[forms.empty() ? 0 : forms[id] >> 1];
+  }
+
+  /// A value of this type that lies as `id` does, or its copy: where it begins, in elements behind
+  /// its border, and its strides.
+  constexpr shape strides_within(value_id id, shape const& extents) const {
+    return channels_last_strides(border(id).around(extents));
+  }
+  constexpr layout layout_of(value_id id, tensor_type const& t) const {
+    layout l(t);
+    if (is_channels_last(id)) l.strides = strides_within(id, t.shape);
+    return l;
+  }
+  /// Elements between where the memory of a value begins and its first element.
+  constexpr std::int64_t offset_of(value_id id, shape const& extents) const {
+    return is_channels_last(id) ? border(id).offset(strides_within(id, extents)) : 0;
+  }
+};
+
+namespace detail {
+
+template <class Graph> class image_arranger {
+ public:
+  /// `roots` says of each value which one it is a view of, `places` where it must be.
+  constexpr image_arranger(Graph const& g, vector<value_id> const& roots,
+                           vector<location> const& places)
+      : graph_(&g), roots_(&roots), places_(&places) {}
+
+  constexpr image_layouts run() {
+    auto const& g = *graph_;
+    bool has_windows = false;
+    for (auto const& n : g.nodes) {
+      has_windows = has_windows || entry_of<Graph>(n.op).slides_over_image;
+    }
+    if (!has_windows) return {};
+    layouts_.forms = vector<std::uint32_t>(g.values.size(), 0);
+    put_channels_last();
+    for (auto const& n : g.nodes) add_border(n);
+    return static_cast<image_layouts&&>(layouts_);
+  }
+
+ private:
+  static constexpr bool takes_any_strides(operator_id op) {
+    auto const& entry = entry_of<Graph>(op);
+    return entry.slides_over_image || entry.is_elementwise;
+  }
+
+  /// Images between kernels that go over all channels of a pixel have their channels last.
+  constexpr void put_channels_last() {
+    auto const& g = *graph_;
+    // Whatever order a value has, all that look at it must take any.
+    auto takes_any = vector<char>(g.values.size(), 1);
+    for (value_id id = 0; id < roots_->size(); ++id) {
+      if ((*roots_)[id] != id) takes_any[id] = takes_any[(*roots_)[id]] = 0;
+    }
+    for (auto const& n : g.nodes) {
+      if (takes_any_strides(n.op)) continue;
+      for (auto const id : g.inputs_of(n)) {
+        if (id != no_value) takes_any[id] = 0;
+      }
+    }
+    for (auto const& n : g.nodes) {
+      auto const y = g.outputs_of(n)[0];
+      if (takes_any[y] == 0 || !takes_any_strides(n.op) || (*places_)[y].where != place::nowhere ||
+          g.values[y].type.shape.size() != 4) {
+        continue;
+      }
+      bool is_image = entry_of<Graph>(n.op).slides_over_image;
+      for (auto const id : g.inputs_of(n)) {
+        is_image = is_image || (id != no_value && layouts_.is_channels_last(id));
+      }
+      layouts_.forms[y] = is_image ? 1 : 0;
+    }
+  }
+
+  /// The images that a node looks at get the border that its windows need.
+  constexpr void add_border(node const& n) {
+    auto const& g = *graph_;
+    auto const border_of = entry_of<Graph>(n.op).border;
+    if (border_of == nullptr || g.attributes_of(n).empty()) return;
+    auto const id = g.inputs_of(n)[0];
+    if (g.values[id].type.shape.size() != 4) return;
+    lower_node(g, n, lowering_);
+    auto const needed = border_of(lowering_);
+    auto const& extents = lowering_.inputs[0].extents;
+    if (needed.is_empty() || elements_of(lowering_.outputs[0].extents) == 0 ||
+        !is_in_memory(needed.around(extents))) {
+      return;
+    }
+    auto& form = layouts_.forms[id];
+    auto wider = layouts_.borders[form >> 1];
+    for (int i = 0; i < 2; ++i) {
+      if (wider.before[i] < needed.before[i]) wider.before[i] = needed.before[i];
+      if (wider.after[i] < needed.after[i]) wider.after[i] = needed.after[i];
+    }
+    if (is_in_memory(wider.around(extents))) form = 2 * number_of(wider) + (form & 1);
+  }
+
+  constexpr std::uint32_t number_of(image_border const& border) {
+    std::uint32_t i = 0;
+    while (i < layouts_.borders.size() && !(layouts_.borders[i] == border)) ++i;
+    if (i == layouts_.borders.size()) layouts_.borders.push_back(border);
+    return i;
+  }
+
+  Graph const* graph_;
+  vector<value_id> const* roots_;
+  vector<location> const* places_;
+  image_layouts layouts_;
+  lowering lowering_;  // of one node at a time
+};
+
+}  // namespace detail
+}  // namespace inlay::inline INLAY_VERSION
