@@ -13,6 +13,7 @@
 #include "inlay/graph/verify.hpp"
 #include "inlay/pass/bind_dimensions.hpp"
 #include "inlay/pass/eliminate_dead.hpp"
+#include "inlay/pass/fix_reshapes.hpp"
 #include "inlay/pass/infer_types.hpp"
 #include "inlay/program/lower.hpp"
 
@@ -326,6 +327,12 @@ TEST_CASE("binding after inference gives what inference gives after binding") {
       REQUIRE(!again.failure);
       for (std::size_t i = 0; i < g.values.size(); ++i) {
         REQUIRE(again.values[i].type == bound.values[i].type);
+      }
+      // So does a list that says what the computed one did.
+      auto const fixed = infer_types(bind_dimensions(fix_reshapes(inferred), dimensions));
+      REQUIRE(!fixed.failure);
+      for (std::size_t i = 0; i < g.values.size(); ++i) {
+        REQUIRE(fixed.values[i].type == bound.values[i].type);
       }
     }
   }

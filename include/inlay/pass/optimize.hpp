@@ -10,6 +10,7 @@
 #include "inlay/pass/eliminate_common_subexpressions.hpp"
 #include "inlay/pass/eliminate_dead.hpp"
 #include "inlay/pass/eliminate_identities.hpp"
+#include "inlay/pass/fix_reshapes.hpp"
 #include "inlay/pass/fold_batch_norm-inl.hpp"
 #include "inlay/pass/fold_constants-inl.hpp"
 #include "inlay/pass/infer_types.hpp"
@@ -24,6 +25,7 @@ template <bool Folds = true, class Visit> constexpr void each_pass(Visit&& visit
   visit("constants_to_values", [](auto g) { return constants_to_values(std::move(g)); });
   visit("convert_opset", [](auto g) { return convert_opset(std::move(g)); });
   visit("infer_types", [](auto g) { return infer_types(std::move(g)); });
+  visit("fix_reshapes", [](auto g) { return fix_reshapes(std::move(g)); });
   visit("eliminate_identities", [](auto g) { return eliminate_identities(std::move(g)); });
   if constexpr (Folds) {
     visit("fold_constants", [](auto g) { return fold_constants(std::move(g)); });
