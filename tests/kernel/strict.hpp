@@ -22,9 +22,11 @@ struct strict {
   template <class T> using vec = hidden<T>;
   using index = std::int64_t;
   template <class T> using lanes = full<1, index>;
+  template <class T> using mask = hidden<bool>;
   template <class T> static constexpr int width = 1;
+  static constexpr int registers = 16;
 
-  template <class T> static constexpr hidden<T> splat(T x) { return {x}; }
+  template <class T, class Lane = T> static constexpr hidden<T> splat(T x) { return {x}; }
 
   template <class A, class B> static constexpr auto divide(A& a, B& b) {
     return make(scalar::divide(a.value, b.value));
@@ -55,6 +57,45 @@ struct strict {
   template <class To, class A> static constexpr auto convert(A& x) {
     return make(scalar::convert<To>(x.value));
   }
+  template <class A> static constexpr auto abs(A& x) { return make(scalar::abs(x.value)); }
+  template <class A> static constexpr auto negate(A& x) { return make(scalar::negate(x.value)); }
+  template <class To, class A> static constexpr auto round(A& x) {
+    return make(scalar::round<To>(x.value));
+  }
+  template <class To, class A> static constexpr auto saturate(A& n) {
+    return make(scalar::saturate<To>(n.value));
+  }
+  template <class A, class B> static constexpr auto equal(A& a, B& b) {
+    return make(scalar::equal(a.value, b.value));
+  }
+  template <class A, class B> static constexpr auto less(A& a, B& b) {
+    return make(scalar::less(a.value, b.value));
+  }
+  template <class A, class B> static constexpr auto less_or_equal(A& a, B& b) {
+    return make(scalar::less_or_equal(a.value, b.value));
+  }
+  template <class A> static constexpr auto is_nan(A& x) { return make(scalar::is_nan(x.value)); }
+  template <class A> static constexpr auto is_true(A& x) { return make(scalar::is_true(x.value)); }
+  template <class M> static constexpr auto to_bools(M& m) { return make(m.value); }
+  template <class M, class A, class B> static constexpr auto select(M& m, A& a, B& b) {
+    return make(scalar::select(m.value, a.value, b.value));
+  }
+  template <class A, class B> static constexpr auto bit_and(A& a, B& b) {
+    return make(scalar::bit_and(a.value, b.value));
+  }
+  template <class A, class B> static constexpr auto bit_or(A& a, B& b) {
+    return make(scalar::bit_or(a.value, b.value));
+  }
+  template <class A, class B> static constexpr auto bit_xor(A& a, B& b) {
+    return make(scalar::bit_xor(a.value, b.value));
+  }
+  template <class A> static constexpr auto bit_not(A& x) { return make(scalar::bit_not(x.value)); }
+  template <int By, class A> static constexpr auto shift_left(A& x) {
+    return make(scalar::shift_left<By>(x.value));
+  }
+  template <int By, class A> static constexpr auto shift_right(A& x) {
+    return make(scalar::shift_right<By>(x.value));
+  }
   template <class A> static constexpr auto half(A& n) { return make(scalar::half(n.value)); }
   template <class T, class A> static constexpr auto power_of_two(A& n) {
     return make(scalar::power_of_two<T>(n.value));
@@ -83,6 +124,19 @@ struct strict {
   static constexpr auto load_or_broadcast(tensor<T> const& t, full<1, index> const& j) {
     return make(scalar::load_or_broadcast(t, j));
   }
+  template <class T, class N>
+  static constexpr auto gather(tensor<T> const& t, N& n, full<1, index> const& j) {
+    return make(scalar::gather(t, n.value, j));
+  }
+  template <class T> static constexpr int block_rows = 1;
+  template <class T> static constexpr int block_columns = 1;
+  template <class T>
+  static constexpr void transpose_block(tensor<T const> const& x, tensor<T> const& y, index i,
+                                        index j) {
+    scalar::transpose_block(x, y, i, j);
+  }
+  template <class T, int Size> using workspace = scalar::workspace<T, Size>;
+  static constexpr bool has_quad_products = false;
   template <class T>
   static constexpr tensor<T> slice(tensor<T> const& t, index const* at, int axes) {
     return scalar::slice(t, at, axes);
@@ -100,6 +154,9 @@ struct strict {
     scalar::loop_tiles(n, size, body);
   }
 
+  template <class Body> static constexpr void if_at_most(index a, index b, Body&& body) {
+    scalar::if_at_most(a, b, body);
+  }
   template <class Body> static constexpr void loop(index n, Body&& body) { scalar::loop(n, body); }
   template <class Body>
   static constexpr void loop_nest(shape const& extents, int axes, Body&& body) {

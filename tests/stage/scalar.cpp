@@ -128,6 +128,64 @@ static_assert(scalar::convert<float>(std::int32_t{16777217}) == 16777216.0f);
 static_assert(scalar::divide(1.0f, 3.0f) == 0x1.555556p-2f);
 static_assert(scalar::splat<float>(2) == 2.0f);
 
+// Integers wrap, numbers lose their sign or change it.
+static_assert(scalar::abs(-1.5f) == 1.5f && bits(scalar::abs(-0.0f)) == 0 &&
+              bits(scalar::negate(0.0)) == bits(-0.0) && scalar::abs(-0x1p-1074) == 0x1p-1074);
+static_assert(scalar::abs<std::int8_t>(-128) == -128 && scalar::abs<std::uint8_t>(200) == 200 &&
+              scalar::negate<std::int8_t>(-128) == -128 && scalar::negate(5u) == 0u - 5);
+
+// Conversions. Integers wrap as C++ has it, numbers stop at the ends.
+constexpr auto nan = limits<float>::quiet_NaN();
+constexpr auto infinity = limits<float>::infinity();
+static_assert(scalar::convert<std::int8_t>(std::int32_t{300}) == 44 &&
+              scalar::convert<std::uint32_t>(std::int8_t{-1}) == 0xffff'ffff &&
+              scalar::convert<std::int64_t>(std::int8_t{-1}) == -1);
+static_assert(scalar::convert<float>(std::int64_t{0x40'0000'4000'0001}) == 0x1.000002p54f);
+static_assert(scalar::convert<std::int32_t>(-2.9f) == -2 && scalar::convert<int>(2.9) == 2 &&
+              scalar::convert<std::int32_t>(0x1p31f) == 0x7fff'ffff &&
+              scalar::convert<std::int32_t>(-infinity) == limits<int>::min() &&
+              scalar::convert<std::uint8_t>(-0.9f) == 0 &&
+              scalar::convert<std::uint8_t>(255.9f) == 255 &&
+              scalar::convert<std::uint8_t>(256.0f) == 255 &&
+              scalar::convert<std::int8_t>(nan) == 0 &&
+              scalar::convert<std::uint64_t>(0x1p64) == ~std::uint64_t{0});
+static_assert(scalar::convert<bool>(-0.5f) && !scalar::convert<bool>(-0.0f) &&
+              scalar::convert<bool>(nan) && scalar::convert<float>(true) == 1);
+static_assert(scalar::round<std::uint8_t>(254.5f) == 254 &&
+              scalar::round<std::uint8_t>(1.5f) == 2 && scalar::round<std::uint8_t>(-1e9f) == 0 &&
+              scalar::round<std::int8_t>(127.5f) == 127 &&
+              scalar::round<std::int8_t>(-128.5) == -128 &&
+              scalar::round<std::int8_t>(-2.5f) == -2);
+static_assert(scalar::round<std::int32_t>(8388609.0f) == 8388609 &&
+              scalar::round<std::int32_t>(4194304.5f) == 4194304 &&
+              scalar::round<std::int32_t>(-0x1.fffffffp30) == -2147483644 &&
+              scalar::round<std::int32_t>(infinity) == limits<int>::max() &&
+              scalar::round<std::int32_t>(nan) == 0);
+static_assert(scalar::saturate<std::int8_t>(-129) == -128 &&
+              scalar::saturate<std::uint8_t>(-1) == 0 &&
+              scalar::saturate<std::uint16_t>(65536) == 65535 &&
+              scalar::saturate<std::int16_t>(-7) == -7);
+
+// Choices and bits.
+static_assert(!scalar::less(nan, 1.0f) && !scalar::less_or_equal(1.0f, nan) &&
+              !scalar::equal(nan, nan) && scalar::equal(0.0f, -0.0f) && scalar::is_nan(nan) &&
+              scalar::less_or_equal(2, 2) && !scalar::less(2, 2));
+static_assert(scalar::select(true, 1, 2) == 1 &&
+              scalar::select(scalar::to_bools(false), 1, 2) == 2);
+static_assert(scalar::bit_not<std::uint8_t>(0x0f) == 0xf0 && scalar::bit_xor(6, 3) == 5 &&
+              scalar::bit_and(6, 3) == 2 && scalar::bit_or(6, 3) == 7);
+static_assert(scalar::shift_left<1>(limits<int>::min()) == 0 && scalar::shift_right<1>(-3) == -2 &&
+              scalar::shift_left<7, std::int8_t>(1) == -128 &&
+              scalar::shift_right<4, std::uint8_t>(0xff) == 0x0f);
+
+// 4 · 255 · -128 and 4 · 255 · 127, to which the ends of the integers are near.
+constexpr quad<std::uint8_t> largest_bytes{{255, 255, 255, 255}};
+constexpr quad<std::int8_t> least_bytes{{-128, -128, -128, -128}};
+static_assert(scalar::add_products(largest_bytes, least_bytes, 560) == -130'000);
+static_assert(scalar::add_products({{1, 2, 3, 4}}, {{5, -6, 7, -8}}, 1) == -17);
+static_assert(scalar::add_products({{1, 0, 0, 0}}, {{1, 0, 0, 0}}, limits<int>::max()) ==
+              limits<int>::min());
+
 static_assert(scalar::divide_up(7, 3) == 3 && scalar::divide_up(6, 3) == 2);
 static_assert(scalar::divide_up(1, 3) == 1 && scalar::divide_up(0, 3) == 0);
 static_assert(scalar::divide_up(-1, 3) == 0 && scalar::divide_up(-100, 3) == 0);
@@ -159,6 +217,33 @@ constexpr bool reads_and_writes() {
   return ok && scalar::load_or_broadcast(repeated, lane) == 5 && scalar::load(column, 3, 1) == 7;
 }
 static_assert(reads_and_writes());
+
+// What is loaded is a float, what is stored is rounded: 2049 is half way between 2048 and 2050.
+constexpr bool widens_and_rounds() {
+  float16 data[2]{float16(2048), float16(0.5f)};
+  tensor<float16> const t{data, {2}, {1}};
+  auto const x = scalar::load(t, full<1, std::int64_t>{0});
+  static_assert(std::is_same_v<decltype(x), float const>);
+  auto const sum = scalar::add(x, 1.0f);
+  scalar::store(t, full<1, std::int64_t>{1}, sum);
+  return sum == 2049 && data[1] == float16(2048);
+}
+static_assert(widens_and_rounds());
+
+constexpr bool gathers_and_transposes() {
+  int const data[]{1, 2, 3, 4, 5, 6};
+  tensor<int const> const t{data, {3}, {2}};
+  bool const gathered = scalar::gather(t, 2, full<1, std::int64_t>{0}) == 5;
+  int turned[6]{};
+  tensor<int const> const x{data, {2, 3}, {3, 1}};
+  tensor<int> const y{turned, {3, 2}, {2, 1}};
+  scalar::transpose_block(x, y, 1, 2);
+  std::uint8_t const bytes[]{9, 9, 9, 9, 1, 2, 3, 4};
+  auto const four = scalar::load_quads(tensor<std::uint8_t const>{bytes, {2, 4}, {4, 1}}, 1);
+  return gathered && turned[5] == 6 && turned[0] == 0 && four.element[0] == 1 &&
+         four.element[3] == 4;
+}
+static_assert(gathers_and_transposes());
 
 // Control.
 constexpr bool loops() {

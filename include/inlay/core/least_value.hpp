@@ -1,4 +1,4 @@
-// The least number of a type.
+// The least and the largest number of a type.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -17,6 +17,12 @@ template <class T> constexpr T least_value() {
   } else {
     return T{};
   }
+}
+
+/// The number that no other is above: infinity, or the largest integer.
+template <class T> constexpr T largest_value() {
+  if constexpr (!std::integral<T>) return static_cast<T>(__builtin_inf());
+  else return static_cast<T>(~least_value<T>());
 }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -4,9 +4,11 @@
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/core/small_types.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -40,17 +42,42 @@ template <class S, class T> using vec = typename S::template vec<T>;
 /// identity; then lanes l and l + 16 are combined, l and l + 8, … l and l + 1.
 inline constexpr int reduction_lanes = 32;
 
+/// What a stage computes with where tensors hold elements of `T`: floats of 16 bits are widened
+/// when they are loaded and rounded when they are stored, to the nearest, halves to even.
+template <class T>
+using computed_type =
+    std::conditional_t<sixteen_bit_float<std::remove_const_t<T>>, float, std::remove_const_t<T>>;
+
+/// Four elements of a byte each, which products of bytes take together.
+template <class T> struct quad {
+  T element[4];
+};
+
 /// A stage gives each line of a kernel its meaning: compute it, vectorise it, emit it.
 ///
 /// `width<T>` is how many elements a vector holds, `registers` how many vectors the machine does.
+/// All vectors of one call have as many elements, as many as a position of theirs: one of bytes
+/// that is loaded at a position of floats has as many as one of floats. `splat<T, Lane>` has as
+/// many as one of `Lane`.
 ///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
-/// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap.
+/// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap,
+/// in `abs` and `negate` too.
+/// *Conversions*: `convert<To>` keeps the value where `To` has it: integers wrap, reals round to
+/// the nearest, halves to even; a real becomes an integer toward zero, or the nearest one that
+/// there is, or 0 where it is not a number; a truth is what is not 0. `round<To>` likewise, but to
+/// the nearest integer, halves to even; `saturate<To>(n)` is the nearest one to an integer of 32
+/// bits. *Choices*: `equal less less_or_equal is_nan is_true` give masks, one truth a lane;
+/// `select(m, a, b)` is a where m holds, else b, of elements of any size; `to_bools(m)` are
+/// elements of a tensor of bool, which vectors hold as bytes. *Bits* of integers: `bit_and bit_or
+/// bit_xor bit_not`, `shift_left<By>`, `shift_right<By>`, which keeps the sign.
 /// *Memory*: `load(t, i…)` reads the vector that starts there, where one index is a position along
 /// lanes; what lies beyond a partial one is neither read nor written. `broadcast(t, i…)` reads one
 /// element into every lane; `load_or_broadcast(t, j)` does the one or the other as the only axis of
-/// `t` has a stride; `store(t, i…, x)` writes; `slice(t, at, axes)` fixes the indices of the first
-/// axes.
+/// `t` has a stride; `store(t, i…, x)` writes; `gather(t, n, j)` reads t[n], for the lanes of j;
+/// `slice(t, at, axes)` fixes the indices of the first axes. `transpose_block(x, y, i, j)` has
+/// y[j + c, i + r] = x[i + r, j + c] for `block_rows<T>` and `block_columns<T>`; rows of both are
+/// contiguous.
 /// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
 /// `larger`, `shift`. `workspace<T, Size>` is memory while the kernel runs.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
@@ -61,28 +88,73 @@ inline constexpr int reduction_lanes = 32;
 /// which all elements are there if `Whole`, else those before `end`; `fold(begin, end, initial,
 /// body)` carries `acc = body(i, acc)`; `reduce_lanes<T>(n, identity, at, combine)` combines at(0)
 /// … at(n-1) in the order that `reduction_lanes` fixes.
+/// *Products of bytes*: `load_quads(t, i…)` reads the four elements along the last axis of `t`,
+/// which has no index, at each position; `broadcast_quads(t, i…)` the same four into every lane;
+/// `add_products(a, b, c)` adds to c the four products of unsigned with signed bytes, exactly, but
+/// that the sum wraps. `has_quad_products` says whether one instruction does.
 ///
 /// A kernel writes one stage call per statement, with its arguments named first: compilers evaluate
 /// nested arguments in different orders, and a stage that emits code would emit different programs.
 template <class S>
-concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor<float> t,
-                         typename S::index i, typename S::template lanes<float> j) {
-  { s.template splat<float>(1.0f) } -> std::same_as<vec<S, float>>;
-  { s.add(x, x) } -> std::same_as<vec<S, float>>;
-  { s.subtract(x, x) } -> std::same_as<vec<S, float>>;
-  { s.multiply(x, x) } -> std::same_as<vec<S, float>>;
-  { s.divide(x, x) } -> std::same_as<vec<S, float>>;
-  { s.sqrt(x) } -> std::same_as<vec<S, float>>;
-  { s.fma(x, x, x) } -> std::same_as<vec<S, float>>;
-  { s.max(x, x) } -> std::same_as<vec<S, float>>;
-  { s.min(x, x) } -> std::same_as<vec<S, float>>;
-  { s.round_to_integer(x) } -> std::same_as<vec<S, std::int32_t>>;
-  { s.template convert<float>(n) } -> std::same_as<vec<S, float>>;
-  { s.template power_of_two<float>(n) } -> std::same_as<vec<S, float>>;
-  { s.half(n) } -> std::same_as<vec<S, std::int32_t>>;
-  { s.load(t, i, j) } -> std::same_as<vec<S, float>>;
-  { s.broadcast(t, i, i) } -> std::same_as<vec<S, float>>;
-  s.store(t, i, j, x);
-};
+concept stage =
+    requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor<float> t, typename S::index i,
+             typename S::template lanes<float> j, typename S::template mask<float> m) {
+      { s.template splat<float>(1.0f) } -> std::same_as<vec<S, float>>;
+      { s.add(x, x) } -> std::same_as<vec<S, float>>;
+      { s.subtract(x, x) } -> std::same_as<vec<S, float>>;
+      { s.multiply(x, x) } -> std::same_as<vec<S, float>>;
+      { s.divide(x, x) } -> std::same_as<vec<S, float>>;
+      { s.sqrt(x) } -> std::same_as<vec<S, float>>;
+      { s.fma(x, x, x) } -> std::same_as<vec<S, float>>;
+      { s.max(x, x) } -> std::same_as<vec<S, float>>;
+      { s.min(x, x) } -> std::same_as<vec<S, float>>;
+      { s.abs(x) } -> std::same_as<vec<S, float>>;
+      { s.negate(x) } -> std::same_as<vec<S, float>>;
+      { s.half(n) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.template power_of_two<float>(n) } -> std::same_as<vec<S, float>>;
+      // Conversions.
+      { s.round_to_integer(x) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.template convert<float>(n) } -> std::same_as<vec<S, float>>;
+      { s.template round<std::int32_t>(x) } -> std::same_as<vec<S, std::int32_t>>;
+      s.template saturate<std::int8_t>(n);
+      // Choices and bits.
+      { s.equal(x, x) } -> std::same_as<typename S::template mask<float>>;
+      { s.less(x, x) } -> std::same_as<typename S::template mask<float>>;
+      { s.less_or_equal(x, x) } -> std::same_as<typename S::template mask<float>>;
+      { s.is_nan(x) } -> std::same_as<typename S::template mask<float>>;
+      { s.select(m, x, x) } -> std::same_as<vec<S, float>>;
+      s.to_bools(m);
+      { s.bit_and(n, n) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.bit_or(n, n) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.bit_xor(n, n) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.bit_not(n) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.template shift_left<1>(n) } -> std::same_as<vec<S, std::int32_t>>;
+      { s.template shift_right<1>(n) } -> std::same_as<vec<S, std::int32_t>>;
+      // Memory.
+      { s.load(t, i, j) } -> std::same_as<vec<S, float>>;
+      { s.broadcast(t, i, i) } -> std::same_as<vec<S, float>>;
+      { s.load_or_broadcast(t, j) } -> std::same_as<vec<S, float>>;
+      { s.gather(t, n, j) } -> std::same_as<vec<S, float>>;
+      { s.slice(t, &i, 1) } -> std::same_as<tensor<float>>;
+      s.store(t, i, j, x);
+      requires S::template block_rows<float> >= 1 && S::template block_columns<float> >= 1;
+      typename S::template workspace<float, 1>;
+      // Indices and control.
+      { s.divide_up(i, i) } -> std::same_as<typename S::index>;
+      { s.smaller(i, i) } -> std::same_as<typename S::index>;
+      { s.larger(i, i) } -> std::same_as<typename S::index>;
+      s.shift(j, i);
+      s.template lanes_from<float, false>(i, i);
+      requires S::template width<float> >= 1 && S::registers >= 1;
+      s.loop(i, [](auto) {});
+      s.loop_nest(t.extents, 1, [](auto) {});
+      s.loop_tiles(i, i, [](auto) {});
+      s.if_at_most(i, i, [](auto) {});
+      s.template loop_lanes<float>(i, [](auto) {});
+      {
+        s.fold(i, i, x, [](auto, auto acc) { return acc; })
+      } -> std::same_as<vec<S, float>>;
+      { S::has_quad_products } -> std::convertible_to<bool>;
+    };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,97 @@
+// Arithmetic on Highway's vectors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+#include "inlay/stage/highway/target.hpp"
+#include "inlay/stage/scalar.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// How `fma` is computed by a machine that has no such instruction: `exact` asks the C library,
+/// lane by lane; `twice` rounds the product and the sum.
+enum class rounding { exact, twice };
+
+/// All vectors of one call have as many elements, as many as a position of theirs.
+template <rounding Rounding> struct highway_numbers {
+  /// Whether every result has the bits that the scalar stage computes.
+  static constexpr bool same_bits = has_fused_multiply_add || Rounding == rounding::exact;
+
+  template <class T, class Lane = T> INLAY_INLINE static auto splat(T x) {
+    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(x));
+  }
+
+  template <class V> INLAY_INLINE static V add(V const& a, V const& b) { return hn::Add(a, b); }
+  template <class V> INLAY_INLINE static V subtract(V const& a, V const& b) {
+    return hn::Sub(a, b);
+  }
+  template <class V> INLAY_INLINE static V multiply(V const& a, V const& b) {
+    using T = hn::TFromV<V>;
+    constexpr bool is_integer = std::integral<T>;
+    if constexpr ((is_integer && (sizeof(T) == 1 || sizeof(T) == 8)) ||
+                  (!is_integer && has_emulated_vectors)) {
+      return highway_tools::by_lane<T>([](T x, T y) { return scalar::multiply(x, y); }, a, b);
+    } else if constexpr (!is_integer && has_fused_multiply_add) {
+      // GCC would fuse the product into an addition that follows. Adding -0 changes no product.
+#if defined(__clang__)
+      return hn::Mul(a, b);
+#else
+      return hn::MulAdd(a, b, hn::Set(hn::DFromV<V>{}, T{-0.0f}));
+#endif
+    } else {
+      return hn::Mul(a, b);
+    }
+  }
+  template <class V> INLAY_INLINE static V divide(V const& a, V const& b) { return hn::Div(a, b); }
+  template <class V> INLAY_INLINE static V sqrt(V const& x) { return hn::Sqrt(x); }
+  template <class V> INLAY_INLINE static V fma(V const& a, V const& b, V const& c) {
+    using T = hn::TFromV<V>;
+    if constexpr (std::integral<T>) {
+      auto const product = multiply(a, b);
+      return hn::Add(product, c);
+    } else if constexpr (has_fused_multiply_add && !has_emulated_vectors) {
+      return hn::MulAdd(a, b, c);
+    } else if constexpr (has_fused_multiply_add || Rounding == rounding::exact) {
+      return highway_tools::by_lane<T>([](T x, T y, T z) { return scalar::fma(x, y, z); }, a, b, c);
+    } else {
+      return hn::Add(hn::Mul(a, b), c);
+    }
+  }
+
+  // Not with Ne(a, a), which Highway 1.0.3 calls false for what is not a number, on AVX2.
+  template <class V> INLAY_INLINE static V max(V const& a, V const& b) {
+    if constexpr (std::integral<hn::TFromV<V>>) return hn::Max(a, b);
+    else return hn::IfThenElse(hn::Or(hn::Gt(a, b), hn::IsNaN(a)), a, b);
+  }
+  template <class V> INLAY_INLINE static V min(V const& a, V const& b) {
+    if constexpr (std::integral<hn::TFromV<V>>) return hn::Min(a, b);
+    else return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b);
+  }
+  template <class V> INLAY_INLINE static V abs(V const& x) {
+    if constexpr (std::unsigned_integral<hn::TFromV<V>>) return x;
+    else return hn::Abs(x);
+  }
+  template <class V> INLAY_INLINE static V negate(V const& x) {
+    if constexpr (std::integral<hn::TFromV<V>>) return hn::Sub(hn::Zero(hn::DFromV<V>{}), x);
+    else return hn::Neg(x);
+  }
+
+  /// n / 2, rounded down.
+  template <class V> INLAY_INLINE static V half(V const& n) { return hn::ShiftRight<1>(n); }
+  /// 2^n, for exponents of normal numbers.
+  template <std::floating_point T, class V> INLAY_INLINE static auto power_of_two(V const& n) {
+    highway_tools::same_lanes<T, V> const d;
+    if constexpr (std::same_as<T, float>) {
+      auto const biased = hn::Add(n, hn::Set(hn::DFromV<V>{}, 127));
+      return hn::BitCast(d, hn::ShiftLeft<23>(biased));
+    } else {
+      highway_tools::same_lanes<std::int64_t, V> const wide;
+      auto const biased = hn::Add(hn::PromoteTo(wide, n), hn::Set(wide, std::int64_t{1023}));
+      return hn::BitCast(d, hn::ShiftLeft<52>(biased));
+    }
+  }
+};
+
+INLAY_END_TARGET

@@ -1,0 +1,112 @@
+// Arithmetic, one number at a time.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+#include "inlay/core/config.hpp"
+#include "inlay/stage/root.hpp"
+
+INLAY_BEGIN_TARGET
+
+struct scalar_numbers {
+  template <class T> INLAY_INLINE static constexpr T add(T const& a, T const& b) {
+    if constexpr (std::integral<T>) return wrap<T>(bits(a) + bits(b));
+    else return a + b;
+  }
+  template <class T> INLAY_INLINE static constexpr T subtract(T const& a, T const& b) {
+    if constexpr (std::integral<T>) return wrap<T>(bits(a) - bits(b));
+    else return a - b;
+  }
+  template <class T> INLAY_INLINE static constexpr T multiply(T const& a, T const& b) {
+    if constexpr (std::integral<T>) {
+      return wrap<T>(bits(a) * bits(b));
+    } else {
+      // A compiler may fuse this product into an addition that follows; that would change the sum's
+      // last bit.
+#if defined(__clang__)
+#pragma clang fp contract(off)
+      return a * b;
+#elif defined(__FMA__) || defined(__FP_FAST_FMAF)
+      // A barrier would be lost when loops become vectors. Adding -0 changes no product.
+      if (!std::is_constant_evaluated()) return fma(a, b, T{-0.0f});
+      return a * b;
+#else
+      return a * b;
+#endif
+    }
+  }
+  template <std::floating_point T> INLAY_INLINE static constexpr T divide(T const& a, T const& b) {
+    return a / b;
+  }
+  /// Rounded once; not a number below zero, but -0 for -0.
+  template <std::floating_point T> INLAY_INLINE static constexpr T sqrt(T const& x) {
+    if (std::is_constant_evaluated()) return square_root(x);
+#if defined(__clang__)
+    return __builtin_elementwise_sqrt(x);
+#else
+    if constexpr (std::same_as<T, float>) return __builtin_sqrtf(x);
+    else return __builtin_sqrt(x);
+#endif
+  }
+
+  /// a·b + c, rounded once; exact in a constant expression too. Where the machine has no such
+  /// instruction the compiler calls the C library's, which is exact as well.
+  template <class T> INLAY_INLINE static constexpr T fma(T const& a, T const& b, T const& c) {
+    if constexpr (std::integral<T>) {
+      return wrap<T>(bits(a) * bits(b) + bits(c));
+    } else {
+#if defined(__clang__)
+      return __builtin_elementwise_fma(a, b, c);
+#else
+      // Negating twice changes nothing but this: GCC 12 takes no element of a constant array here.
+      if constexpr (std::same_as<T, float>) return __builtin_fmaf(-(-a), -(-b), -(-c));
+      else return __builtin_fma(-(-a), -(-b), -(-c));
+#endif
+    }
+  }
+
+  template <class T> INLAY_INLINE static constexpr T max(T const& a, T const& b) {
+    if constexpr (std::floating_point<T>) return a > b || a != a ? a : b;
+    else return a > b ? a : b;
+  }
+  template <class T> INLAY_INLINE static constexpr T min(T const& a, T const& b) {
+    if constexpr (std::floating_point<T>) return a < b || a != a ? a : b;
+    else return a < b ? a : b;
+  }
+
+  template <class T> INLAY_INLINE static constexpr T abs(T const& x) {
+    if constexpr (std::floating_point<T>) {
+      if constexpr (std::same_as<T, float>) return __builtin_fabsf(x);
+      else return __builtin_fabs(x);
+    } else {
+      return x < T{0} ? negate(x) : x;
+    }
+  }
+  template <class T> INLAY_INLINE static constexpr T negate(T const& x) {
+    if constexpr (std::integral<T>) return wrap<T>(bits(T{0}) - bits(x));
+    else return -x;
+  }
+
+  /// n / 2, rounded down.
+  INLAY_INLINE static constexpr std::int32_t half(std::int32_t const& n) { return n >> 1; }
+  /// 2^n, for exponents of normal numbers.
+  template <std::floating_point T>
+  INLAY_INLINE static constexpr T power_of_two(std::int32_t const& n) {
+    if constexpr (std::same_as<T, float>) return std::bit_cast<float>((n + 127) << 23);
+    else return std::bit_cast<double>((std::int64_t{n} + 1023) << 52);
+  }
+
+ protected:
+  // Integers are computed as unsigned ones of at least 32 bits, which wrap.
+  template <class T> static constexpr auto bits(T x) {
+    if constexpr (sizeof(T) <= 4) return static_cast<std::uint32_t>(x);
+    else return static_cast<std::uint64_t>(x);
+  }
+  template <class T, class U> static constexpr T wrap(U x) { return static_cast<T>(x); }
+};
+
+INLAY_END_TARGET
