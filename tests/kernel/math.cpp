@@ -142,6 +142,17 @@ TEST_CASE("the exponential has the same bits when it runs as when it is a consta
   }
 }
 
+TEST_CASE("the exponential of what is not above 0 has the same bits in fewer operations") {
+  scalar s;
+  for (float x = -110; x <= 0; x += 0.0625f) {
+    auto const y = inlay::exp_of_nonpositive<float>(s, x);
+    CHECK(std::bit_cast<std::uint32_t>(y) == std::bit_cast<std::uint32_t>(exp_of(x)));
+  }
+  CHECK(inlay::exp_of_nonpositive<double>(s, -0.5) == exp_of(-0.5));
+  CHECK(inlay::exp_of_nonpositive<double>(s, -std::numeric_limits<double>::infinity()) == 0);
+  CHECK(std::isnan(inlay::exp_of_nonpositive<float>(s, std::numeric_limits<float>::quiet_NaN())));
+}
+
 TEST_CASE("a larger number has no smaller exponential") {
   float before = 0;
   for (float x = -104; x < 88.7f; x += 0.00390625f) {

@@ -96,6 +96,9 @@ struct strict {
   template <int By, class A> static constexpr auto shift_right(A& x) {
     return make(scalar::shift_right<By>(x.value));
   }
+  template <class A> static constexpr auto exponent(A& x) {
+    return make(scalar::exponent(x.value));
+  }
   template <class A> static constexpr auto half(A& n) { return make(scalar::half(n.value)); }
   template <class T, class A> static constexpr auto power_of_two(A& n) {
     return make(scalar::power_of_two<T>(n.value));

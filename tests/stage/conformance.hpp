@@ -68,6 +68,8 @@ template <class S> class conformance : stage_checks<S> {
         "convert", [](auto& s, auto const& n) { return s.template convert<T>(n); }, integers);
     checks::template check<T, std::int32_t>(
         "half", [](auto& s, auto const& n) { return s.half(n); }, integers);
+    checks::template check<T, std::int32_t>(
+        "exponent", [](auto& s, auto const& a) { return s.exponent(a); }, x);
     constexpr std::int32_t least = std::numeric_limits<T>::min_exponent - 1;
     std::vector<std::int32_t> exponents;
     for (auto n = least; n <= -least + 1; ++n) exponents.push_back(n);

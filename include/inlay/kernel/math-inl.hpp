@@ -34,15 +34,10 @@ template <> struct exp_constants<double> {
       1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
 };
 
-/// e to the power of x, within 1.02 units in the last place; results below the normal numbers are
-/// rounded once more. Not a number stays so.
+/// e to the power of a number between `lowest` and `highest`.
 template <std::floating_point T, stage S>
-INLAY_INLINE constexpr vec<S, T> exp(S& s, vec<S, T> const& x) {
+INLAY_INLINE constexpr vec<S, T> exp_within(S& s, vec<S, T> const& clamped) {
   using constants = exp_constants<T>;
-  auto const lowest = s.template splat<T>(constants::lowest);
-  auto const highest = s.template splat<T>(constants::highest);
-  auto const above = s.max(x, lowest);
-  auto const clamped = s.min(above, highest);
   auto const log2_e = s.template splat<T>(constants::log2_e);
   auto const scaled = s.multiply(clamped, log2_e);
   auto const n = s.round_to_integer(scaled);
@@ -68,6 +63,25 @@ INLAY_INLINE constexpr vec<S, T> exp(S& s, vec<S, T> const& x) {
   auto const scale1 = s.template power_of_two<T>(n1);
   auto const partly = s.multiply(mantissa, scale0);
   return s.multiply(partly, scale1);
+}
+
+/// e to the power of x, within 1.02 units in the last place; results below the normal numbers are
+/// rounded once more. Not a number stays so.
+template <std::floating_point T, stage S>
+INLAY_INLINE constexpr vec<S, T> exp(S& s, vec<S, T> const& x) {
+  auto const lowest = s.template splat<T>(exp_constants<T>::lowest);
+  auto const highest = s.template splat<T>(exp_constants<T>::highest);
+  auto const above = s.max(x, lowest);
+  auto const clamped = s.min(above, highest);
+  return exp_within<T>(s, clamped);
+}
+
+/// The same for numbers that are not above 0, in fewer operations.
+template <std::floating_point T, stage S>
+INLAY_INLINE constexpr vec<S, T> exp_of_nonpositive(S& s, vec<S, T> const& x) {
+  auto const lowest = s.template splat<T>(exp_constants<T>::lowest);
+  auto const clamped = s.max(x, lowest);
+  return exp_within<T>(s, clamped);
 }
 
 INLAY_END_TARGET

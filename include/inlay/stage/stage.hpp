@@ -110,6 +110,7 @@ concept stage =
       { s.min(x, x) } -> std::same_as<vec<S, float>>;
       { s.abs(x) } -> std::same_as<vec<S, float>>;
       { s.negate(x) } -> std::same_as<vec<S, float>>;
+      { s.exponent(x) } -> std::same_as<vec<S, std::int32_t>>;
       { s.half(n) } -> std::same_as<vec<S, std::int32_t>>;
       { s.template power_of_two<float>(n) } -> std::same_as<vec<S, float>>;
       // Conversions.

@@ -80,6 +80,32 @@ template <rounding Rounding> struct highway_numbers {
 
   /// n / 2, rounded down.
   template <class V> INLAY_INLINE static V half(V const& n) { return hn::ShiftRight<1>(n); }
+  /// The n with 2^n ≤ |x| < 2^(n+1); of 0 one below that of every other number, of what is not
+  /// finite one above.
+  template <class V> INLAY_INLINE static auto exponent(V const& x) {
+    using T = hn::TFromV<V>;
+    hn::DFromV<V> const d;
+    highway_tools::same_lanes<std::int32_t, V> const integers;
+    constexpr T least = sizeof(T) == 4 ? T{0x1p-126f} : T{0x1p-1022};
+    constexpr T scale = sizeof(T) == 4 ? T{0x1p24f} : T{0x1p54};
+    constexpr T bias = sizeof(T) == 4 ? T{127} : T{1023};
+    constexpr T tiny_bias = sizeof(T) == 4 ? T{127 + 24} : T{1023 + 54};
+    auto const magnitude = hn::Abs(x);
+    auto const is_tiny = hn::Lt(magnitude, hn::Set(d, least));
+    auto const scaled = hn::IfThenElse(is_tiny, hn::Mul(magnitude, hn::Set(d, scale)), magnitude);
+    auto const less = hn::IfThenElse(is_tiny, hn::Set(d, tiny_bias), hn::Set(d, bias));
+    if constexpr (std::same_as<T, float>) {
+      auto const field = hn::ShiftRight<23>(hn::BitCast(integers, scaled));
+      return hn::Sub(field, hn::ConvertTo(integers, less));
+    } else {
+      // As the last digits of 2^52 the field is a number.
+      highway_tools::same_lanes<std::uint64_t, V> const wide;
+      auto const two_to_52 = hn::Set(d, 0x1p52);
+      auto const field = hn::ShiftRight<52>(hn::BitCast(wide, scaled));
+      auto const shifted = hn::BitCast(d, hn::Or(field, hn::BitCast(wide, two_to_52)));
+      return hn::DemoteTo(integers, hn::Sub(hn::Sub(shifted, two_to_52), less));
+    }
+  }
   /// 2^n, for exponents of normal numbers.
   template <std::floating_point T, class V> INLAY_INLINE static auto power_of_two(V const& n) {
     highway_tools::same_lanes<T, V> const d;

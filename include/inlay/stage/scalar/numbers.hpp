@@ -93,6 +93,22 @@ struct scalar_numbers {
 
   /// n / 2, rounded down.
   INLAY_INLINE static constexpr std::int32_t half(std::int32_t const& n) { return n >> 1; }
+  /// The n with 2^n ≤ |x| < 2^(n+1); of 0 one below that of every other number, of what is not
+  /// finite one above.
+  INLAY_INLINE static constexpr std::int32_t exponent(float const& x) {
+    auto const word = std::bit_cast<std::uint32_t>(x) & 0x7fff'ffffu;
+    bool const is_tiny = word < 0x0080'0000u;
+    auto const magnitude = std::bit_cast<float>(word);
+    auto const scaled = std::bit_cast<std::uint32_t>(is_tiny ? magnitude * 0x1p24f : magnitude);
+    return static_cast<std::int32_t>(scaled >> 23) - (is_tiny ? 127 + 24 : 127);
+  }
+  INLAY_INLINE static constexpr std::int32_t exponent(double const& x) {
+    auto const word = std::bit_cast<std::uint64_t>(x) & 0x7fff'ffff'ffff'ffffu;
+    bool const is_tiny = word < 0x0010'0000'0000'0000u;
+    auto const magnitude = std::bit_cast<double>(word);
+    auto const scaled = std::bit_cast<std::uint64_t>(is_tiny ? magnitude * 0x1p54 : magnitude);
+    return static_cast<std::int32_t>(scaled >> 52) - (is_tiny ? 1023 + 54 : 1023);
+  }
   /// 2^n, for exponents of normal numbers.
   template <std::floating_point T>
   INLAY_INLINE static constexpr T power_of_two(std::int32_t const& n) {
