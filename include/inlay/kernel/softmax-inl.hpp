@@ -3,40 +3,158 @@
 #pragma once
 
 #include "inlay/core/least_value.hpp"
+#include "inlay/kernel/columns-inl.hpp"
+#include "inlay/kernel/logarithm-inl.hpp"
 #include "inlay/kernel/math-inl.hpp"
 #include "inlay/kernel/softmax.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
-/// *Order*: the sum is a reduction along lanes (see `reduction_lanes`), from +0.
+/// What becomes of exponentials and their sum. Each is divided by the sum by way of the sum's
+/// reciprocal r, in fewer cycles than a machine divides in: q = a · r, then q + (a - q · sum) · r,
+/// fused, which is the quotient rounded once but for rare last bits.
+template <class T, stage S> struct exponential_shares {
+  using vector = vec<S, T>;
+  static constexpr bool keeps_exponentials = true;
+  vector minus_sum;
+  vector reciprocal;
+
+  INLAY_INLINE static constexpr exponential_shares of(S& s, vector const& sum) {
+    auto const zero = s.template splat<T>(0);
+    auto const one = s.template splat<T>(1);
+    auto const minus_sum = s.subtract(zero, sum);
+    auto const reciprocal = s.divide(one, sum);
+    return {minus_sum, reciprocal};
+  }
+  /// Of an exponential.
+  INLAY_INLINE constexpr vector finish(S& s, vector const& power, vector const&) const {
+    auto const quotient = s.multiply(power, reciprocal);
+    auto const rest = s.fma(quotient, minus_sum, power);
+    return s.fma(rest, reciprocal, quotient);
+  }
+};
+
+/// The same for their logarithms.
+template <class T, stage S> struct exponential_logarithms {
+  using vector = vec<S, T>;
+  static constexpr bool keeps_exponentials = false;
+  vector logarithm;
+
+  INLAY_INLINE static constexpr exponential_logarithms of(S& s, vector const& sum) {
+    auto const logarithm = log<T>(s, sum);
+    return {logarithm};
+  }
+  /// Of an element of the input.
+  INLAY_INLINE constexpr vector finish(S& s, vector const& x, vector const& largest) const {
+    auto const difference = s.subtract(x, largest);
+    return s.subtract(difference, logarithm);
+  }
+};
+
+/// Along rows whose elements lie next to each other.
+template <class Shares, class T, stage S>
+INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const> const& x, tensor<T> const& y) {
+  auto const n = x.extents[1];
+  typename S::index const first{0};
+  s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+    auto const largest = s.template reduce_lanes<T>(
+        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j, first); },
+        [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.max(a, b); });
+    auto const sum = s.template reduce_lanes<T>(
+        n, T{0},
+        [&](auto j) INLAY_INLINE_LAMBDA {
+          auto const a = s.load(x, o, j, first);
+          auto const difference = s.subtract(a, largest);
+          auto const power = exp_of_nonpositive<T>(s, difference);
+          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, first, power);
+          return power;
+        },
+        [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.add(a, b); });
+    auto const shares = Shares::of(s, sum);
+    auto const& from = [&]() -> auto const& {
+      if constexpr (Shares::keeps_exponentials) return y;
+      else return x;
+    }();
+    s.template loop_lanes<T>(n, [&](auto j) INLAY_INLINE_LAMBDA {
+      auto const a = s.load(from, o, j, first);
+      auto const result = shares.finish(s, a, largest);
+      s.store(y, o, j, first, result);
+    });
+  });
+}
+
+template <class Shares, int Count> struct column_shares {
+  Shares at[Count];
+};
+
+/// Down columns that lie side by side.
+template <class Shares, class T, stage S>
+INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const> const& x, tensor<T> const& y) {
+  typename S::index const begin{0};
+  auto const end = x.extents[1];
+  s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+    loop_columns_of<T, 4>(s, x.extents[2], [&](auto const& columns) INLAY_INLINE_LAMBDA {
+      using positions = std::remove_cvref_t<decltype(columns)>;
+      constexpr int count = positions::count;
+      auto const lowest = equal_columns<positions>(s, least_value<T>());
+      auto const zero = equal_columns<positions>(s, T{0});
+      auto const largest = s.fold(begin, end, lowest, [&](auto j, auto all) INLAY_INLINE_LAMBDA {
+        each_column<positions>([&](auto v) INLAY_INLINE_LAMBDA {
+          auto const a = s.load(x, o, j, columns.at[v]);
+          all.at[v] = s.max(all.at[v], a);
+        });
+        return all;
+      });
+      auto const sums = s.fold(begin, end, zero, [&](auto j, auto all) INLAY_INLINE_LAMBDA {
+        each_column<positions>([&](auto v) INLAY_INLINE_LAMBDA {
+          auto const a = s.load(x, o, j, columns.at[v]);
+          auto const difference = s.subtract(a, largest.at[v]);
+          auto const power = exp_of_nonpositive<T>(s, difference);
+          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, columns.at[v], power);
+          all.at[v] = s.add(all.at[v], power);
+        });
+        return all;
+      });
+      auto const& from = [&]() -> auto const& {
+        if constexpr (Shares::keeps_exponentials) return y;
+        else return x;
+      }();
+      column_shares<Shares, count> shares;
+      each_column<positions>([&](auto v)
+                                 INLAY_INLINE_LAMBDA { shares.at[v] = Shares::of(s, sums.at[v]); });
+      s.loop(end, [&](auto j) INLAY_INLINE_LAMBDA {
+        each_column<positions>([&](auto v) INLAY_INLINE_LAMBDA {
+          auto const a = s.load(from, o, j, columns.at[v]);
+          auto const result = shares.at[v].finish(s, a, largest.at[v]);
+          s.store(y, o, j, columns.at[v], result);
+        });
+      });
+    });
+  });
+}
+
+template <class Shares, class T, stage S>
+INLAY_INLINE constexpr void normalize(S& s, tensor<T const> const& x, tensor<T> const& y) {
+  if (x.extents[2] == 1) normalize_rows<Shares>(s, x, y);
+  else normalize_columns<Shares>(s, x, y);
+}
+
+/// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;
+/// else j ascending, from +0. Then see `exponential_shares`.
 /// *Shapes*: x and y [outer, axis, inner].
 template <class T, stage S>
 INLAY_INLINE constexpr void run(S& s, softmax_normalization const&, tensor<T const> const& x,
                                 tensor<T> const& y) {
-  auto const n = x.extents[1];
-  s.loop(x.extents[0], [&](auto o) {
-    s.loop(x.extents[2], [&](auto i) {
-      auto const largest = s.template reduce_lanes<T>(
-          n, least_value<T>(), [&](auto j) { return s.load(x, o, j, i); },
-          [&](auto const& a, auto const& b) { return s.max(a, b); });
-      auto const sum = s.template reduce_lanes<T>(
-          n, T{0},
-          [&](auto j) {
-            auto const a = s.load(x, o, j, i);
-            auto const difference = s.subtract(a, largest);
-            auto const power = exp<T>(s, difference);
-            s.store(y, o, j, i, power);
-            return power;
-          },
-          [&](auto const& a, auto const& b) { return s.add(a, b); });
-      s.template loop_lanes<T>(n, [&](auto j) {
-        auto const power = s.load(y, o, j, i);
-        auto const quotient = s.divide(power, sum);
-        s.store(y, o, j, i, quotient);
-      });
-    });
-  });
+  normalize<exponential_shares<T, S>>(s, x, y);
+}
+
+/// *Order*: the sum as that of a softmax; its logarithm is taken from the difference.
+/// *Shapes*: x and y [outer, axis, inner].
+template <class T, stage S>
+INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&, tensor<T const> const& x,
+                                tensor<T> const& y) {
+  normalize<exponential_logarithms<T, S>>(s, x, y);
 }
 
 INLAY_END_TARGET

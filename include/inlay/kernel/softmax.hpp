@@ -12,4 +12,9 @@ struct softmax_normalization {
   static constexpr int inputs = 1;
 };
 
+/// The logarithm of that: y[o,j,i] = x[o,j,i] - m - log(sum over j of exp(x[o,j,i] - m)).
+struct log_softmax_normalization {
+  static constexpr int inputs = 1;
+};
+
 }  // namespace inlay::inline INLAY_VERSION

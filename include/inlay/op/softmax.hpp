@@ -1,4 +1,4 @@
-// Softmax.
+// Softmax, and its logarithm.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -7,6 +7,33 @@
 #include "inlay/op/elementwise.hpp"
 
 namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+inline constexpr attribute_rule softmax_attributes[] = {{"axis", attribute_kind::integer}};
+
+constexpr result<tensor_type> infer_softmax(auto const& n) {
+  auto const& x = n.input_shape(0);
+  auto const axis = n.integer("axis", -1);
+  if (axis_of(axis, x.size()) < 0) {
+    return make_error(rule::the_axis_must_be_within_the_rank, "axis ", axis,
+                      " is outside of the input's ", x.size(), " axes");
+  }
+  return n.input(0);
+}
+
+/// Axes before and behind the one in question are joined.   {2, 3, 4, 5} along 1 → {2, 3, 20}
+constexpr void lower_softmax(auto const& n, lowering& l) {
+  auto const& x = l.inputs[0].extents;
+  int const axis = axis_of(n.integer("axis", -1), x.size());
+  shape seen{1, 1, 1};
+  for (int i = 0; i < x.size(); ++i) seen[i < axis ? 0 : i == axis ? 1 : 2] *= x[i];
+  l.inputs[0] = {l.inputs[0].element, seen};
+  l.outputs[0] = {l.outputs[0].element, seen};
+}
+
+}  // namespace detail
+
 namespace op {
 
 /// exp(x) divided by its sum along `axis`, the last by default. `convert_opset` brings the form of
@@ -16,28 +43,26 @@ struct softmax {
   static constexpr int since = 1;
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};
-  static constexpr attribute_rule attributes[] = {{"axis", attribute_kind::integer}};
+  static constexpr span<attribute_rule const> attributes = detail::softmax_attributes;
   using types = float_types;
   using kernel = softmax_normalization;
 
-  static constexpr result<tensor_type> infer(auto const& n) {
-    auto const& x = n.input_shape(0);
-    auto const axis = n.integer("axis", -1);
-    if (axis_of(axis, x.size()) < 0) {
-      return make_error(rule::the_axis_must_be_within_the_rank, "axis ", axis,
-                        " is outside of the input's ", x.size(), " axes");
-    }
-    return n.input(0);
-  }
+  static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_softmax(n); }
+  static constexpr void lower(auto const& n, lowering& l) { detail::lower_softmax(n, l); }
+};
 
-  static constexpr void lower(auto const& n, lowering& l) {
-    auto const& x = l.inputs[0].extents;
-    int const axis = axis_of(n.integer("axis", -1), x.size());
-    shape seen{1, 1, 1};
-    for (int i = 0; i < x.size(); ++i) seen[i < axis ? 0 : i == axis ? 1 : 2] *= x[i];
-    l.inputs[0] = {l.inputs[0].element, seen};
-    l.outputs[0] = {l.outputs[0].element, seen};
-  }
+/// The logarithm of a softmax.                                           ONNX: LogSoftmax, since 1
+struct log_softmax {
+  static constexpr string_view name = "LogSoftmax";
+  static constexpr int since = 1;
+  static constexpr arity inputs{1, 1};
+  static constexpr arity outputs{1, 1};
+  static constexpr span<attribute_rule const> attributes = detail::softmax_attributes;
+  using types = float_types;
+  using kernel = log_softmax_normalization;
+
+  static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_softmax(n); }
+  static constexpr void lower(auto const& n, lowering& l) { detail::lower_softmax(n, l); }
 };
 
 }  // namespace op

@@ -1,0 +1,66 @@
+// What softmax and reductions have in common: columns side by side, each down its own way.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "inlay/kernel/product-inl.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// The positions of neighbouring vectors.
+template <class Position, int Count> struct column_positions {
+  static constexpr int count = Count;
+  Position at[Count];
+};
+
+/// Calls `body(v)` with the numbers of the vectors, each a constant.
+template <class Columns, class Body> INLAY_INLINE constexpr void each_column(Body const& body) {
+  if constexpr (Columns::count == 1) body(std::integral_constant<int, 0>{});
+  else unroll<Columns::count>(body);
+}
+
+template <class T, stage S, class Body>
+INLAY_INLINE constexpr void loop_single_columns(S& s, std::int64_t count, Body const& body) {
+  s.template loop_lanes<T>(
+      count, [&](auto j) INLAY_INLINE_LAMBDA { body(column_positions<decltype(j), 1>{{j}}); });
+}
+
+/// Calls `body(columns)` for vectors of columns that cover `count` columns, `Vectors` at a time
+/// where there are so many: a row gives whole cache lines then, and many rows are on their way at
+/// once. The last ones may overlap those before.
+template <class T, int Vectors, stage S, class Body>
+INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body) {
+  constexpr int width = S::template width<T>;
+  if constexpr (width == 1) {
+    loop_single_columns<T>(s, count, body);
+  } else {
+    s.if_at_most(Vectors * width, count, [&](auto has_all) INLAY_INLINE_LAMBDA {
+      if constexpr (!has_all.value) {
+        loop_single_columns<T>(s, count, body);
+      } else {
+        s.loop_tiles(count, Vectors * width, [&](auto first) INLAY_INLINE_LAMBDA {
+          using position = decltype(s.template lanes_from<T, true>(first, first));
+          column_positions<position, Vectors> columns{};
+          unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+            columns.at[v] = s.template lanes_from<T, true>(first + v * width, count);
+          });
+          body(columns);
+        });
+      }
+    });
+  }
+}
+
+/// As many vectors as `Columns` has positions, all alike.
+template <class Columns, class T, stage S>
+INLAY_INLINE constexpr auto equal_columns(S& s, T const& x) {
+  auto const one = s.template splat<T>(x);
+  tile_sums<vec<S, T>, Columns::count> all;
+  for (auto& v : all.at) v = one;
+  return all;
+}
+
+INLAY_END_TARGET
