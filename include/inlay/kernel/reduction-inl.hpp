@@ -1,0 +1,139 @@
+// Reductions over any axes.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+#include "inlay/kernel/columns-inl.hpp"
+#include "inlay/kernel/reduction.hpp"
+#include "inlay/kernel/reduction_rules-inl.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// Part `number` of x along its first three axes, the last one of them fastest.
+template <class T, stage S, class Index>
+INLAY_INLINE constexpr tensor<T> part_of(S& s, tensor<T> const& x, Index number) {
+  auto const& e = x.extents;
+  auto const a = number / (e[1] * e[2]);
+  auto const inner = number - a * (e[1] * e[2]);
+  auto const b = inner / e[2];
+  Index const at[] = {a, b, inner - b * e[2]};
+  return s.slice(x, at, 3);
+}
+
+/// Combines all of x [a, b, c, n] into y [1].
+template <class T, stage S, class Sweep>
+INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const> const& x,
+                                        tensor<T> const& y) {
+  auto const& e = x.extents;
+  typename S::index const first{0};
+  auto const identity = sweep.template identity<T>();
+  auto const start = s.template splat<T>(identity);
+  auto result = start;
+  if constexpr (Sweep::reads_result) result = s.broadcast(y, first);
+  auto const all =
+      s.fold(first, e[0] * e[1] * e[2], start, [&](auto number, auto before) INLAY_INLINE_LAMBDA {
+        auto const row = part_of(s, x, number);
+        auto const of_row = s.template reduce_lanes<T>(
+            e[3], identity,
+            [&](auto j) INLAY_INLINE_LAMBDA {
+              auto const loaded = s.load(row, j);
+              return sweep.template element<T>(s, loaded, result);
+            },
+            [&](auto const& p, auto const& q)
+                INLAY_INLINE_LAMBDA { return sweep.combine(s, p, q); });
+        return sweep.combine(s, before, of_row);
+      });
+  if constexpr (Sweep::reads_result) result = sweep.template close<T>(s, all, result);
+  else result = all;
+  s.template loop_lanes<T>(1, [&](auto j) INLAY_INLINE_LAMBDA { s.store(y, j, result); });
+}
+
+/// Combines all of x [a, b, c, n, columns] into y [columns], for some of the columns.
+template <class T, stage S, class Sweep, class Columns>
+INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep, tensor<T const> const& x,
+                                           tensor<T> const& y, Columns const& columns) {
+  auto const& e = x.extents;
+  typename S::index const first{0};
+  auto const start = equal_columns<Columns>(s, sweep.template identity<T>());
+  auto results = start;
+  if constexpr (Sweep::reads_result) {
+    each_column<Columns>([&](auto v)
+                             INLAY_INLINE_LAMBDA { results.at[v] = s.load(y, columns.at[v]); });
+  }
+  auto const all =
+      s.fold(first, e[0] * e[1] * e[2], start, [&](auto number, auto before) INLAY_INLINE_LAMBDA {
+        auto const rows = part_of(s, x, number);
+        return s.fold(first, e[3], before, [&](auto i, auto sums) INLAY_INLINE_LAMBDA {
+          each_column<Columns>([&](auto v) INLAY_INLINE_LAMBDA {
+            auto const loaded = s.load(rows, i, columns.at[v]);
+            auto const added = sweep.template element<T>(s, loaded, results.at[v]);
+            sums.at[v] = sweep.combine(s, sums.at[v], added);
+          });
+          return sums;
+        });
+      });
+  each_column<Columns>([&](auto v) INLAY_INLINE_LAMBDA {
+    auto result = all.at[v];
+    if constexpr (Sweep::reads_result) {
+      result = sweep.template close<T>(s, all.at[v], results.at[v]);
+    }
+    s.store(y, columns.at[v], result);
+  });
+}
+
+template <class T, stage S, class Sweep>
+INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const> const& x,
+                                      tensor<T> const& y) {
+  int const kept = y.extents.size() - 1;
+  bool const along_lanes = x.extents.size() == kept + 4;
+  s.loop_nest(y.extents, kept, [&](auto at) INLAY_INLINE_LAMBDA {
+    auto const from = s.slice(x, at, kept);
+    auto const to = s.slice(y, at, kept);
+    if (along_lanes) return reduce_rows(s, sweep, from, to);
+    auto const reduce = [&](auto const& columns)
+                            INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
+    // What overlaps would be read again after it has been written.
+    if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
+    else loop_columns_of<T, 8>(s, to.extents[0], reduce);
+  });
+}
+
+/// A contiguous tensor as one axis.
+template <class T> INLAY_INLINE constexpr tensor<T> as_list(tensor<T> const& x) {
+  return {x.data, {elements_of(x.extents)}, {1}};
+}
+
+/// *Order*: from the identity. Where the last axis of more than one element is reduced, its
+/// elements are combined along lanes (see `reduction_lanes`), and then what has come of such rows,
+/// one after the other, c fastest; else the elements themselves, n fastest.
+/// *Shapes*: y [kept…, 1] and x [kept…, a, b, c, n]; or y [kept…, columns] and
+/// x [kept…, a, b, c, n, columns]; y contiguous.
+template <class T, stage S>
+INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const> const& x,
+                                tensor<T> const& y) {
+  run_sweep(s, reduction_sweep{k.to}, x, y);
+  if constexpr (std::floating_point<T>) {
+    if (!is_finished(k.to)) return;
+    auto const results = elements_of(y.extents);
+    auto const count = elements_of(x.extents) / results;
+    auto const list = as_list(y);
+    s.template loop_lanes<T>(results, [&](auto j) INLAY_INLINE_LAMBDA {
+      auto const all = s.load(list, j);
+      auto const result = finish_reduction<T>(s, k.to, all, count);
+      s.store(list, j, result);
+    });
+  }
+}
+
+/// *Order* and *Shapes*: those of the largest element, and then of the sum.
+template <class T, stage S>
+INLAY_INLINE constexpr void run(S& s, log_sum_exp_reduction const&, tensor<T const> const& x,
+                                tensor<T> const& y) {
+  run_sweep(s, reduction_sweep{reduced_to::largest}, x, y);
+  run_sweep(s, exponential_sweep{}, x, y);
+}
+
+INLAY_END_TARGET

@@ -1,0 +1,35 @@
+// What a reduction needs besides its tensors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/config.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// What a reduction makes of its elements.
+enum class reduced_to : std::int64_t {
+  sum,
+  mean,
+  log_of_sum,
+  product,
+  largest,
+  smallest,
+  sum_of_magnitudes,
+  sum_of_squares,
+  root_of_squares,
+};
+
+/// y[k…,i] = what becomes of all x[k…,r…,i].
+struct reduction {
+  static constexpr int inputs = 1;
+  reduced_to to = reduced_to::sum;
+};
+
+/// y[k…,i] = log(sum of exp(x[k…,r…,i])).
+struct log_sum_exp_reduction {
+  static constexpr int inputs = 1;
+};
+
+}  // namespace inlay::inline INLAY_VERSION
