@@ -24,6 +24,7 @@ constexpr std::string_view floats = "float32 float64";
 constexpr std::string_view numbers =
     "float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 "
     "uint64";
+constexpr std::string_view compared = "float32 float64 int8 int32 int64 uint8 uint32 uint64 bool";
 constexpr std::string_view wide = "float32 float64 int32 int64 uint32 uint64";
 
 // onnx 1.23.2: onnx.defs.get_schema(name), opset 28.
@@ -44,15 +45,30 @@ constexpr schema schemas[] = {
     {"Gemm", {2, 3}, {1, 1}, "alpha:f beta:f transA:i transB:i ", wide},
     {"GlobalAveragePool", {1, 1}, {1, 1}, "", floats},
     {"GlobalMaxPool", {1, 1}, {1, 1}, "", floats},
+    {"GroupNormalization", {3, 3}, {1, 1}, "epsilon:f num_groups:i stash_type:i ", floats},
     {"Identity", {1, 1}, {1, 1}, "", all},
+    {"InstanceNormalization", {3, 3}, {1, 1}, "epsilon:f ", floats},
+    {"LayerNormalization", {2, 3}, {1, 3}, "axis:i epsilon:f stash_type:i ", floats},
+    {"LogSoftmax", {1, 1}, {1, 1}, "axis:i ", floats},
     {"MatMul", {2, 2}, {1, 1}, "", wide},
     {"MaxPool",
      {1, 1},
      {1, 2},
      "auto_pad:s ceil_mode:i dilations:I kernel_shape:I pads:I storage_order:i strides:I ",
      "float32 float64 int8 uint8"},
+    {"ReduceL1", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", wide},
+    {"ReduceL2", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", wide},
+    {"ReduceLogSum", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", floats},
+    {"ReduceLogSumExp", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", floats},
+    {"ReduceMax", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", compared},
+    {"ReduceMean", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", wide},
+    {"ReduceMin", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", compared},
+    {"ReduceProd", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", wide},
+    {"ReduceSum", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", wide},
+    {"ReduceSumSquare", {1, 2}, {1, 1}, "keepdims:i noop_with_empty_axes:i ", wide},
     {"Relu", {1, 1}, {1, 1}, "", "float32 float64 int8 int16 int32 int64"},
     {"Reshape", {2, 2}, {1, 1}, "allowzero:i ", all},
+    {"RMSNormalization", {2, 2}, {1, 1}, "axis:i epsilon:f stash_type:i ", floats},
     {"Softmax", {1, 1}, {1, 1}, "axis:i ", floats},
     {"Squeeze", {1, 2}, {1, 1}, "", all},
     {"Unsqueeze", {1, 2}, {1, 1}, "", all},

@@ -36,6 +36,12 @@ static_assert(sees({6, 4, 1}, {{"axis", -1}}));
 static_assert(sees({2, 3, 4}, {{"axis", 1}}));
 static_assert(sees({1, 2, 12}, {{"axis", 0}}));
 static_assert(sees({1, 2, 12}, {{"axis", -3}}));
+
+constexpr bool logarithm_is_alike() {
+  auto const l = lowered<op::log_softmax>({x234}, {{"axis", 1}});
+  return looks(l.inputs[0], {2, 3, 4}, {12, 4, 1});
+}
+static_assert(logarithm_is_alike() && infers<op::log_softmax>({2, 3, 4}, {x234}));
 }  // namespace
 
 TEST_CASE("a list has one axis") {

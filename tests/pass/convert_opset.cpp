@@ -168,6 +168,56 @@ constant %3 : int64[1]
 return %2
 )"));
 
+// Reductions: the sum's axes in opset 13, the others' in opset 18. A logarithm of a softmax is as a
+// softmax.
+static_assert(becomes(pass, R"(
+graph "reductions" opset 13
+input %0 : float32[2, 3]
+%1 = ReduceMax(%0) {axes = [1], keepdims = 0}
+%2 = LogSoftmax(%1)
+%3 = ReduceMean(%2)
+return %3
+)",
+                      R"(
+graph "reductions" opset 28
+input %0 : float32[2, 3]
+constant %4 : int64[1]
+%1 = ReduceMax(%0, %4) {keepdims = 0}
+%2 = LogSoftmax(%1)
+%3 = ReduceMean(%2)
+return %3
+)"));
+static_assert(becomes(pass, R"(
+graph "logarithm" opset 11
+input %0 : float32[2, 3]
+%1 = LogSoftmax(%0) {axis = -1}
+%2 = ReduceSum(%1) {axes = [0]}
+return %2
+)",
+                      R"(
+graph "logarithm" opset 28
+input %0 : float32[2, 3]
+constant %3 : int64[1]
+%1 = LogSoftmax(%0) {axis = 1} : float32[2, 3]
+%2 = ReduceSum(%1, %3) : float32[1, 3]
+return %2
+)"));
+// The same shapes would mean something else, or what is too new would not be found.
+static_assert(stays(pass, R"(
+graph "groups" opset 20
+input %0 : float32[1, 4, 3]
+input %1 : float32[2]
+%2 = GroupNormalization(%0, %1, %1) {num_groups = 2}
+return %2
+)"));
+static_assert(stays(pass, R"(
+graph "rows" opset 16
+input %0 : float32[2, 3]
+input %1 : float32[3]
+%2 = LayerNormalization(%0, %1)
+return %2
+)"));
+
 constexpr bool fails(std::string_view text, std::string_view sentence) {
   return pass(parse(text, find_operator)).failure.text.view() == sentence;
 }

@@ -34,6 +34,22 @@ return %1
 )"));
 static_assert(leaves_failures_alone(pass, example));
 
+// The kernel of a reduction does not see the axes.
+static_assert(folds(R"(
+graph "axes" opset 28
+constant %0 : int32[2, 2] = AQAAAAIAAAADAAAABAAAAA==
+constant %1 : int64[1] = AQAAAAAAAAA=
+%2 = ReduceSum(%0, %1) {keepdims = 0} : int32[2]
+return %2
+)",
+                    R"(
+graph "axes" opset 28
+constant %0 : int32[2, 2] = AQAAAAIAAAADAAAABAAAAA==
+constant %1 : int64[1] = AQAAAAAAAAA=
+constant %2 : int32[2] = AwAAAAcAAAA=
+return %2
+)"));
+
 // Chains, views, optional inputs, parameters, several types.
 static_assert(folds(R"(
 graph "chains" opset 28

@@ -121,6 +121,17 @@ constexpr bool views_cost_no_step() {
 }
 static_assert(views_cost_no_step());
 
+constexpr bool axes_are_no_operand() {
+  builder b("", 18);
+  auto const x = b.input("x", {f, {2, 3}});
+  auto const axes = b.constant<std::int64_t>("axes", {1}, {std::int64_t{0}});
+  b.output(apply<op::reduce_sum>(b, "", {x, axes}));
+  auto const p = lowered(b);
+  return p.steps.size() == 1 && p.weights.empty() && p.steps[0].locations.count == 2 &&
+         is_at(place_of(p, 0, 1), place::output, 0, 0);
+}
+static_assert(axes_are_no_operand());
+
 constexpr bool a_view_at_the_end_is_written_in_place() {
   builder b;
   auto const x = b.input("x", {f, {2, 3}});

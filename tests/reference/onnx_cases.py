@@ -28,6 +28,23 @@ def read_model(case):
     return version_converter.convert_version(model, 13) if case.kind in OLD_KINDS else model
 
 
+def with_constants(model, data_sets):
+    """The case with its axes as constants, which an operator needs to know its output's shape."""
+    names = {node.input[1] for node in model.graph.node
+             if node.op_type.startswith("Reduce") and len(node.input) == 2}
+    if len(data_sets) != 1 or not names:
+        return model, data_sets
+    inputs, outputs = data_sets[0]
+    kept = []
+    for info, value in zip(list(model.graph.input), inputs, strict=True):
+        if info.name in names:
+            model.graph.initializer.append(onnx.numpy_helper.from_array(value, info.name))
+            model.graph.input.remove(info)
+        else:
+            kept.append(value)
+    return model, [(kept, outputs)]
+
+
 def write_cases(folder, operators):
     tolerances = {}
     for case in (case for kind in KINDS for case in loader.load_model_tests(kind=kind)):
@@ -37,7 +54,8 @@ def write_cases(folder, operators):
         name = f"{case.kind}/{case.name}"
         if case.model_dir:
             shutil.copytree(case.model_dir, folder / name)
-        cases.write_case(folder / name, model, case.data_sets or [])
+        model, data_sets = with_constants(model, case.data_sets or [])
+        cases.write_case(folder / name, model, data_sets)
         tolerances[name] = (case.rtol, case.atol, 0)
     cases.write_list(folder, tolerances)
 

@@ -121,6 +121,75 @@ def softmax(v):
     return [v.newest], {"axis": v.axis(len(v.shape) - 1)} if v.chance(0.7) else {}
 
 
+def reduction(v, least_opset=18, wide=False, kinds="fiu"):
+    """Of some axes, or of all; the axes are an attribute before `least_opset`."""
+    if v.dtype.kind not in kinds or (v.dtype.itemsize == 1 and not (wide and v.opset >= 12)):
+        return None
+    rank = len(v.shape)
+    axes = [int(n) for n in np.flatnonzero(v.rng.random(rank) < 0.4)]
+    inputs, attributes = [v.newest], {"keepdims": v.pick(0, 1)} if v.chance(0.6) else {}
+    if v.opset >= least_opset and v.chance(0.3):
+        attributes["noop_with_empty_axes"] = v.pick(0, 1)
+    if axes or (v.opset >= least_opset and v.chance(0.3)):
+        axes = [n - rank if v.opset >= 11 and v.chance(0.3) else n for n in axes]
+        if v.opset >= least_opset:
+            inputs.append(v.constant(np.array(axes, np.int64)))
+        else:
+            attributes["axes"] = axes
+    return inputs, attributes
+
+
+def reduce_positive(v):
+    """Of numbers that have a logarithm: ONNX Runtime's other results are not the standard's."""
+    form = reduction(v, kinds="f")
+    return form if form and (v.arrays[v.newest] > 0).all() else None
+
+
+def row_parameters(v, bias):
+    """Scale and perhaps bias of the axes from one on, and the attributes of a normalization."""
+    if not v.shape or v.dtype.kind != "f":
+        return None
+    axis = v.pick(0, len(v.shape) - 1)
+    inputs = [v.newest, v.weights(*v.shape[axis:])]
+    if bias and v.chance(0.6):
+        inputs.append(v.weights(*v.shape[axis:]))
+    attributes = {"axis": axis - len(v.shape) if v.chance(0.4) else axis}
+    if axis == len(v.shape) - 1 and v.chance(0.3):
+        attributes = {}
+    if v.chance(0.5):
+        attributes["epsilon"] = float(v.pick(1, 9)) / 64
+    return inputs, attributes
+
+
+def layer_normalization(v):
+    return row_parameters(v, True) if v.opset >= 17 else None
+
+
+def rms_normalization(v):
+    return row_parameters(v, False) if v.opset >= 23 else None
+
+
+def group_normalization(v):
+    if v.opset < 21 or len(v.shape) < 3 or v.dtype.kind != "f":
+        return None
+    channels = v.shape[1]
+    groups = int(v.rng.choice([n for n in range(1, channels + 1) if channels % n == 0]))
+    attributes = {"num_groups": groups}
+    if v.dtype == np.float64:
+        attributes["stash_type"] = 11  # else ONNX Runtime computes with floats
+    if v.chance(0.5):
+        attributes["epsilon"] = float(v.pick(1, 9)) / 64
+    return [v.newest, v.weights(channels), v.weights(channels)], attributes
+
+
+def instance_normalization(v):
+    # Of one element nothing is left but the bias; ONNX Runtime's is a rounding error beside it.
+    if len(v.shape) < 3 or v.dtype.kind != "f" or np.prod(v.shape[2:]) == 1:
+        return None
+    attributes = {"epsilon": float(v.pick(1, 9)) / 64} if v.chance(0.5) else {}
+    return [v.newest, v.weights(v.shape[1]), v.weights(v.shape[1])], attributes
+
+
 def gemm(v):
     if len(v.shape) != 2 or v.dtype.kind != "f":
         return None
@@ -196,7 +265,16 @@ def unary(v):
 NODES = {
     "Add": add, "AveragePool": average_pool, "BatchNormalization": batch_normalization,
     "Conv": conv, "Flatten": flatten, "Gemm": gemm, "GlobalAveragePool": global_pool,
-    "GlobalMaxPool": global_pool, "Identity": unary, "MatMul": matmul, "MaxPool": max_pool,
-    "Relu": unary, "Reshape": reshape, "Softmax": softmax, "Squeeze": squeeze,
-    "Unsqueeze": unsqueeze,
+    "GlobalMaxPool": global_pool, "GroupNormalization": group_normalization, "Identity": unary,
+    "InstanceNormalization": instance_normalization, "LayerNormalization": layer_normalization,
+    "LogSoftmax": softmax, "MatMul": matmul, "MaxPool": max_pool,
+    "ReduceL1": reduction, "ReduceL2": lambda v: reduction(v, kinds="f"),
+    "ReduceLogSum": reduce_positive, "ReduceLogSumExp": lambda v: reduction(v, kinds="f"),
+    "ReduceMax": lambda v: reduction(v, wide=True), "ReduceMean": lambda v: reduction(v, kinds="f"),
+    "ReduceMin": lambda v: reduction(v, wide=True),
+    # ONNX Runtime's products of integers do not wrap.
+    "ReduceProd": lambda v: reduction(v, kinds="f"),
+    "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": reduction,
+    "RMSNormalization": rms_normalization, "Relu": unary, "Reshape": reshape, "Softmax": softmax,
+    "Squeeze": squeeze, "Unsqueeze": unsqueeze,
 }

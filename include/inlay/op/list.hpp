@@ -11,10 +11,13 @@
 #include "inlay/graph/builder.hpp"
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/group_normalization.hpp"
 #include "inlay/op/matrix.hpp"
 #include "inlay/op/normalization.hpp"
 #include "inlay/op/pooling.hpp"
+#include "inlay/op/reduction.hpp"
 #include "inlay/op/reshape.hpp"
+#include "inlay/op/row_normalization.hpp"
 #include "inlay/op/softmax.hpp"
 #include "inlay/op/squeeze.hpp"
 
@@ -24,8 +27,12 @@ template <class... Operator> struct operator_list {};
 
 using operators =
     operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::flatten,
-                  op::gemm, op::global_average_pool, op::global_max_pool, op::identity, op::matmul,
-                  op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze, op::unsqueeze>;
+                  op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
+                  op::identity, op::instance_norm, op::layer_norm, op::log_softmax, op::matmul,
+                  op::max_pool, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
+                  op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
+                  op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
+                  op::rms_norm, op::softmax, op::squeeze, op::unsqueeze>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {

@@ -61,7 +61,8 @@ template <class Parameters> constexpr Parameters from_words(std::int64_t const* 
 
 /// One node on its way into the program. Inputs come first, then outputs, each as many as the
 /// operator can have. An operator finds them as its type rule left them, and may look at them in
-/// another way. They are contiguous, but where the operator takes images with their channels last.
+/// another way, or drop the last ones, which the kernel does not see then. They are contiguous, but
+/// where the operator takes images with their channels last.
 struct lowering {
   vector<layout> inputs;
   vector<layout> outputs;

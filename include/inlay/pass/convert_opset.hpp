@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <type_traits>
 #include <utility>
 
 #include "inlay/core/span.hpp"
@@ -20,16 +21,51 @@ namespace inlay::inline INLAY_VERSION {
 
 namespace detail {
 
-/// From this opset on, the operators below have the form of the newest.
-inline constexpr std::int64_t first_opset_of_all_forms = 13;
+/// From this opset on, `convert_opset` leaves all nodes as they are.
+inline constexpr std::int64_t first_opset_of_all_forms = 18;
 
 /// The operators whose forms `convert_opset` knows.
 using converted_operators =
     operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::flatten,
-                  op::gemm, op::global_average_pool, op::global_max_pool, op::identity, op::matmul,
-                  op::max_pool, op::relu, op::reshape, op::softmax, op::squeeze, op::unsqueeze>;
+                  op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
+                  op::identity, op::instance_norm, op::layer_norm, op::log_softmax, op::matmul,
+                  op::max_pool, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
+                  op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
+                  op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
+                  op::rms_norm, op::softmax, op::squeeze, op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
+}
+template <class Operator, class... Other> constexpr bool is_in(operator_list<Other...>) {
+  return (std::is_same_v<Operator, Other> || ...);
+}
+
+/// Operators whose axes have become an input: in opset 13, and in opset 18.
+using axes_since_13 = operator_list<op::reduce_sum, op::squeeze, op::unsqueeze>;
+using axes_since_18 = operator_list<op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
+                                    op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean,
+                                    op::reduce_min, op::reduce_prod, op::reduce_sum_square>;
+using softmaxes = operator_list<op::log_softmax, op::softmax>;
+
+/// The opset since which an operator means what it means in the newest; one that is still to come
+/// where nobody knows.
+template <class Operator> constexpr std::int64_t form_of() {
+  if (is_in<Operator>(softmaxes{}) || is_in<Operator>(axes_since_13{})) return 13;
+  if (is_in<Operator>(axes_since_18{})) return 18;
+  if (std::is_same_v<Operator, op::batch_normalization>) return 14;
+  if (std::is_same_v<Operator, op::group_norm>) return 21;
+  if (Operator::since > oldest_opset) return Operator::since;
+  return is_in<Operator>(converted_operators{}) ? oldest_opset : newest_opset + 1;
+}
+template <class List> struct form_table;
+template <class... Operator> struct form_table<operator_list<Operator...>> {
+  // Operators that are not listed have the number 0.
+  static constexpr std::int64_t since[] = {newest_opset + 1, form_of<Operator>()...};
+};
+template <class Node> constexpr std::int64_t form_since(Node const& n) {
+  // It depends on `Node`, so that only who has one makes the table.
+  using list = std::conditional_t<sizeof(Node) != 0, operators, void>;
+  return form_table<list>::since[static_cast<std::size_t>(n.op)];
 }
 
 /// Whether nodes of this operator mean the same in both opsets, as far as the table of
@@ -37,11 +73,13 @@ template <class... Operator> constexpr bool is_one_of(node const& n, operator_li
 template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a, std::int64_t b) {
   auto const oldest = a < b ? a : b;
   auto const newest = a < b ? b : a;
-  if (oldest < oldest_opset || newest > newest_opset) return false;
-  if (!is_one_of(n, converted_operators{})) return false;
-  if (is<op::batch_normalization>(n)) return oldest >= 14;
-  bool const has_old_form = is<op::softmax>(n) || is<op::squeeze>(n) || is<op::unsqueeze>(n);
-  return !has_old_form || oldest >= first_opset_of_all_forms;
+  return oldest >= oldest_opset && newest <= newest_opset && oldest >= form_since(n);
+}
+
+/// Whether `opset_converter` brings old forms of this operator to the newest.
+constexpr bool is_rewritten(node const& n) {
+  return is<op::batch_normalization>(n) || is_one_of(n, softmaxes{}) ||
+         is_one_of(n, axes_since_13{}) || is_one_of(n, axes_since_18{});
 }
 
 /// Rewrites the nodes of one graph of an older opset.
@@ -52,9 +90,10 @@ template <class Graph> class opset_converter {
   constexpr Graph run() {
     bool has_softmax = false;
     for (auto& n : graph_.nodes) {
+      if (graph_.opset >= form_since(n)) continue;
       if (is<op::batch_normalization>(n)) convert_batch_normalization(n);
-      if (is<op::squeeze>(n) || is<op::unsqueeze>(n)) convert_axes(n);
-      if (is<op::softmax>(n)) has_softmax = true;
+      if (is_one_of(n, axes_since_13{}) || is_one_of(n, axes_since_18{})) convert_axes(n);
+      if (is_one_of(n, softmaxes{})) has_softmax = true;
     }
     if (has_softmax) convert_softmaxes();
     return std::move(graph_);
@@ -111,7 +150,7 @@ template <class Graph> class opset_converter {
   /// the types; they need the old default to be written out.
   constexpr void convert_softmaxes() {
     for (auto& n : graph_.nodes) {
-      if (is<op::softmax>(n) && !node_view(graph_, n).has_attribute("axis")) set_axis(n, 1);
+      if (is_one_of(n, softmaxes{}) && !node_view(graph_, n).has_attribute("axis")) set_axis(n, 1);
     }
     graph_ = infer_types(std::move(graph_));
     if (graph_.failure) return;
@@ -120,7 +159,7 @@ template <class Graph> class opset_converter {
     graph_.nodes.clear();
     for (auto n : old) {
       moved.push_back(static_cast<std::uint32_t>(graph_.nodes.size()));
-      if (is<op::softmax>(n)) add_softmax(n);
+      if (is_one_of(n, softmaxes{})) add_softmax(n);
       else graph_.nodes.push_back(n);
     }
     if (!graph_.annotations.empty()) move_annotations(graph_, {.nodes = &moved});
@@ -138,7 +177,7 @@ template <class Graph> class opset_converter {
     }
     auto const matrix = add_node(id_of<op::flatten>, op::flatten::name, n, {x});
     set_axis(graph_.nodes.back(), axis);
-    auto const rows = add_node(id_of<op::softmax>, n.type, n, {matrix});
+    auto const rows = add_node(n.op, n.type, n, {matrix});
     graph_.nodes.back().name = n.name;
     set_axis(graph_.nodes.back(), 1);
     // An extent without a value is known when the program runs.
@@ -211,10 +250,18 @@ template <class Graph> class opset_converter {
 ///     Gemm                 7, 9, 11: the third input may be left out, 13
 ///     GlobalAveragePool    7, 22
 ///     GlobalMaxPool        7, 22
+///     GroupNormalization   18, 21: scale and bias have an element a channel instead of one a
+///                          group; the graph keeps an opset before
 ///     Identity             7, 13, 14, 16, 19, 21, 23, 24, 25
+///     InstanceNormalization  6, 22
+///     LayerNormalization   17
+///     LogSoftmax           as Softmax
 ///     MatMul               7, 9, 13
 ///     MaxPool              7, 8: indices, 10: `ceil_mode`, `dilations`, 11, 12, 22
+///     Reduce…              7, 11: axes below 0, 12, 13, 18: axes in an input instead of an
+///                          attribute (ReduceSum: 13), 20, 28
 ///     Relu                 7, 13, 14
+///     RMSNormalization     23
 ///     Reshape              7, 13, 14: `allowzero`, 19, 21, 23, 24, 25
 ///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
 ///                          (-1)
@@ -230,7 +277,7 @@ template <class Graph> constexpr Graph convert_opset(Graph g) {
   if (g.opset < detail::first_opset_of_all_forms) g = detail::opset_converter(std::move(g)).run();
   if (g.failure || !g.bodies.empty()) return g;
   for (auto const& n : g.nodes) {
-    if (!detail::is_one_of(n, detail::converted_operators{})) return g;
+    if (g.opset < detail::form_since(n) && !detail::is_rewritten(n)) return g;
   }
   g.opset = newest_opset;
   return g;

@@ -132,7 +132,7 @@ template <class Graph> class constant_folder {
   }
 
   constexpr void load(memory_of_one& memory, span<value_id const> inputs) const {
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
+    for (std::size_t i = 0; i < inputs.size() && i < lowering_.inputs.size(); ++i) {
       if (inputs[i] == no_value) continue;
       auto const& v = graph_->values[inputs[i]];
       weight const w{v.type.element, 0, graph_->constants[v.constant], not_packed};

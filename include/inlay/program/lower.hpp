@@ -124,15 +124,17 @@ template <class Graph> class lowerer {
     auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
     clear_border(output, output);
     auto const first = operands_.size();
+    auto const outputs = 1;
+    auto const count = program_.structures[form.structure].layouts.count;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
+      // What its rule has looked at, a kernel may do without.
+      if (operands_.size() - first + outputs == count) break;
       auto const id = inputs[i] == no_value ? no_value : root_[inputs[i]];
       if (i == 0 && form.has_border) add_operand(bordered, form.offset);
       else if (i == 1 && form.packing != not_packed) add_operand(packed_weight(id, form.packing));
       else add_operand(id, id == no_value ? 0 : offset_of(id));
     }
     // Behind an optional input that the node leaves out at its end.
-    auto const outputs = 1;
-    auto const count = program_.structures[form.structure].layouts.count;
     while (operands_.size() - first + outputs < count) add_operand(no_value);
     add_operand(output, offset_of(output));
     add_step(form.structure, first, index);

@@ -7,9 +7,12 @@
 
 #include "inlay/kernel/convolution-inl.hpp"
 #include "inlay/kernel/elementwise-inl.hpp"
+#include "inlay/kernel/group_normalization-inl.hpp"
 #include "inlay/kernel/matrix_product-inl.hpp"
 #include "inlay/kernel/normalization-inl.hpp"
 #include "inlay/kernel/pooling-inl.hpp"
+#include "inlay/kernel/reduction-inl.hpp"
+#include "inlay/kernel/row_normalization-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/kernel/tile.hpp"
 #include "inlay/op/lowering.hpp"
