@@ -4,6 +4,7 @@
 
 #include "inlay/core/checked.hpp"
 #include "inlay/kernel/convolution.hpp"
+#include "inlay/kernel/depthwise-inl.hpp"
 #include "inlay/kernel/product-inl.hpp"
 #include "inlay/kernel/window-inl.hpp"
 #include "inlay/stage/stage.hpp"
@@ -152,6 +153,11 @@ template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> const& x,
                                 tensor<T const> const& weights, tensor<T const> const& bias,
                                 tensor<T> const& y) {
+  if constexpr (may_be_depthwise(Tile)) {
+    if (is_depthwise(k.groups, x.extents[1] / k.groups, y.extents[1] / k.groups)) {
+      return run_depthwise<Tile>(s, k, x, weights, bias, y);
+    }
+  }
   constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const groups = right_in_panels(k, weights, is_packed);

@@ -6,6 +6,7 @@
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/kernel/depthwise.hpp"
 #include "inlay/kernel/tile.hpp"
 #include "inlay/kernel/window.hpp"
 
@@ -32,17 +33,22 @@ struct convolution {
   /// What tiles cut up: the pixels of an image, one by one where windows hang over it, and the
   /// outputs of a group.
   constexpr product_extents product(shape const& x, shape const& y) const {
-    bool const is_inside = whole_outputs(rows, x[2], y[2]).covers(y[2]) &&
-                           whole_outputs(columns, x[3], y[3]).covers(y[3]);
-    return {is_inside ? y[2] * y[3] : 1,
-            y[1] / groups,
-            is_inside ? y[3] : 1,
-            is_inside,
-            {rows.size, columns.size, x[1] / groups}};
+    auto const outputs = y[1] / groups;
+    product_steps const steps{rows.size, columns.size, x[1] / groups};
+    auto const across = whole_outputs(columns, x[3], y[3]);
+    if (is_depthwise(groups, x[1] / groups, outputs)) {
+      auto const count = across.end - across.begin;
+      return {count, 1, count, across.covers(y[3]), steps};
+    }
+    bool const is_inside = whole_outputs(rows, x[2], y[2]).covers(y[2]) && across.covers(y[3]);
+    return {is_inside ? y[2] * y[3] : 1, outputs, is_inside ? y[3] : 1, is_inside, steps};
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
   constexpr right_operand right(shape const& e, shape const& s) const {
     auto const outputs = e[0] / groups;
+    if (is_depthwise(groups, e[1], outputs)) {
+      return depthwise_right({groups, outputs, e[2], e[3]}, {outputs * s[0], s[0], s[2], s[3]});
+    }
     return {{groups, outputs, e[2], e[3], e[1]}, {outputs * s[0], s[0], s[2], s[3], s[1]}, 1};
   }
 };

@@ -1,0 +1,164 @@
+// Convolution of each channel by itself.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "inlay/kernel/convolution.hpp"
+#include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/window-inl.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// Whether a depthwise convolution has such a tile: `product` says that it has one column. Others
+/// have no code for it.
+constexpr bool may_be_depthwise(tile_shape const& tile) {
+  return tile.vectors < 2 && !tile.is_full;
+}
+
+/// The tile with which it computes then: at most eight outputs side by side, by one vector of
+/// channels. So many sums hide how long a multiply-add takes, and leave registers for the rest.
+///   {14, 2} → {7, 1}
+constexpr tile_shape depthwise_tile(tile_shape tile) {
+  tile.vectors = 1;
+  if (tile.rows == 0) tile.rows = 1;
+  while (tile.rows > 8) tile.rows /= 2;
+  return tile;
+}
+
+/// A vector of channels: the panel that it is in, and its position in that and in all channels.
+template <class Index, class Position> struct channel_lanes {
+  Index panel;
+  Position in_panel;
+  Position in_all;
+};
+
+/// The tensors of a depthwise convolution: c channels, m outputs of each.
+template <class T, class S> struct depthwise_images {
+  using index = typename S::index;
+
+  S& s;
+  convolution const& k;
+  tensor<T const> const& x;        // [n, c, h, w]
+  tensor<T const> const& weights;  // [m, c/16, 16, rows, columns, 1]
+  tensor<T const> const& bias;     // [c, m]
+  tensor<T> const& y;              // [n, c, m, p, q]
+
+  /// The outputs of a tile that starts at row p and column q of image n, whose windows have these
+  /// taps on the input: of all channels.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr void compute(index n, index p, index q, taps<index> const& rows,
+                                      taps<index> const& columns) const {
+    constexpr tile_shape lanes = least_tile(S::template width<T>);
+    loop_columns<lanes, T>(s, y.extents[1], [&](auto const& some) INLAY_INLINE_LAMBDA {
+      s.loop(std::extent_v<decltype(some.panel)>, [&](auto v) INLAY_INLINE_LAMBDA {
+        channel_lanes const c{some.panel[v], some.in_panel[v], some.in_all[v]};
+        s.loop(y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
+          auto const sums = add_all<Tile>(c, n, m, rows, columns);
+          each_sum<Tile>(sums, [&](auto i, auto, auto sum) INLAY_INLINE_LAMBDA {
+            if (bias.data != nullptr) {
+              auto const offset = s.load(bias, c.in_all, m);
+              sum = s.add(sum, offset);
+            }
+            auto const at = q + i;
+            s.store(y, n, c.in_all, m, p, at, sum);
+          });
+        });
+      });
+    });
+  }
+
+  /// Output number m of some channels: the sums over all taps, in order.
+  template <tile_shape Tile, class Channels>
+  INLAY_INLINE constexpr auto add_all(Channels const& c, index n, index m, taps<index> const& rows,
+                                      taps<index> const& columns) const {
+    auto const zero = s.template splat<T>(0);
+    auto const none = no_sums<Tile, T>(s);
+    auto const add = [&](auto ky, auto kx, auto sums, auto const& pixel) INLAY_INLINE_LAMBDA {
+      auto const w = s.load(weights, m, c.panel, c.in_panel, ky, kx, index{0});
+      if constexpr (Tile.rows == 1) {
+        auto const a = pixel(std::integral_constant<int, 0>{});
+        return s.fma(a, w, sums);
+      } else {
+        unroll<Tile.rows>([&](auto i) INLAY_INLINE_LAMBDA {
+          auto const a = pixel(i);
+          sums.at[i] = s.fma(a, w, sums.at[i]);
+        });
+        return sums;
+      }
+    };
+    return fold_taps(
+        s, rows, k.rows.size, none, [&](auto ky, auto is_row, auto above) INLAY_INLINE_LAMBDA {
+          auto const row = rows.first + ky * k.rows.dilation;
+          return fold_taps(s, columns, k.columns.size, above,
+                           [&](auto kx, auto is_column, auto before) INLAY_INLINE_LAMBDA {
+                             auto const column = columns.first + kx * k.columns.dilation;
+                             return add(ky, kx, before, [&](auto i) INLAY_INLINE_LAMBDA {
+                               if constexpr (!is_row.value || !is_column.value) return zero;
+                               else
+                                 return s.load(x, n, c.in_all, row, column + i * k.columns.stride);
+                             });
+                           });
+        });
+  }
+
+  /// The outputs of one row: in tiles where windows lie on the input as a whole, else one by one.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr void compute_row(index n, index p, taps<index> const& rows) const {
+    auto const whole =
+        Tile.rows == 1 ? output_range{} : whole_outputs(k.columns, x.extents[3], y.extents[4]);
+    auto const count = whole.end - whole.begin;
+    if constexpr (Tile.rows > 1) {
+      s.loop_tiles(count, Tile.rows, [&](auto i) INLAY_INLINE_LAMBDA {
+        auto const q = whole.begin + i;
+        compute<Tile>(n, p, q, rows, taps_at(s, k.columns, q, x.extents[3], true));
+      });
+    }
+    if constexpr (!Tile.is_inside || Tile.rows == 1) {
+      constexpr tile_shape one{1, 1};
+      bool const are_inside = Tile.is_inside;
+      s.loop(y.extents[4] - count, [&](auto i) INLAY_INLINE_LAMBDA {
+        auto const steps_behind = s.larger(i - whole.begin + 1, 0);
+        auto const q = i + count * s.smaller(steps_behind, 1);
+        compute<one>(n, p, q, rows, taps_at(s, k.columns, q, x.extents[3], are_inside));
+      });
+    }
+  }
+};
+
+/// A convolution for which `is_depthwise` holds.
+/// *Order*: from +0, rows of the window, then its columns, each ascending, fused; the bias is added
+/// last. A tap on the padding is a product with +0.
+/// *Shapes*: x [n, c, h, w], weights [c·m, 1, rows, columns] or, in panels, [m, c/16, 16, rows,
+/// columns, 1], bias [c·m] or none, y [n, c·m, p, q]. `Tile` has no more rows than `whole_outputs`
+/// of the outputs.
+/// *Costs*: a load per multiply-add.
+template <tile_shape Tile, class T, stage S>
+INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k, tensor<T const> const& x,
+                                          tensor<T const> const& weights,
+                                          tensor<T const> const& bias, tensor<T> const& y) {
+  constexpr auto tile = depthwise_tile(Tile);
+  bool const is_packed = weights.extents.size() > y.extents.size();
+  auto const panels = right_in_panels(k, weights, is_packed);
+  auto const channels = x.extents[1];
+  auto const multiple = y.extents[1] / k.groups;
+  auto const by_channel = bias.strides.size() == 0 ? 0 : bias.strides[0];
+  tensor<T const> const offsets{
+      bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
+  auto const& to = y.strides;
+  tensor<T> const outputs{y.data,
+                          {y.extents[0], channels, multiple, y.extents[2], y.extents[3]},
+                          {to[0], multiple * to[1], to[1], to[2], to[3]}};
+  depthwise_images<T, S> const images{s, k, x, panels, offsets, outputs};
+  bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
+  s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
+    s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {
+      auto const rows = taps_at(s, k.rows, p, x.extents[2], rows_inside);
+      images.template compute_row<tile>(n, p, rows);
+    });
+  });
+}
+
+INLAY_END_TARGET
