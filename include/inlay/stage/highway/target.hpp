@@ -6,12 +6,15 @@
 // are, which -march=x86-64-v3 leaves out and we have no use for; and it calls it an error that a
 // machine has all of AVX-512 unless it is asked to use it. Without the headers of the standard
 // library that its dispatch at run time needs, it costs a quarter less; its emulated vectors need
-// them.
+// them. Its checks in debug builds call functions of its library, which nobody needs to link.
 #if defined(__SSE4_2__) && !(defined(__AES__) && defined(__PCLMUL__))
 #define HWY_DISABLE_PCLMUL_AES
 #endif
 #if defined(__AVX512VNNI__) && defined(__VAES__) && defined(__VPCLMULQDQ__)
 #define HWY_WANT_AVX3_DL
+#endif
+#if !defined(HWY_IS_DEBUG_BUILD)
+#define HWY_IS_DEBUG_BUILD 0
 #endif
 #if defined(__SSSE3__) && !defined(HWY_NO_LIBCXX) && !defined(HIGHWAY_HWY_BASE_H_)
 #define HWY_NO_LIBCXX
