@@ -92,6 +92,14 @@ static_assert(pools<float, average>({1, 1, 5, 4}, {{2, 2, 2, 1}, {2, 2, 1, 0}, 1
 // The average of nothing: a window of one row on the padding alone.
 static_assert(pools<float, average>({1, 1, 1, 2}, {{1, 2, 1, 1}, {2, 1, 1, 0}}, {1, 1, 1, 1}, {0}));
 
+// A window of 2^40 columns is not counted one by one.
+constexpr std::int64_t wide = std::int64_t{1} << 40;
+constexpr pattern<float, 64> first_two(1);
+static_assert(pools<float, average>({1, 1, 1, 2},
+                                    {{1, 1, 1, 0}, {wide, 1, 1, wide / 2}, 1, 1, wide},
+                                    {1, 1, 1, 1},
+                                    {(first_two.elements[0] + first_two.elements[1]) * 0x1p-40f}));
+
 // The order: rows, then columns. 2^24 + 1 + 1 is 2^24 when the ones come singly.
 constexpr bool the_order_is_kept() {
   float const x[] = {0x1p24f, 1, -0x1p24f, 1};

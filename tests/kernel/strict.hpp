@@ -27,6 +27,7 @@ struct strict {
   static constexpr int registers = 16;
 
   template <class T, class Lane = T> static constexpr hidden<T> splat(T x) { return {x}; }
+  template <class T> static constexpr hidden<T> splat_index(index i) { return {static_cast<T>(i)}; }
 
   template <class A, class B> static constexpr auto divide(A& a, B& b) {
     return make(scalar::divide(a.value, b.value));

@@ -128,6 +128,15 @@ constexpr bool lowers_global() {
          window.columns.size == 5 && image_of.inputs[0].extents == shape{2, 3, 4, 5};
 }
 static_assert(lowers_global());
+
+// A window over 2^61 rows without a column looks at none of them.
+constexpr std::int64_t high = std::int64_t{1} << 61;
+static_assert(lowered<op::global_max_pool>({float32({1, 1, high, 0})}).inputs[0].extents ==
+              shape{1, 1, 0, 0});
+static_assert(lowered<op::max_pool>({float32({1, 1, high, 0})},
+                                    {{"kernel_shape", {high, 1}}, {"pads", {0, 1, 0, 0}}})
+                  .inputs[0]
+                  .extents == shape{1, 1, 0, 0});
 static_assert(infers<op::global_average_pool>({2, 3, 1, 1, 1}, {float32({2, 3, 4, 5, 6})}));
 static_assert(infers<op::global_max_pool>({2, 3, 1}, {float32({2, 3, 4})}));
 static_assert(refuses<op::global_max_pool>(rule::the_rank_must_match_the_operator,

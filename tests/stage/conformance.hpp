@@ -50,6 +50,13 @@ template <class S> class conformance : stage_checks<S> {
 
   template <class T> static void run_real(std::vector<T> const& x) {
     checks::template check<T, T>(
+        "splat_index",
+        [](auto& s, auto const&) {
+          // Halfway between two floats.
+          return s.template splat_index<T>((std::int64_t{1} << 24) + 1);
+        },
+        x);
+    checks::template check<T, T>(
         "divide", [](auto& s, auto const& a, auto const& b) { return s.divide(a, b); }, x, x);
     checks::template check<T, T>("sqrt", [](auto& s, auto const& a) { return s.sqrt(a); }, x);
     // A compiler that fuses the product into the sum changes these.

@@ -144,8 +144,8 @@ INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const> 
     bool const from_padding = k.counts_padding != 0;
     if (from_padding) w.pad = 0;
     auto const counted = taps_of(s, w, output, from_padding ? padded : inputs);
-    return s.fold(counted.begin, counted.end, zero,
-                  [&](auto, auto so_far) INLAY_INLINE_LAMBDA { return s.add(so_far, one); });
+    auto const elements = s.larger(counted.end - counted.begin, 0);
+    return s.template splat_index<T>(elements);
   };
   pool(
       s, k, x, y, zero,

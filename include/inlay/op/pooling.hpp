@@ -18,6 +18,11 @@ constexpr window_sizes declared_sizes(auto const& n) {
   return {{declared[0], declared[1]}};
 }
 
+/// Where an image has no columns, windows need not go over its rows, of which there may be 2^62.
+constexpr void leave_out_empty_rows(layout& x) {
+  if (x.extents[3] == 0) x.extents[2] = 0;
+}
+
 /// The type of what a window makes of each channel of the first input.
 constexpr result<tensor_type> infer_pooling(auto const& n) {
   auto const& x = n.input_shape(0);
@@ -58,6 +63,7 @@ constexpr image_window see_all_as_window(lowering& l) {
     x = layout(x.element, {x.extents[0], x.extents[1], 1, columns});
     y = layout(y.element, {x.extents[0], x.extents[1], 1, 1});
   }
+  leave_out_empty_rows(x);
   image_window w;
   w.axes[0].size = x.extents[2];
   w.axes[1].size = x.extents[3];
@@ -95,6 +101,7 @@ struct max_pool {
     auto const w = window_of(n, l.inputs[0].extents, detail::declared_sizes(n));
     see_as_image(l.inputs[0]);
     see_as_image(l.outputs[0]);
+    detail::leave_out_empty_rows(l.inputs[0]);
     append_words(l.words, max_pooling{w->axes[0], w->axes[1]});
   }
 };
@@ -128,6 +135,7 @@ struct average_pool {
     append_words(l.words, average_pooling{rows, columns, n.integer("count_include_pad", 0),
                                           x[2] + rows.pad + w->pad_end[0],
                                           x[3] + columns.pad + w->pad_end[1]});
+    detail::leave_out_empty_rows(l.inputs[0]);
   }
 };
 

@@ -58,7 +58,7 @@ template <class T> struct quad {
 /// `width<T>` is how many elements a vector holds, `registers` how many vectors the machine does.
 /// All vectors of one call have as many elements, as many as a position of theirs: one of bytes
 /// that is loaded at a position of floats has as many as one of floats. `splat<T, Lane>` has as
-/// many as one of `Lane`.
+/// many as one of `Lane`. `splat_index<T>(i)` is the nearest number to an index.
 ///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
 /// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap,
@@ -100,6 +100,7 @@ concept stage =
     requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor<float> t, typename S::index i,
              typename S::template lanes<float> j, typename S::template mask<float> m) {
       { s.template splat<float>(1.0f) } -> std::same_as<vec<S, float>>;
+      { s.template splat_index<float>(i) } -> std::same_as<vec<S, float>>;
       { s.add(x, x) } -> std::same_as<vec<S, float>>;
       { s.subtract(x, x) } -> std::same_as<vec<S, float>>;
       { s.multiply(x, x) } -> std::same_as<vec<S, float>>;

@@ -22,6 +22,9 @@ template <rounding Rounding> struct highway_numbers {
   template <class T, class Lane = T> INLAY_INLINE static auto splat(T x) {
     return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(x));
   }
+  template <class T> INLAY_INLINE static auto splat_index(host::index i) {
+    return hn::Set(highway_tag<T>{}, static_cast<highway_lane<T>>(i));
+  }
 
   template <class V> INLAY_INLINE static V add(V const& a, V const& b) { return hn::Add(a, b); }
   template <class V> INLAY_INLINE static V subtract(V const& a, V const& b) {
