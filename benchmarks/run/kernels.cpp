@@ -1,28 +1,18 @@
 // How near the kernels come to what the machine can do. Each measurement takes turns with the
 // machine's ceiling, so that a change of its speed meets both; `of_peak` is their ratio.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "measure.hpp"
 //
-#include <benchmark/benchmark.h>
-
-#include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
-#include <vector>
 
 #include "inlay/program/run_step-inl.hpp"
 
 namespace {
 
 using namespace inlay;
-using clock_type = std::chrono::steady_clock;
-
-double seconds_since(clock_type::time_point start) {
-  return std::chrono::duration<double>(clock_type::now() - start).count();
-}
+using namespace measured;
 
 /// Multiply-adds a second, of all lanes, that nothing but their start holds up.
 double measure_ceiling() {
@@ -33,63 +23,24 @@ double measure_ceiling() {
   benchmark::DoNotOptimize(half);
   auto const factor = s.splat(half);
   auto const zero = no_sums<chains, float>(s);
-  auto const start = clock_type::now();
+  auto const start = std::chrono::steady_clock::now();
   auto const sums = s.fold(0, rounds, zero, [&](auto, auto x) INLAY_INLINE_LAMBDA {
     unroll<chains.rows>([&](auto c)
                             INLAY_INLINE_LAMBDA { x.at[c] = s.fma(x.at[c], factor, factor); });
     return x;
   });
-  auto const seconds = seconds_since(start);
+  std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
   auto total = factor;
   for (auto const& x : sums.at) total = s.add(total, x);
   benchmark::DoNotOptimize(total);
-  return double{rounds} * chains.rows * highway::width<float> / seconds;
+  return double{rounds} * chains.rows * highway::width<float> / seconds.count();
 }
 
-/// Memory aligned to a cache line, of numbers near 1.
-class numbers {
- public:
-  explicit numbers(std::size_t size)
-      : data_(static_cast<float*>(std::aligned_alloc(64, (size * 4 + 63) / 64 * 64))) {
-    for (std::size_t i = 0; i < size; ++i) {
-      data_[i] = 1 + static_cast<float>(i % 17) / 64;
-    }
-    benchmark::DoNotOptimize(data_);  // somebody else may read it from now on
-  }
-  numbers(numbers const&) = delete;
-  numbers& operator=(numbers const&) = delete;
-  ~numbers() { std::free(data_); }
-  float* data() const { return data_; }
-
- private:
-  float* data_;
-};
-
-/// Measures `run`, of so many multiply-adds, in turns with the ceiling. Both figures are medians.
+/// Measures `run`, of so many multiply-adds, in turns with the ceiling.
 template <class Run> void measure(benchmark::State& state, std::int64_t multiply_adds, Run&& run) {
-  std::vector<double> times;
-  std::vector<double> shares;
-  for (auto _ : state) {
-    auto const start = clock_type::now();
-    int count = 0;
-    double seconds = 0;
-    do {
-      run();
-      benchmark::ClobberMemory();
-      ++count;
-      seconds = seconds_since(start);
-    } while (seconds < 2e-4);
-    state.SetIterationTime(seconds);
-    times.push_back(seconds / count);
-    shares.push_back(static_cast<double>(multiply_adds) / times.back() / measure_ceiling());
-  }
-  auto const median = [](std::vector<double>& x) {
-    std::ranges::nth_element(x, x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2));
-    return x[x.size() / 2];
-  };
-  state.counters["microseconds"] = 1e6 * median(times);
-  state.counters["gflops"] = 2e-9 * static_cast<double>(multiply_adds) / median(times);
-  state.counters["of_peak"] = median(shares);
+  auto const count = static_cast<double>(multiply_adds);
+  auto const seconds = in_turns(state, "of_peak", run, [&] { return count / measure_ceiling(); });
+  state.counters["gflops"] = 2e-9 * count / seconds;
 }
 
 /// A matrix product with the right-hand side in panels, as a program runs it.
@@ -98,9 +49,9 @@ template <int M, int N, int K> void product(benchmark::State& state) {
   constexpr auto right = kernel.right({K, N}, {N, 1});
   constexpr auto panels = packed_layout(right);
   constexpr auto tile = tile_of_step<float, highway>(kernel, {M, K}, {M, N});
-  numbers const a(std::size_t{M} * K);
-  numbers const b(static_cast<std::size_t>(packed_size(right)));
-  numbers const y(std::size_t{M} * N);
+  numbers const a(std::int64_t{M} * K);
+  numbers const b(packed_size(right));
+  numbers const y(std::int64_t{M} * N);
   highway s;
   measure(state, std::int64_t{M} * N * K, [&] {
     run<tile>(s, kernel, tensor<float const>{a.data(), {M, K}, {K, 1}},
@@ -139,9 +90,9 @@ void convolve(benchmark::State& state) {
       step_of({{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, 1}, {1, Channels, padded, padded},
               {Outputs, Channels, Window, Window}, {1, Outputs, out, out});
   constexpr auto tile = tile_of_step<float, highway>(step.kernel, step.x.extents, step.y.extents);
-  numbers const x(std::size_t{padded} * padded * Channels);
-  numbers const w(static_cast<std::size_t>(packed_size(step.weights)));
-  numbers const y(std::size_t{out} * out * Outputs);
+  numbers const x(std::int64_t{padded} * padded * Channels);
+  numbers const w(packed_size(step.weights));
+  numbers const y(std::int64_t{out} * out * Outputs);
   highway s;
   measure(state, std::int64_t{out} * out * Outputs * Channels * Window * Window, [&] {
     run<tile>(s, step.kernel, tensor<float const>{x.data(), step.x.extents, step.x.strides},
@@ -151,35 +102,33 @@ void convolve(benchmark::State& state) {
   state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
 }
 
-#define MEASURE_KERNEL(...) BENCHMARK(__VA_ARGS__)->UseManualTime()->MinTime(0.1)
-
 // BERT-base, a sequence of 128.
-MEASURE_KERNEL(product<128, 768, 768>);
-MEASURE_KERNEL(product<128, 3072, 768>);
-MEASURE_KERNEL(product<128, 768, 3072>);
+MEASURE(product<128, 768, 768>);
+MEASURE(product<128, 3072, 768>);
+MEASURE(product<128, 768, 3072>);
 // ResNet-50.
-MEASURE_KERNEL(convolve<224, 3, 64, 7, 2>);
-MEASURE_KERNEL(convolve<56, 64, 64, 1, 1>);
-MEASURE_KERNEL(convolve<56, 64, 64, 3, 1>);
-MEASURE_KERNEL(convolve<56, 64, 256, 1, 1>);
-MEASURE_KERNEL(convolve<56, 256, 64, 1, 1>);
-MEASURE_KERNEL(convolve<56, 256, 128, 1, 1>);
-MEASURE_KERNEL(convolve<56, 128, 128, 3, 2>);
-MEASURE_KERNEL(convolve<28, 128, 512, 1, 1>);
-MEASURE_KERNEL(convolve<56, 256, 512, 1, 2>);
-MEASURE_KERNEL(convolve<28, 512, 128, 1, 1>);
-MEASURE_KERNEL(convolve<28, 128, 128, 3, 1>);
-MEASURE_KERNEL(convolve<28, 512, 256, 1, 1>);
-MEASURE_KERNEL(convolve<28, 256, 256, 3, 2>);
-MEASURE_KERNEL(convolve<14, 256, 1024, 1, 1>);
-MEASURE_KERNEL(convolve<28, 512, 1024, 1, 2>);
-MEASURE_KERNEL(convolve<14, 1024, 256, 1, 1>);
-MEASURE_KERNEL(convolve<14, 256, 256, 3, 1>);
-MEASURE_KERNEL(convolve<14, 1024, 512, 1, 1>);
-MEASURE_KERNEL(convolve<14, 512, 512, 3, 2>);
-MEASURE_KERNEL(convolve<7, 512, 2048, 1, 1>);
-MEASURE_KERNEL(convolve<14, 1024, 2048, 1, 2>);
-MEASURE_KERNEL(convolve<7, 2048, 512, 1, 1>);
-MEASURE_KERNEL(convolve<7, 512, 512, 3, 1>);
+MEASURE(convolve<224, 3, 64, 7, 2>);
+MEASURE(convolve<56, 64, 64, 1, 1>);
+MEASURE(convolve<56, 64, 64, 3, 1>);
+MEASURE(convolve<56, 64, 256, 1, 1>);
+MEASURE(convolve<56, 256, 64, 1, 1>);
+MEASURE(convolve<56, 256, 128, 1, 1>);
+MEASURE(convolve<56, 128, 128, 3, 2>);
+MEASURE(convolve<28, 128, 512, 1, 1>);
+MEASURE(convolve<56, 256, 512, 1, 2>);
+MEASURE(convolve<28, 512, 128, 1, 1>);
+MEASURE(convolve<28, 128, 128, 3, 1>);
+MEASURE(convolve<28, 512, 256, 1, 1>);
+MEASURE(convolve<28, 256, 256, 3, 2>);
+MEASURE(convolve<14, 256, 1024, 1, 1>);
+MEASURE(convolve<28, 512, 1024, 1, 2>);
+MEASURE(convolve<14, 1024, 256, 1, 1>);
+MEASURE(convolve<14, 256, 256, 3, 1>);
+MEASURE(convolve<14, 1024, 512, 1, 1>);
+MEASURE(convolve<14, 512, 512, 3, 2>);
+MEASURE(convolve<7, 512, 2048, 1, 1>);
+MEASURE(convolve<14, 1024, 2048, 1, 2>);
+MEASURE(convolve<7, 2048, 512, 1, 1>);
+MEASURE(convolve<7, 512, 512, 3, 1>);
 
 }  // namespace
