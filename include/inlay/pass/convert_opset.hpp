@@ -77,7 +77,7 @@ template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a,
 }
 
 /// Whether `opset_converter` brings old forms of this operator to the newest.
-constexpr bool is_rewritten(node const& n) {
+template <class Node> constexpr bool is_rewritten(Node const& n) {
   return is<op::batch_normalization>(n) || is_one_of(n, softmaxes{}) ||
          is_one_of(n, axes_since_13{}) || is_one_of(n, axes_since_18{});
 }
