@@ -66,17 +66,27 @@ static_assert(gives(dense<std::int32_t const>(numbers, {1, 2}),
                     dense<std::int32_t const>(factors, {2, 1}), tensor<std::int32_t const>{}, {},
                     {1, 1}, {15}));
 
-// In the order of k, fused: 2^24 first swallows each 1 that follows; last, it does not.
-constexpr float ones[] = {1, 1, 1, 1, 1, 1, 1, 1};
-constexpr float early[] = {0x1p24f, 1, 1, 1};
-constexpr float late[] = {1, 1, 1, 0x1p24f};
-static_assert(gives(dense<float const>(early, {1, 4}), dense<float const>(ones, {4, 1}), none, {},
-                    {1, 1}, {0x1p24f}));
-static_assert(gives(dense<float const>(late, {1, 4}), dense<float const>(ones, {4, 1}), none, {},
-                    {1, 1}, {0x1p24f + 4}));
-constexpr float fused[] = {-0x1.002p0f, 0x1.001p0f};
-constexpr float fused_by[] = {1, 0x1.001p0f};
-static_assert(gives(dense<float const>(fused, {1, 2}), dense<float const>(fused_by, {2, 1}), none,
+// The first of `columns` sums of k numbers, each of which is multiplied by one.
+template <std::int64_t Columns, std::size_t K> constexpr float sum_of(float const (&x)[K]) {
+  constexpr auto k = static_cast<std::int64_t>(K);
+  constexpr float one[] = {1};
+  float y[Columns]{};
+  strict s;
+  run(s, matrix_product{}, dense<float const>(x, {1, k}),
+      tensor<float const>{one, {k, Columns}, {0, 0}}, none, dense(y, {1, Columns}));
+  return y[0];
+}
+// In the order of k: 2^24 first swallows each 1 that follows; last, it does not.
+static_assert(sum_of<17>({0x1p24f, 1, 1, 1}) == 0x1p24f);
+static_assert(sum_of<17>({1, 1, 1, 0x1p24f}) == 0x1p24f + 4);
+// Of few columns, in two halves, of which the first may be larger.
+static_assert(sum_of<16>({0x1p24f, 1, 1, 1}) == 0x1p24f + 2);
+static_assert(sum_of<16>({0x1p24f, 1, 1, 1, 1}) == 0x1p24f + 2);
+static_assert(sum_of<1>({1, 0x1p24f, 0, 1, 1, 1}) == 0x1p24f + 4);
+// Fused.
+constexpr float fused[] = {-0x1.002p0f, 0x1.001p0f, 0};
+constexpr float fused_by[] = {1, 0x1.001p0f, 0};
+static_assert(gives(dense<float const>(fused, {1, 3}), dense<float const>(fused_by, {3, 1}), none,
                     {}, {1, 1}, {0x1p-24f}));
 
 // alpha rounds, then beta · c is added and rounded once: 3 · 0.1f, then fused.

@@ -27,12 +27,17 @@ template <class T, class S> struct product_of_matrices {
     tile_rows<index, Tile.rows> rows{};
     unroll<Tile.rows>([&](auto i)
                           INLAY_INLINE_LAMBDA { rows.at[i] = (first + i) * left.strides[0]; });
-    return accumulate<Tile>(
-        s, part.begin.channels, part.end.channels, sums,
-        [&](auto i, auto p) INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i.value], p); },
-        [&](auto v, auto p) INLAY_INLINE_LAMBDA {
-          return s.load(right, columns.panel[v.value], columns.in_panel[v.value], p);
-        });
+    auto const left_at = [&](auto i, auto p) INLAY_INLINE_LAMBDA {
+      return s.broadcast(steps, rows.at[i.value], p);
+    };
+    auto const right_at = [&](auto v, auto p) INLAY_INLINE_LAMBDA {
+      return s.load(right, columns.panel[v.value], columns.in_panel[v.value], p);
+    };
+    if constexpr (Tile.is_halved) {
+      return accumulate_halves<Tile, T>(s, left.extents[1], left_at, right_at);
+    } else {
+      return accumulate<Tile>(s, part.begin.channels, part.end.channels, sums, left_at, right_at);
+    }
   }
 
   template <tile_shape Tile, class Columns, class Sums>
@@ -53,7 +58,8 @@ template <class T, class S> struct product_of_matrices {
 };
 
 /// *Order*: k ascending, from +0, fused; then times alpha, then plus beta · c, fused. A factor of 1
-/// changes no bit.
+/// changes no bit. Of at most `panel_columns` columns, the sum of the first half of all k, of
+/// which there is one more where they are odd, and the sum of the second are added.
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
 /// y […, m, n], where a batch axis that an operand repeats along has a stride of 0. `Tile` has at
 /// most m rows, and no more panels than n columns fill.
@@ -61,18 +67,23 @@ template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> const& a,
                                 tensor<T const> const& b, tensor<T const> const& c,
                                 tensor<T> const& y) {
-  constexpr auto tile = tile_or_least<Tile, T, S>;
-  int const batch_axes = y.extents.size() - 2;
-  bool const is_packed = b.extents.size() > y.extents.size();
-  s.loop_nest(y.extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
-    auto const left = s.slice(a, batch, batch_axes);
-    auto const matrix = s.slice(b, batch, batch_axes);
-    auto const right = right_in_panels(k, matrix, is_packed);
-    auto const added = s.slice(c, batch, batch_axes);
-    auto const product = s.slice(y, batch, batch_axes);
-    multiply<tile, T>(s, product.extents[0], product.extents[1], {1, 1, left.extents[1]},
-                      product_of_matrices<T, S>{s, k, left, right, added, product});
-  });
+  if constexpr (Tile.rows == 0) {
+    constexpr auto least = least_tile(S::template width<T>);
+    if (k.is_halved(y.extents.back())) run<halved(least)>(s, k, a, b, c, y);
+    else run<least>(s, k, a, b, c, y);
+  } else {
+    int const batch_axes = y.extents.size() - 2;
+    bool const is_packed = b.extents.size() > y.extents.size();
+    s.loop_nest(y.extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
+      auto const left = s.slice(a, batch, batch_axes);
+      auto const matrix = s.slice(b, batch, batch_axes);
+      auto const right = right_in_panels(k, matrix, is_packed);
+      auto const added = s.slice(c, batch, batch_axes);
+      auto const product = s.slice(y, batch, batch_axes);
+      multiply<Tile, T>(s, product.extents[0], product.extents[1], {1, 1, left.extents[1]},
+                        product_of_matrices<T, S>{s, k, left, right, added, product});
+    });
+  }
 }
 
 INLAY_END_TARGET

@@ -6,6 +6,7 @@
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/shape.hpp"
+#include "inlay/kernel/panels.hpp"
 #include "inlay/kernel/tile.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -17,10 +18,14 @@ struct matrix_product {
   double alpha = 1;
   double beta = 1;
 
+  /// Whether the sums of so many columns are halved. Where columns are few, so are the sums that
+  /// hide how long an addition takes.
+  static constexpr bool is_halved(std::int64_t columns) { return columns <= panel_columns; }
   /// What tiles cut up.
   constexpr product_extents product(shape const& a, shape const& y) const {
     auto const m = y[y.size() - 2];
-    return {m, y[y.size() - 1], m, true, {1, 1, a.back()}};
+    auto const n = y[y.size() - 1];
+    return {m, n, m, true, {1, 1, a.back()}, is_halved(n)};
   }
   /// The operand b […, k, n]: […, n, k].
   constexpr right_operand right(shape const& extents, shape const& strides) const {

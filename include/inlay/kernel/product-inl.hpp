@@ -145,6 +145,46 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
   }
 }
 
+/// The sums over all k < `count` of left(row, k) · right(vector, k): those of the first half, with
+/// the one in the middle, and those of the second, which are added to them.
+template <tile_shape Tile, class T, stage S, class Left, class Right>
+INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left const& left,
+                                              Right const& right) {
+  constexpr int of_half = Tile.rows * Tile.vectors;
+  constexpr tile_shape both{2 * Tile.rows, Tile.vectors};
+  auto const add = [&](auto half, auto k, auto& sums) INLAY_INLINE_LAMBDA {
+    vec<S, T> w[Tile.vectors];
+    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
+    unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+      auto const x = left(row, k);
+      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+        auto& sum = sums.at[half * of_half + row * Tile.vectors + v];
+        sum = s.fma(x, w[v], sum);
+      });
+    });
+  };
+  constexpr std::integral_constant<int, 0> first;
+  constexpr std::integral_constant<int, 1> second;
+  using index = typename S::index;
+  auto const middle = divide_up(count, 2);
+  auto const none = no_sums<both, T>(s);
+  auto sums =
+      s.fold(index{0}, index{count - middle}, none, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
+        add(first, k, so_far);
+        add(second, k + middle, so_far);
+        return so_far;
+      });
+  if (count % 2 != 0) add(first, index{middle - 1}, sums);
+  if constexpr (of_half == 1) {
+    return s.add(sums.at[0], sums.at[1]);
+  } else {
+    auto total = no_sums<Tile, T>(s);
+    unroll<of_half>(
+        [&](auto i) INLAY_INLINE_LAMBDA { total.at[i] = s.add(sums.at[i], sums.at[i + of_half]); });
+    return total;
+  }
+}
+
 /// Calls `body(row, vector, sum)` with each sum of a tile.
 template <tile_shape Tile, class Sums, class Body>
 INLAY_INLINE constexpr void each_sum(Sums const& sums, Body&& body) {

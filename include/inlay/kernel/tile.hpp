@@ -22,6 +22,7 @@ struct tile_shape {
   bool is_even = false;    // its rows are as far from each other in memory
   bool is_full = false;    // the columns fill every vector
   bool is_one_pass = false;
+  bool is_halved = false;  // each sum is that of the first half of its steps and of the second
 };
 
 /// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
@@ -32,19 +33,27 @@ struct product_steps {
   std::int64_t channels = 1;
 };
 
-/// The rows and columns that tiles cut up, and the steps of each sum. Runs of `even_rows` rows are
-/// as far from each other in memory.
+/// The rows and columns that tiles cut up, the steps of each sum, and whether those are halved.
+/// Runs of `even_rows` rows are as far from each other in memory.
 struct product_extents {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
   std::int64_t even_rows = 0;
   bool is_inside = false;
   product_steps steps{};
+  bool is_halved = false;
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
 constexpr tile_shape least_tile(int width) {
   return {1, width > 1 && width < panel_columns ? panel_columns / width : 1};
+}
+
+/// That tile with its sums in halves, which are computed side by side, in one pass.
+constexpr tile_shape halved(tile_shape tile) {
+  tile.is_halved = true;
+  tile.is_one_pass = true;
+  return tile;
 }
 
 /// How far a pass over the steps goes before the next tile has its turn, so that what all tiles
@@ -82,17 +91,17 @@ constexpr int registers_of(int rows, int vectors) {
 
 /// What a tile costs, in half cycles, of a machine that starts two multiply-adds and two loads a
 /// cycle, and eight operations of any kind in two. A step loads the vectors of the right and an
-/// element of the left for each row; a sum's next addition comes four cycles after the one before.
-/// A pass adds the loads and the stores of the sums, what it takes to start and to end a loop, and
-/// to find rows that are not as far from each other.
+/// element of the left for each row; the next addition to one of its `chains` sums comes five
+/// cycles after the one before. A pass adds the loads and the stores of the sums, what it takes to
+/// start and to end a loop, and to find rows that are not as far from each other.
 constexpr std::int64_t cost_of_tile(int rows, int vectors, bool is_even, product_steps const& steps,
-                                    std::int64_t passes) {
+                                    std::int64_t passes, int chains = 1) {
   int const multiply_adds = rows * vectors;
   int const loads = rows + vectors;
   int const together = (multiply_adds + loads + 4) / 2;
   int step = multiply_adds + 1 > loads ? multiply_adds + 1 : loads;
   if (step < together) step = together;
-  if (step < 10) step = 10;
+  if (step * chains < 10) step = 10 / chains;
   return steps.rows * steps.columns * steps.channels * step +
          passes * (80 + 2 * multiply_adds + (is_even ? 0 : 8 * rows));
 }
@@ -108,7 +117,9 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   auto best = least_tile(width);
   best.is_inside = product.is_inside;
   best.is_even = true;
+  if (product.is_halved) best = halved(best);
   if (width == 1 || rows < 1) return best;
+  int const chains = best.is_halved ? 2 : 1;
   auto const panels = panels_of(columns);
   auto const vectors_of_panel = columns < panel_columns && columns > 0
                                     ? static_cast<int>(divide_up(columns, width))
@@ -116,12 +127,13 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   std::int64_t least_cost = 0;
   for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
     int const vectors = wide * vectors_of_panel;
-    auto const passes = split_steps(product.steps, vectors * width * element_bytes).total;
+    auto const passes =
+        best.is_halved ? 1 : split_steps(product.steps, vectors * width * element_bytes).total;
     for (int high = 1; high <= rows && high <= 28; ++high) {
-      if (registers_of(high, vectors) > registers) break;
+      if (registers_of(high * chains, vectors) > registers) break;
       auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
       bool const is_even = product.even_rows == rows || product.even_rows % high == 0;
-      auto const cost = tiles * cost_of_tile(high, vectors, is_even, product.steps, passes);
+      auto const cost = tiles * cost_of_tile(high, vectors, is_even, product.steps, passes, chains);
       bool const larger = high * vectors > best.rows * best.vectors;
       if (least_cost == 0 || cost < least_cost || (cost == least_cost && larger)) {
         best.rows = high;
@@ -132,7 +144,8 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
     }
   }
   best.is_full = columns % panel_columns == 0 || columns == best.vectors * width;
-  best.is_one_pass = split_steps(product.steps, best.vectors * width * element_bytes).total == 1;
+  best.is_one_pass =
+      best.is_halved || split_steps(product.steps, best.vectors * width * element_bytes).total == 1;
   return best;
 }
 
