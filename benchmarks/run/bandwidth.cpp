@@ -15,8 +15,8 @@ using namespace measured;
 
 template <std::int64_t Outer, std::int64_t Axis, std::int64_t Inner>
 void softmax(benchmark::State& state) {
-  constexpr shape seen{Outer, Axis, Inner};
-  constexpr auto strides = contiguous_strides(seen);
+  static constexpr shape seen{Outer, Axis, Inner};
+  static constexpr auto strides = contiguous_strides(seen);
   numbers const x(elements_of(seen));
   numbers const y(elements_of(seen));
   beside_copy(state, x, elements_of(seen), y, elements_of(seen), [&] {
@@ -27,7 +27,7 @@ void softmax(benchmark::State& state) {
 }
 
 template <std::int64_t Outer, std::int64_t N> void layer_norm(benchmark::State& state) {
-  constexpr shape seen{Outer, N};
+  static constexpr shape seen{Outer, N};
   numbers const x(Outer * N);
   numbers const y(Outer * N);
   numbers const scale(N);
@@ -42,8 +42,8 @@ template <std::int64_t Outer, std::int64_t N> void layer_norm(benchmark::State& 
 
 template <std::int64_t Groups, std::int64_t Channels, std::int64_t Size>
 void group_norm(benchmark::State& state) {
-  constexpr shape seen{1, Groups, Channels, Size * Size};
-  constexpr auto strides = contiguous_strides(seen);
+  static constexpr shape seen{1, Groups, Channels, Size * Size};
+  static constexpr auto strides = contiguous_strides(seen);
   numbers const x(elements_of(seen));
   numbers const y(elements_of(seen));
   numbers const scale(Groups * Channels);

@@ -45,10 +45,10 @@ template <class Run> void measure(benchmark::State& state, std::int64_t multiply
 
 /// A matrix product with the right-hand side in panels, as a program runs it.
 template <int M, int N, int K> void product(benchmark::State& state) {
-  constexpr matrix_product kernel;
-  constexpr auto right = kernel.right({K, N}, {N, 1});
-  constexpr auto panels = packed_layout(right);
-  constexpr auto tile = tile_of_step<float, highway>(kernel, {M, K}, {M, N});
+  static constexpr matrix_product kernel;
+  static constexpr auto right = kernel.right({K, N}, {N, 1});
+  static constexpr auto panels = packed_layout(right);
+  static constexpr auto tile = tile_of_step<float, highway>(kernel, {M, K}, {M, N});
   numbers const a(std::int64_t{M} * K);
   numbers const b(packed_size(right));
   numbers const y(std::int64_t{M} * N);
@@ -86,10 +86,11 @@ template <int Size, int Channels, int Outputs, int Window, int Stride>
 void convolve(benchmark::State& state) {
   constexpr int padded = Size + Window / 2 * 2;
   constexpr int out = (padded - Window) / Stride + 1;
-  constexpr auto step =
+  static constexpr auto step =
       step_of({{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, 1}, {1, Channels, padded, padded},
               {Outputs, Channels, Window, Window}, {1, Outputs, out, out});
-  constexpr auto tile = tile_of_step<float, highway>(step.kernel, step.x.extents, step.y.extents);
+  static constexpr auto tile =
+      tile_of_step<float, highway>(step.kernel, step.x.extents, step.y.extents);
   numbers const x(std::int64_t{padded} * padded * Channels);
   numbers const w(packed_size(step.weights));
   numbers const y(std::int64_t{out} * out * Outputs);

@@ -18,13 +18,13 @@ using namespace measured;
 template <int Size, int Channels, int Window, int Stride> void depthwise(benchmark::State& state) {
   constexpr int padded = Size + Window / 2 * 2;
   constexpr int out = (padded - Window) / Stride + 1;
-  constexpr shape from{1, Channels, padded, padded};
-  constexpr shape to{1, Channels, out, out};
-  constexpr shape form{Channels, 1, Window, Window};
-  constexpr convolution kernel{{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, Channels};
-  constexpr auto right = kernel.right(form, contiguous_strides(form));
-  constexpr auto panels = packed_layout(right);
-  constexpr auto tile = tile_of_step<float, highway>(kernel, from, to);
+  static constexpr shape from{1, Channels, padded, padded};
+  static constexpr shape to{1, Channels, out, out};
+  static constexpr shape form{Channels, 1, Window, Window};
+  static constexpr convolution kernel{{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, Channels};
+  static constexpr auto right = kernel.right(form, contiguous_strides(form));
+  static constexpr auto panels = packed_layout(right);
+  static constexpr auto tile = tile_of_step<float, highway>(kernel, from, to);
   numbers const x(elements_of(from));
   numbers const w(packed_size(right));
   numbers const y(elements_of(to));
@@ -39,8 +39,8 @@ template <int Size, int Channels, int Window, int Stride> void depthwise(benchma
 
 template <class Kernel, int Size, int Channels, int Out>
 void pool(benchmark::State& state, Kernel const& kernel) {
-  constexpr shape from{1, Channels, Size, Size};
-  constexpr shape to{1, Channels, Out, Out};
+  static constexpr shape from{1, Channels, Size, Size};
+  static constexpr shape to{1, Channels, Out, Out};
   numbers const x(elements_of(from));
   numbers const y(elements_of(to));
   highway s;

@@ -241,6 +241,12 @@ static_assert(is_tile(choose_tile({56, 64}, 16, 32), 14, 2));
 static_assert(is_tile(choose_tile({56, 64}, 8, 16), 3, 4));
 static_assert(is_tile(choose_tile({24, 8}, 8, 16), 12, 1));
 static_assert(is_tile(choose_tile({1, 1}, 1, 16), 1, 1));
+// Eight rows that are a multiple of 4096 bytes apart would take each other's places in a cache.
+static_assert(choose_tile({196, 256, 196, true, {1, 1, 960}, false, 960}, 16, 32).rows == 14);
+static_assert(choose_tile({196, 256, 196, true, {1, 1, 1024}, false, 1024}, 16, 32).rows < 8);
+// Halves take twice as many registers, and wait for each other half as long.
+constexpr auto in_halves = choose_tile({60, 10, 60, true, {1, 1, 999}, true}, 16, 32);
+static_assert(in_halves.is_halved && in_halves.is_one_pass && is_tile(in_halves, 15, 1));
 // 16 → {1, 1}; 4 → {1, 4}
 static_assert(is_tile(least_tile(16), 1, 1) && is_tile(least_tile(4), 1, 4));
 

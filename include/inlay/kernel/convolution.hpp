@@ -41,7 +41,8 @@ struct convolution {
       return {count, 1, count, across.covers(y[3]), steps};
     }
     bool const is_inside = whole_outputs(rows, x[2], y[2]).covers(y[2]) && across.covers(y[3]);
-    return {is_inside ? y[2] * y[3] : 1, outputs, is_inside ? y[3] : 1, is_inside, steps};
+    return {is_inside ? y[2] * y[3] : 1, outputs, is_inside ? y[3] : 1, is_inside, steps, false,
+            columns.stride * x[1]};
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
   constexpr right_operand right(shape const& e, shape const& s) const {

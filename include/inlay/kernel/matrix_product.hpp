@@ -25,7 +25,7 @@ struct matrix_product {
   constexpr product_extents product(shape const& a, shape const& y) const {
     auto const m = y[y.size() - 2];
     auto const n = y[y.size() - 1];
-    return {m, n, m, true, {1, 1, a.back()}, is_halved(n)};
+    return {m, n, m, true, {1, 1, a.back()}, is_halved(n), a.back()};
   }
   /// The operand b […, k, n]: […, n, k].
   constexpr right_operand right(shape const& extents, shape const& strides) const {

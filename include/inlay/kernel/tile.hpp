@@ -34,7 +34,7 @@ struct product_steps {
 };
 
 /// The rows and columns that tiles cut up, the steps of each sum, and whether those are halved.
-/// Runs of `even_rows` rows are as far from each other in memory.
+/// Runs of `even_rows` rows are as far from each other in memory, `row_distance` elements.
 struct product_extents {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
@@ -42,6 +42,7 @@ struct product_extents {
   bool is_inside = false;
   product_steps steps{};
   bool is_halved = false;
+  std::int64_t row_distance = 0;
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
@@ -91,7 +92,7 @@ constexpr int registers_of(int rows, int vectors) {
 
 /// What a tile costs, in half cycles, of a machine that starts two multiply-adds and two loads a
 /// cycle, and eight operations of any kind in two. A step loads the vectors of the right and an
-/// element of the left for each row; the next addition to one of its `chains` sums comes five
+/// element of the left for each row; the next addition to one of its `chains` sums comes six
 /// cycles after the one before. A pass adds the loads and the stores of the sums, what it takes to
 /// start and to end a loop, and to find rows that are not as far from each other.
 constexpr std::int64_t cost_of_tile(int rows, int vectors, bool is_even, product_steps const& steps,
@@ -101,14 +102,15 @@ constexpr std::int64_t cost_of_tile(int rows, int vectors, bool is_even, product
   int const together = (multiply_adds + loads + 4) / 2;
   int step = multiply_adds + 1 > loads ? multiply_adds + 1 : loads;
   if (step < together) step = together;
-  if (step * chains < 10) step = 10 / chains;
+  if (step * chains < 12) step = 12 / chains;
   return steps.rows * steps.columns * steps.channels * step +
          passes * (80 + 2 * multiply_adds + (is_even ? 0 : 8 * rows));
 }
 
 /// The tile that computes a product of so many rows and columns quickest, in vectors of `width`
 /// elements of `element_bytes` on a machine of `registers` vector registers. The last tile of a row
-/// overlaps the one before.
+/// overlaps the one before. Caches of the first level have eight places for what is a multiple of
+/// 4096 bytes apart: a tile has no more rows than those, but one for the right-hand side.
 /// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {3, 4}; 24 of 8, 8, 16 → {12, 1}
 constexpr tile_shape choose_tile(product_extents const& product, int width, int registers,
                                  int element_bytes = 4) {
@@ -120,6 +122,8 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   if (product.is_halved) best = halved(best);
   if (width == 1 || rows < 1) return best;
   int const chains = best.is_halved ? 2 : 1;
+  bool const collide = product.row_distance > 0 && product.row_distance * element_bytes % 4096 == 0;
+  int const most_rows = collide ? 7 : 28;
   auto const panels = panels_of(columns);
   auto const vectors_of_panel = columns < panel_columns && columns > 0
                                     ? static_cast<int>(divide_up(columns, width))
@@ -129,7 +133,7 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
     int const vectors = wide * vectors_of_panel;
     auto const passes =
         best.is_halved ? 1 : split_steps(product.steps, vectors * width * element_bytes).total;
-    for (int high = 1; high <= rows && high <= 28; ++high) {
+    for (int high = 1; high <= rows && high <= most_rows; ++high) {
       if (registers_of(high * chains, vectors) > registers) break;
       auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
       bool const is_even = product.even_rows == rows || product.even_rows % high == 0;
