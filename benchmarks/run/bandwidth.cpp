@@ -81,6 +81,21 @@ void reduce_columns(benchmark::State& state) {
   });
 }
 
+/// Rows that become columns, in each of a batch.
+template <std::int64_t Batch, std::int64_t Rows, std::int64_t Columns>
+void transpose(benchmark::State& state) {
+  static constexpr shape extents{Batch, Columns, Rows};
+  static constexpr shape from{Rows * Columns, 1, Columns};
+  static constexpr shape to{Rows * Columns, Rows, 1};
+  numbers const x(elements_of(extents));
+  numbers const y(elements_of(extents));
+  beside_copy(state, x, elements_of(extents), y, elements_of(extents), [&] {
+    highway s;
+    run(s, transposition{}, tensor<float const>{x.data(), extents, from},
+        tensor<float>{y.data(), extents, to});
+  });
+}
+
 // BERT-base, a sequence of 128: attention, and a row of features each.
 MEASURE(softmax<12 * 128, 128, 1>);
 MEASURE(softmax<128, 768, 1>);
@@ -95,6 +110,11 @@ MEASURE(reduce<reduced_to::sum, 128, 768>);
 MEASURE(reduce_columns<reduced_to::sum, 128, 768>);
 MEASURE(reduce<reduced_to::largest, 1024, 1024>);
 MEASURE(reduce_columns<reduced_to::largest, 1024, 1024>);
+// The keys of attention; channels behind the pixels of an image, and in front of them.
+MEASURE(transpose<12, 128, 64>);
+MEASURE(transpose<1, 768, 768>);
+MEASURE(transpose<1, 64, 56 * 56>);
+MEASURE(transpose<1, 56 * 56, 64>);
 // The mean of each channel.
 MEASURE(reduce<reduced_to::mean, 256, 56 * 56>);
 

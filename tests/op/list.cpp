@@ -71,6 +71,7 @@ constexpr schema schemas[] = {
     {"RMSNormalization", {2, 2}, {1, 1}, "axis:i epsilon:f stash_type:i ", floats},
     {"Softmax", {1, 1}, {1, 1}, "axis:i ", floats},
     {"Squeeze", {1, 2}, {1, 1}, "", all},
+    {"Transpose", {1, 1}, {1, 1}, "perm:I ", all},
     {"Unsqueeze", {1, 2}, {1, 1}, "", all},
 };
 

@@ -54,6 +54,22 @@ return %6
 )"));
 
 static_assert(becomes(pass, R"(
+graph "axes that stay" opset 28
+input %0 : float32[1, 2, 1, 2]
+%1 = Transpose(%0) {perm = [2, 1, 0, 3]} : float32[1, 2, 1, 2]
+%2 = Transpose(%1) {perm = [0, 3, 2, 1]} : float32[1, 2, 1, 2]
+%3 = Transpose(%2) {perm = [1, 0, 2, 3]} : float32[2, 1, 1, 2]
+return %3
+)",
+                      R"(
+graph "axes that stay" opset 28
+input %0 : float32[1, 2, 1, 2]
+%2 = Transpose(%0) {perm = [0, 3, 2, 1]} : float32[1, 2, 1, 2]
+%3 = Transpose(%2) {perm = [1, 0, 2, 3]} : float32[2, 1, 1, 2]
+return %3
+)"));
+
+static_assert(becomes(pass, R"(
 graph "rectified once" opset 28
 input %0 : float32[2]
 %1 = Relu(%0) : float32[2]

@@ -219,6 +219,11 @@ def matmul(v):
     return [other, v.newest] if on_the_left else [v.newest, other], {}
 
 
+def transpose(v):
+    perm = [int(axis) for axis in v.rng.permutation(len(v.shape))]
+    return [v.newest], {} if not perm or v.chance(0.2) else {"perm": perm}
+
+
 def reshape(v):
     count, shape = math.prod(v.shape), []
     for _ in range(v.pick(0, 4)):
@@ -276,5 +281,5 @@ NODES = {
     "ReduceProd": lambda v: reduction(v, kinds="f"),
     "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": reduction,
     "RMSNormalization": rms_normalization, "Relu": unary, "Reshape": reshape, "Softmax": softmax,
-    "Squeeze": squeeze, "Unsqueeze": unsqueeze,
+    "Squeeze": squeeze, "Transpose": transpose, "Unsqueeze": unsqueeze,
 }

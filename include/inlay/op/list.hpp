@@ -20,6 +20,7 @@
 #include "inlay/op/row_normalization.hpp"
 #include "inlay/op/softmax.hpp"
 #include "inlay/op/squeeze.hpp"
+#include "inlay/op/transpose.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -32,7 +33,7 @@ using operators =
                   op::max_pool, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
                   op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
                   op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
-                  op::rms_norm, op::softmax, op::squeeze, op::unsqueeze>;
+                  op::rms_norm, op::softmax, op::squeeze, op::transpose, op::unsqueeze>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
@@ -24,6 +25,7 @@ template <class Graph> class identity_finder {
   constexpr value_id find(node const& n, value_replacements<Graph> const& replaced) {
     if (n.op == id_of<op::relu>) return find_of_relu(n, replaced);
     if (n.op == id_of<op::add>) return find_of_add(n);
+    if (n.op == id_of<op::transpose>) return find_of_transpose(n);
     if (n.op != id_of<op::identity> && n.op != id_of<op::reshape> && n.op != id_of<op::flatten>) {
       return no_value;
     }
@@ -47,6 +49,22 @@ template <class Graph> class identity_finder {
     if (is_rectified[x] != 0) return x;
     is_rectified[operands[n.outputs.first]] = 1;
     return no_value;
+  }
+
+  /// Axes of extent 1 may be anywhere, where the shape stays.
+  constexpr value_id find_of_transpose(node const& n) const {
+    auto const x = graph_->inputs_of(n)[0];
+    if (!keeps_type(n, x)) return no_value;
+    auto const& extents = graph_->values[x].type.shape;
+    auto const axes = permutation_of(node_view(*graph_, n), extents.size());
+    if (!axes) return no_value;
+    std::int64_t before = -1;
+    for (auto const axis : *axes) {
+      if (extents[static_cast<int>(axis)] == 1) continue;
+      if (axis < before) return no_value;
+      before = axis;
+    }
+    return x;
   }
 
   constexpr value_id find_of_add(node const& n) {
@@ -91,7 +109,8 @@ template <class Graph> class identity_finder {
 }  // namespace detail
 
 /// Nodes whose result is one of their inputs go: Identity, Flatten and Reshape to the same shape,
-/// Relu of Relu, Add of zeros that change no bit. Runs after types are inferred.
+/// Transpose that moves nothing, Relu of Relu, Add of zeros that change no bit. Runs after types
+/// are inferred.
 ///   before   %1 = Relu(%0)   %2 = Identity(%1)   %3 = Add(%2, %2)   return %3
 ///   after    %1 = Relu(%0)   %3 = Add(%1, %1)    return %3
 /// An output of the graph that is an input, a constant or another output remains a copy of it.

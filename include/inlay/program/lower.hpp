@@ -209,10 +209,11 @@ template <class Graph> class lowerer {
     lowering_.inputs.push_back(x);
     lowering_.outputs.push_back(y);
     lower_elementwise(lowering_);
+    auto const op = lower_transposition(lowering_) ? id_of<op::transpose> : id_of<op::identity>;
     auto const first = operands_.size();
     add_operand(from, from_offset);
     add_operand(to, to_offset);
-    add_step(intern(id_of<op::identity>, lowering_), first, none);
+    add_step(intern(op, lowering_), first, none);
   }
 
   constexpr value_id add_place(extra_place const& place) {

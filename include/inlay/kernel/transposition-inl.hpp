@@ -1,0 +1,59 @@
+// Elements into another order of their axes.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/kernel/transposition.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// A matrix whose rows become columns, block by block: at most 64 columns at a time, so that as
+/// many rows are written side by side. What blocks do not cover, they overlap.
+/// *Shapes*: x and y [columns, rows]; x is contiguous along the first axis, y along the second.
+template <class T, stage S>
+INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const> const& x, tensor<T> const& y) {
+  auto const columns = y.extents[0];
+  auto const rows = y.extents[1];
+  constexpr std::int64_t most = 64;
+  auto const some = columns < most ? columns : most;
+  tensor<T const> const from{x.data, {rows, columns}, {x.strides[1], 1}};
+  s.loop_tiles(columns, some, [&](auto first) INLAY_INLINE_LAMBDA {
+    s.loop_tiles(rows, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
+      s.loop_tiles(some, S::template block_columns<T>, [&](auto j) INLAY_INLINE_LAMBDA {
+        auto const column = first + j;
+        s.transpose_block(from, y, i, column);
+      });
+    });
+  });
+}
+
+/// *Shapes*: x and y of the same extents, at least two. Where x is contiguous along the last axis
+/// but one, and y along the last one, they are transposed in blocks.
+template <class T, stage S>
+INLAY_INLINE constexpr void run(S& s, transposition const&, tensor<T const> const& x,
+                                tensor<T> const& y) {
+  int const outer = y.extents.size() - 2;
+  auto const columns = y.extents[outer];
+  auto const rows = y.extents[outer + 1];
+  bool const in_blocks = x.strides[outer] == 1 && y.strides[outer + 1] == 1 &&
+                         rows >= S::template block_rows<T> &&
+                         columns >= S::template block_columns<T>;
+  s.loop_nest(y.extents, outer, [&](auto at) INLAY_INLINE_LAMBDA {
+    auto const from = s.slice(x, at, outer);
+    auto const to = s.slice(y, at, outer);
+    if (in_blocks) {
+      transpose_blocks(s, from, to);
+    } else {
+      s.loop(columns, [&](auto i) INLAY_INLINE_LAMBDA {
+        s.template loop_lanes<T>(rows, [&](auto j) INLAY_INLINE_LAMBDA {
+          auto const element = s.load(from, i, j);
+          s.store(to, i, j, element);
+        });
+      });
+    }
+  });
+}
+
+INLAY_END_TARGET
