@@ -41,6 +41,12 @@ constexpr schema schemas[] = {
      {1, 1},
      "auto_pad:s dilations:I group:i kernel_shape:I pads:I strides:I ",
      floats},
+    {"ConvTranspose",
+     {2, 3},
+     {1, 1},
+     "auto_pad:s dilations:I group:i kernel_shape:I output_padding:I output_shape:I pads:I "
+     "strides:I ",
+     floats},
     {"Flatten", {1, 1}, {1, 1}, "axis:i ", all},
     {"Gemm", {2, 3}, {1, 1}, "alpha:f beta:f transA:i transB:i ", wide},
     {"GlobalAveragePool", {1, 1}, {1, 1}, "", floats},

@@ -84,6 +84,24 @@ def conv(v):
     return inputs, attributes
 
 
+def conv_transpose(v):
+    sizes = window_sizes(v)
+    if sizes is None or v.dtype.kind != "f" or (attributes := window(v, sizes, 1)) is None:
+        return None
+    channels = v.shape[1]
+    group = int(v.rng.choice([n for n in range(1, channels + 1) if channels % n == 0]))
+    shape = [channels, v.pick(1, 3), *sizes]
+    inputs = [v.newest, v.weights(*shape, inputs=channels // group * math.prod(sizes))]
+    if v.chance(0.6):
+        inputs.append(v.weights(group * shape[1]))
+    if group != 1 or v.chance(0.3):
+        attributes["group"] = group
+    strides = attributes.get("strides", [1] * len(sizes))
+    if v.chance(0.3):
+        attributes["output_padding"] = [v.pick(0, stride - 1) for stride in strides]
+    return inputs, attributes
+
+
 def max_pool(v):
     sizes = window_sizes(v)
     if sizes is None or (attributes := window(v, sizes, 10)) is None:
@@ -269,8 +287,9 @@ def unary(v):
 
 NODES = {
     "Add": add, "AveragePool": average_pool, "BatchNormalization": batch_normalization,
-    "Conv": conv, "Flatten": flatten, "Gemm": gemm, "GlobalAveragePool": global_pool,
-    "GlobalMaxPool": global_pool, "GroupNormalization": group_normalization, "Identity": unary,
+    "Conv": conv, "ConvTranspose": conv_transpose, "Flatten": flatten, "Gemm": gemm,
+    "GlobalAveragePool": global_pool, "GlobalMaxPool": global_pool, "Identity": unary,
+    "GroupNormalization": group_normalization,
     "InstanceNormalization": instance_normalization, "LayerNormalization": layer_normalization,
     "LogSoftmax": softmax, "MatMul": matmul, "MaxPool": max_pool,
     "ReduceL1": reduction, "ReduceL2": lambda v: reduction(v, kinds="f"),

@@ -143,6 +143,27 @@ constexpr tensor<T, Pointer> in_groups(tensor<T, Pointer> const& x, std::int64_t
           {x.strides[0], channels * x.strides[1], x.strides[1], x.strides[2], x.strides[3]}};
 }
 
+/// A convolution by weights in panels, [groups, o/groups/16, 16, rows, columns, c].
+template <tile_shape Tile, class T, stage S>
+INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const> const& x,
+                                     tensor<T const> const& panels, tensor<T const> const& bias,
+                                     tensor<T> const& y) {
+  auto const images = in_groups(x, k.groups);
+  auto const results = in_groups(y, k.groups);
+  product_steps const steps{k.rows.size, k.columns.size, panels.extents[5]};
+  s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
+    s.loop(k.groups, [&](auto g) INLAY_INLINE_LAMBDA {
+      typename S::index const at[] = {n, g};
+      auto const image = s.slice(images, at, 2);
+      auto const right = s.slice(panels, at + 1, 1);
+      auto const result = s.slice(results, at, 2);
+      auto const first_output = g * result.extents[0];
+      convolution_group<T, S> const group{s, k, image, right, result, bias, first_output};
+      multiply<Tile, T>(s, y.extents[2] * y.extents[3], result.extents[0], steps, group);
+    });
+  });
+}
+
 /// *Order*: from +0, rows of the window, then its columns, then input channels, each ascending,
 /// fused; the padding is +0; the bias is added last.
 /// *Shapes*: x [n, groups·c, h, w], weights [o, c, rows, columns] or, in panels, [groups,
@@ -160,21 +181,7 @@ INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> cons
   }
   constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
   bool const is_packed = weights.extents.size() > y.extents.size();
-  auto const groups = right_in_panels(k, weights, is_packed);
-  auto const images = in_groups(x, k.groups);
-  auto const results = in_groups(y, k.groups);
-  product_steps const steps{k.rows.size, k.columns.size, groups.extents[5]};
-  s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
-    s.loop(k.groups, [&](auto g) INLAY_INLINE_LAMBDA {
-      typename S::index const at[] = {n, g};
-      auto const image = s.slice(images, at, 2);
-      auto const right = s.slice(groups, at + 1, 1);
-      auto const result = s.slice(results, at, 2);
-      auto const first_output = g * result.extents[0];
-      convolution_group<T, S> const group{s, k, image, right, result, bias, first_output};
-      multiply<tile, T>(s, y.extents[2] * y.extents[3], result.extents[0], steps, group);
-    });
-  });
+  convolve<tile>(s, k, x, right_in_panels(k, weights, is_packed), bias, y);
 }
 
 INLAY_END_TARGET

@@ -21,16 +21,17 @@
 #include "inlay/op/softmax.hpp"
 #include "inlay/op/squeeze.hpp"
 #include "inlay/op/transpose.hpp"
+#include "inlay/op/transposed_convolution.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
 template <class... Operator> struct operator_list {};
 
 using operators =
-    operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::flatten,
-                  op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
-                  op::identity, op::instance_norm, op::layer_norm, op::log_softmax, op::matmul,
-                  op::max_pool, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
+    operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::conv_transpose,
+                  op::flatten, op::gemm, op::global_average_pool, op::global_max_pool,
+                  op::group_norm, op::identity, op::instance_norm, op::layer_norm, op::log_softmax,
+                  op::matmul, op::max_pool, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
                   op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
                   op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
                   op::rms_norm, op::softmax, op::squeeze, op::transpose, op::unsqueeze>;

@@ -71,6 +71,30 @@ constexpr error check_window_attribute(auto const& n, string_view name, std::siz
   return {};
 }
 
+/// What `auto_pad` says: `NOTSET` is what the pads say.
+constexpr error check_auto_pad(auto const& n) {
+  auto const auto_pad = n.text("auto_pad", "NOTSET");
+  for (string_view const known : {"NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"}) {
+    if (auto_pad == known) return {};
+  }
+  return make_error(rule::an_attribute_must_be_in_range, "attribute 'auto_pad' is '", auto_pad,
+                    "', which is not one of NOTSET, SAME_UPPER, SAME_LOWER, VALID");
+}
+constexpr bool is_same(string_view auto_pad) {
+  return auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
+}
+/// How many of all pads are in front.
+constexpr std::int64_t pads_in_front(std::int64_t all, string_view auto_pad) {
+  return auto_pad == "SAME_UPPER" ? all / 2 : all - all / 2;
+}
+
+/// That the window of a node has elements along an axis of an image, and not too many.
+constexpr error check_window_size(std::int64_t size, std::size_t axis) {
+  if (size >= 1 && size <= largest_window) return {};
+  return make_error(rule::an_attribute_must_be_in_range, "the window has ", size, " ",
+                    axis == 0 ? "rows" : "columns");
+}
+
 constexpr std::int64_t value_or(span<std::int64_t const> values, std::size_t i,
                                 std::int64_t otherwise) {
   return values.empty() ? otherwise : values[i];
@@ -102,12 +126,9 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
   if (auto e = check_window_attribute(n, "strides", axes, 1)) return e;
   if (auto e = check_window_attribute(n, "dilations", axes, 1)) return e;
   if (auto e = check_window_attribute(n, "pads", 2 * axes, 0)) return e;
+  if (auto e = check_auto_pad(n)) return e;
   auto const auto_pad = n.text("auto_pad", "NOTSET");
-  bool const same = auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
-  if (!same && auto_pad != "NOTSET" && auto_pad != "VALID") {
-    return make_error(rule::an_attribute_must_be_in_range, "attribute 'auto_pad' is '", auto_pad,
-                      "', which is not one of NOTSET, SAME_UPPER, SAME_LOWER, VALID");
-  }
+  bool const same = is_same(auto_pad);
   bool const ceil = n.integer("ceil_mode", 0) != 0;
   image_window w;
   for (std::size_t i = 0; i < axes; ++i) {
@@ -117,10 +138,7 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
     axis.size = sizes.of[at];
     axis.stride = value_or(n.integers("strides"), i, 1);
     axis.dilation = value_or(n.integers("dilations"), i, 1);
-    if (axis.size < 1 || axis.size > largest_window) {
-      return make_error(rule::an_attribute_must_be_in_range, "the window has ", axis.size, " ",
-                        at == 0 ? "rows" : "columns");
-    }
+    if (auto e = check_window_size(axis.size, at)) return e;
     auto const reach = (axis.size - 1) * axis.dilation + 1;
     auto& pad_end = w.pad_end[at];
     if (extent < 0) {
@@ -135,7 +153,7 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
       auto const outputs = divide_up(extent, axis.stride);
       auto const missing = (outputs - 1) * axis.stride + reach - extent;
       auto const pads = missing > 0 ? missing : 0;
-      axis.pad = auto_pad == "SAME_UPPER" ? pads / 2 : pads - pads / 2;
+      axis.pad = pads_in_front(pads, auto_pad);
       pad_end = pads - axis.pad;
     } else if (auto_pad == "NOTSET") {
       axis.pad = value_or(n.integers("pads"), i, 0);

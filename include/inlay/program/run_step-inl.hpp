@@ -15,6 +15,7 @@
 #include "inlay/kernel/row_normalization-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/kernel/tile.hpp"
+#include "inlay/kernel/transposed_convolution-inl.hpp"
 #include "inlay/kernel/transposition-inl.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/stage/stage.hpp"
