@@ -252,16 +252,19 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
       });
     });
   } else {
-    // 16 KB of them: what a pass reads of so many rows fits into a cache of the second level.
-    constexpr int waiting = (16 << 10) / (sums_of_tile * width * int{sizeof(T)});
+    // 24 KB of them: what a pass reads of so many rows fits into a cache of the second level.
+    constexpr int waiting = (24 << 10) / (sums_of_tile * width * int{sizeof(T)});
     auto const tiles = divide_up(rows, Tile.rows);
+    // Blocks of nearly the same size: each reads all of the right-hand side.
+    auto const blocks = divide_up(tiles, waiting);
+    auto const of_block = blocks == 0 ? 0 : divide_up(tiles, blocks);
     auto const first_row = [&](auto tile) INLAY_INLINE_LAMBDA {
       return s.smaller(tile * Tile.rows, rows - Tile.rows);
     };
     auto const each_block = [&](auto const& compute) INLAY_INLINE_LAMBDA {
-      s.loop(s.divide_up(tiles, waiting), [&](auto block) INLAY_INLINE_LAMBDA {
-        auto const first = block * waiting;
-        auto const count = s.smaller(tiles - first, waiting);
+      s.loop(blocks, [&](auto block) INLAY_INLINE_LAMBDA {
+        auto const first = block * of_block;
+        auto const count = s.smaller(tiles - first, of_block);
         loop_columns<Tile, T>(
             s, columns, [&](auto const& at) INLAY_INLINE_LAMBDA { compute(at, first, count); });
       });
