@@ -7,6 +7,7 @@
 #include <inlay/program/lower.hpp>
 #include <iostream>
 #include <lenet.onnx.hpp>
+#include <string>
 
 #include "files.hpp"
 
@@ -18,10 +19,10 @@ inline constexpr auto lenet = inlay::onnx(lenet_onnx, {{"batch", 1}});
 
 int main(int argc, char** argv) {
   if (argc != 2) return std::cerr << "usage: bits FOLDER\n", 2;
-  std::filesystem::path const folder = argv[1];
+  std::string const folder = argv[1];
 
   // The interpreter has the network from the file, the static model from this program.
-  auto const bytes = reference::read_file(folder / "lenet.onnx");
+  auto const bytes = reference::read_file(folder + "/lenet.onnx");
   inlay::dimension_value const batch[] = {{"batch", 1}};
   auto const program =
       inlay::lower(inlay::optimize(inlay::bind_dimensions(inlay::read_onnx(bytes), batch)));

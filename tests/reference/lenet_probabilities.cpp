@@ -5,10 +5,9 @@
 #include <inlay/stage/highway.hpp>
 #endif
 //
+#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <inlay/inlay.hpp>
-#include <iostream>
 #include <lenet.onnx.hpp>
 
 #include "files.hpp"
@@ -26,14 +25,15 @@ inline constexpr auto lenet = inlay::onnx(lenet_onnx, {{"batch", 1}});
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return std::cerr << "usage: lenet_probabilities FOLDER OUTPUT COUNT\n", 2;
+  if (argc != 4) return std::fputs("usage: lenet_probabilities FOLDER OUTPUT COUNT\n", stderr), 2;
   auto const images = reference::read_images(argv[1], std::strtoul(argv[3], nullptr, 10));
-  std::ofstream file(argv[2], std::ios::binary);
+  auto* const file = std::fopen(argv[2], "wb");
+  if (file == nullptr) return std::fprintf(stderr, "cannot write %s\n", argv[2]), 1;
   inlay::model<lenet, stage> const model;
   inlay::model<lenet, stage>::context context;
   for (auto const& pixels : images) {
     auto const probabilities = model(context, pixels);
-    file.write(reinterpret_cast<char const*>(probabilities.data()), 10 * sizeof(float));
+    std::fwrite(probabilities.data(), sizeof(float), 10, file);
   }
-  return file.flush() ? 0 : 1;
+  return std::fclose(file) == 0 ? 0 : 1;
 }

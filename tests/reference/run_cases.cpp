@@ -7,6 +7,7 @@
 // A line of cases.txt names a case and the tolerances of its floats, as the members of `tolerance`
 // are. A case is a folder as ONNX's backend tests have it, with model.onnx and, in folders of the
 // names test_data_set_0 and so on, input_0.pb and so on and output_0.pb and so on.
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>

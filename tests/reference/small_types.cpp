@@ -3,7 +3,10 @@
 #include "inlay/core/small_types.hpp"
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string_view>
 
 #include "files.hpp"

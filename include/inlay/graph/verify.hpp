@@ -304,8 +304,8 @@ template <class Graph> class graph_verifier {
   Graph* g_;
   vector<std::uint32_t> order_;  // by value: undefined, out of scope, or when it was defined
   value_id const* operands_;
-  std::uint64_t operand_count_;
-  std::uint64_t attribute_count_;
+  std::size_t operand_count_;
+  std::size_t attribute_count_;
   value_id value_count_;
   std::uint32_t last_defined_ = out_of_scope;
   std::uint32_t last_hidden_ = out_of_scope;  // what was defined until then a function does not see

@@ -44,7 +44,8 @@ constexpr void verify_index(Graph& g, attribute const& a, std::int64_t index) {
     return refuse_attribute(g, a, broken, "holds a body that does not exist");
   }
   if (at == no_value) return;
-  auto const constant = at < g.values.size() ? g.values[at].constant : not_constant;
+  auto const constant =
+      at < g.values.size() ? g.values[static_cast<std::size_t>(at)].constant : not_constant;
   if (constant >= g.constants.size()) {
     refuse_attribute(g, a, broken, "holds a tensor that is no constant");
   } else if (element == attribute_kind::sparse_tensor &&

@@ -204,7 +204,8 @@ class model_writer {
     vector<std::uint32_t> others;
     for (std::uint32_t i = 0; i < defaults.size(); ++i) {
       auto const place = static_cast<std::uint64_t>(read_decimal(defaults[i].place));
-      if (place < places.size() && places[place] == none) places[place] = i;
+      auto* const at = place < places.size() ? &places[static_cast<std::size_t>(place)] : nullptr;
+      if (at != nullptr && *at == none) *at = i;
       else others.push_back(i);
     }
     std::size_t input = 0;
