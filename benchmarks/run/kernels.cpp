@@ -1,135 +1,40 @@
-// How near the kernels come to what the machine can do. Each measurement takes turns with the
-// machine's ceiling, so that a change of its speed meets both; `of_peak` is their ratio.
+// How near the products of ResNet-50 and BERT come to what the machine can do: `record.py` weighs
+// them by their times, as often as each is there.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "measure.hpp"
-//
-#include <chrono>
-#include <cstdint>
-#include <string>
-
-#include "inlay/program/run_step-inl.hpp"
+#include "products.hpp"
 
 namespace {
 
-using namespace inlay;
 using namespace measured;
 
-/// Multiply-adds a second, of all lanes, that nothing but their start holds up.
-double measure_ceiling() {
-  constexpr tile_shape chains{12, 1};
-  constexpr int rounds = 20'000;
-  highway s;
-  float half = 0.5f;
-  benchmark::DoNotOptimize(half);
-  auto const factor = s.splat(half);
-  auto const zero = no_sums<chains, float>(s);
-  auto const start = std::chrono::steady_clock::now();
-  auto const sums = s.fold(0, rounds, zero, [&](auto, auto x) INLAY_INLINE_LAMBDA {
-    unroll<chains.rows>([&](auto c)
-                            INLAY_INLINE_LAMBDA { x.at[c] = s.fma(x.at[c], factor, factor); });
-    return x;
-  });
-  std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  auto total = factor;
-  for (auto const& x : sums.at) total = s.add(total, x);
-  benchmark::DoNotOptimize(total);
-  return double{rounds} * chains.rows * highway::width<float> / seconds.count();
-}
+// J. Devlin et al., BERT, 2018: the base model's 12 layers, a sequence of 128.
+MEASURE_OF("BERT", 48, product<128, 768, 768>);
+MEASURE_OF("BERT", 12, product<128, 3072, 768>);
+MEASURE_OF("BERT", 12, product<128, 768, 3072>);
 
-/// Measures `run`, of so many multiply-adds, in turns with the ceiling.
-template <class Run> void measure(benchmark::State& state, std::int64_t multiply_adds, Run&& run) {
-  auto const count = static_cast<double>(multiply_adds);
-  auto const seconds = in_turns(state, "of_peak", run, [&] { return count / measure_ceiling(); });
-  state.counters["gflops"] = 2e-9 * count / seconds;
-}
-
-/// A matrix product with the right-hand side in panels, as a program runs it.
-template <int M, int N, int K> void product(benchmark::State& state) {
-  static constexpr matrix_product kernel;
-  static constexpr auto right = kernel.right({K, N}, {N, 1});
-  static constexpr auto panels = packed_layout(right);
-  static constexpr auto tile = tile_of_step<float, highway>(kernel, {M, K}, {M, N});
-  numbers const a(std::int64_t{M} * K);
-  numbers const b(packed_size(right));
-  numbers const y(std::int64_t{M} * N);
-  highway s;
-  measure(state, std::int64_t{M} * N * K, [&] {
-    run<tile>(s, kernel, tensor<float const>{a.data(), {M, K}, {K, 1}},
-              tensor<float const>{b.data(), panels.extents, panels.strides}, tensor<float const>{},
-              tensor<float>{y.data(), {M, N}, {N, 1}});
-  });
-  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
-}
-
-/// A convolution and its tensors, as a program has them.
-struct convolution_step {
-  convolution kernel;
-  right_operand weights;
-  panel_layout x;
-  panel_layout panels;
-  panel_layout y;
-};
-constexpr convolution_step step_of(convolution const& kernel, shape const& x, shape const& weights,
-                                   shape const& y) {
-  auto const right = kernel.right(weights, contiguous_strides(weights));
-  convolution_step step{kernel,
-                        right,
-                        {x, channels_last_strides(x)},
-                        packed_layout(right),
-                        {y, channels_last_strides(y)}};
-  join_axes(step.kernel, step.x, step.panels, step.y);
-  return step;
-}
-
-/// A convolution of a square image with a border, channels last.
-template <int Size, int Channels, int Outputs, int Window, int Stride>
-void convolve(benchmark::State& state) {
-  constexpr int padded = Size + Window / 2 * 2;
-  constexpr int out = (padded - Window) / Stride + 1;
-  static constexpr auto step =
-      step_of({{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, 1}, {1, Channels, padded, padded},
-              {Outputs, Channels, Window, Window}, {1, Outputs, out, out});
-  static constexpr auto tile =
-      tile_of_step<float, highway>(step.kernel, step.x.extents, step.y.extents);
-  numbers const x(std::int64_t{padded} * padded * Channels);
-  numbers const w(packed_size(step.weights));
-  numbers const y(std::int64_t{out} * out * Outputs);
-  highway s;
-  measure(state, std::int64_t{out} * out * Outputs * Channels * Window * Window, [&] {
-    run<tile>(s, step.kernel, tensor<float const>{x.data(), step.x.extents, step.x.strides},
-              tensor<float const>{w.data(), step.panels.extents, step.panels.strides},
-              tensor<float const>{}, tensor<float>{y.data(), step.y.extents, step.y.strides});
-  });
-  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
-}
-
-// BERT-base, a sequence of 128.
-MEASURE(product<128, 768, 768>);
-MEASURE(product<128, 3072, 768>);
-MEASURE(product<128, 768, 3072>);
-// ResNet-50.
-MEASURE(convolve<224, 3, 64, 7, 2>);
-MEASURE(convolve<56, 64, 64, 1, 1>);
-MEASURE(convolve<56, 64, 64, 3, 1>);
-MEASURE(convolve<56, 64, 256, 1, 1>);
-MEASURE(convolve<56, 256, 64, 1, 1>);
-MEASURE(convolve<56, 256, 128, 1, 1>);
-MEASURE(convolve<56, 128, 128, 3, 2>);
-MEASURE(convolve<28, 128, 512, 1, 1>);
-MEASURE(convolve<56, 256, 512, 1, 2>);
-MEASURE(convolve<28, 512, 128, 1, 1>);
-MEASURE(convolve<28, 128, 128, 3, 1>);
-MEASURE(convolve<28, 512, 256, 1, 1>);
-MEASURE(convolve<28, 256, 256, 3, 2>);
-MEASURE(convolve<14, 256, 1024, 1, 1>);
-MEASURE(convolve<28, 512, 1024, 1, 2>);
-MEASURE(convolve<14, 1024, 256, 1, 1>);
-MEASURE(convolve<14, 256, 256, 3, 1>);
-MEASURE(convolve<14, 1024, 512, 1, 1>);
-MEASURE(convolve<14, 512, 512, 3, 2>);
-MEASURE(convolve<7, 512, 2048, 1, 1>);
-MEASURE(convolve<14, 1024, 2048, 1, 2>);
-MEASURE(convolve<7, 2048, 512, 1, 1>);
-MEASURE(convolve<7, 512, 512, 3, 1>);
+// K. He et al., Deep residual learning, 2015, with strides in the 3x3 convolutions.
+MEASURE_OF("ResNet-50", 1, convolve<224, 3, 64, 7, 2>);
+MEASURE_OF("ResNet-50", 1, convolve<56, 64, 64, 1, 1>);
+MEASURE_OF("ResNet-50", 3, convolve<56, 64, 64, 3, 1>);
+MEASURE_OF("ResNet-50", 4, convolve<56, 64, 256, 1, 1>);
+MEASURE_OF("ResNet-50", 2, convolve<56, 256, 64, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<56, 256, 128, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<56, 128, 128, 3, 2>);
+MEASURE_OF("ResNet-50", 4, convolve<28, 128, 512, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<56, 256, 512, 1, 2>);
+MEASURE_OF("ResNet-50", 3, convolve<28, 512, 128, 1, 1>);
+MEASURE_OF("ResNet-50", 3, convolve<28, 128, 128, 3, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<28, 512, 256, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<28, 256, 256, 3, 2>);
+MEASURE_OF("ResNet-50", 6, convolve<14, 256, 1024, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<28, 512, 1024, 1, 2>);
+MEASURE_OF("ResNet-50", 5, convolve<14, 1024, 256, 1, 1>);
+MEASURE_OF("ResNet-50", 5, convolve<14, 256, 256, 3, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<14, 1024, 512, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<14, 512, 512, 3, 2>);
+MEASURE_OF("ResNet-50", 3, convolve<7, 512, 2048, 1, 1>);
+MEASURE_OF("ResNet-50", 1, convolve<14, 1024, 2048, 1, 2>);
+MEASURE_OF("ResNet-50", 2, convolve<7, 2048, 512, 1, 1>);
+MEASURE_OF("ResNet-50", 2, convolve<7, 512, 512, 3, 1>);
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <string>
 #include <vector>
 
 namespace measured {
@@ -34,6 +36,27 @@ class numbers {
  private:
   float* data_;
 };
+
+/// What the processor calls itself, and its family and model.
+inline std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string all;
+  for (std::string line; std::getline(file, line) && !line.empty();) {
+    for (std::string const key : {"cpu family\t", "model\t", "model name\t"}) {
+      if (!line.starts_with(key)) continue;
+      if (!all.empty()) all += ' ';
+      all += line.substr(line.find(':') + 2);
+    }
+  }
+  return all.empty() ? "unknown" : all;
+}
+/// Ratios are compared with those of the same.
+inline bool const has_context = [] {
+  benchmark::AddCustomContext("compiler", __VERSION__);
+  benchmark::AddCustomContext("processor", processor());
+  benchmark::AddCustomContext("vector_bits", std::to_string(inlay::highway::width<float> * 32));
+  return true;
+}();
 
 /// Seconds of one run, of as many as fill 200 microseconds.
 template <class Run> double seconds_of(Run&& run) {
@@ -91,3 +114,6 @@ void beside_copy(benchmark::State& state, numbers const& x, std::int64_t reads, 
 }  // namespace measured
 
 #define MEASURE(...) BENCHMARK(__VA_ARGS__)->UseManualTime()->MinTime(0.1)
+/// What a network does so many times.
+#define MEASURE_OF(network, times, ...) \
+  MEASURE(__VA_ARGS__)->Name(network ": " #__VA_ARGS__)->ArgName("times")->Arg(times)

@@ -59,14 +59,35 @@ struct highway_control : highway_memory {
     for (int half = vectors / 2; half > 0; half /= 2) {
       for (int v = 0; v < half; ++v) lane[v] = combine(lane[v], lane[v + half]);
     }
-    // The last steps of the tree; what the upper lanes hold is of no account.
-    alignas(64) Lane ends[2 * step]{};
-    for (int half = step / 2; half > 0; half /= 2) {
-      hn::Store(lane[0], d, ends);
-      auto const upper = hn::LoadU(d, ends + half);
-      lane[0] = combine(lane[0], upper);
+    auto const all = combine_lanes(d, lane[0], combine);
+    return hn::Set(highway_tag<T>{}, hn::GetLane(all));
+  }
+
+ private:
+  /// The last steps of the tree: halves of a vector, then what shuffles reach within 16 bytes. What
+  /// the upper lanes hold is of no account.
+  template <class D, class Combine>
+  INLAY_INLINE static auto combine_lanes(D d, hn::Vec<D> x, Combine const& combine) {
+    constexpr int lanes = static_cast<int>(hn::MaxLanes(D{}));
+    using Lane = hn::TFromD<D>;
+    if constexpr (lanes * sizeof(Lane) > 16) {
+      hn::Half<D> const half;
+      auto const lower = hn::LowerHalf(half, x);
+      auto const upper = hn::UpperHalf(half, x);
+      return combine_lanes(half, combine(lower, upper), combine);
+    } else if constexpr (lanes == 4 && sizeof(Lane) == 4) {
+      auto const pairs = combine(x, hn::Shuffle1032(x));
+      return combine(pairs, hn::Shuffle2301(pairs));
+    } else if constexpr (lanes == 2 && sizeof(Lane) == 8) {
+      return combine(x, hn::Shuffle01(x));
+    } else {
+      alignas(64) Lane ends[2 * lanes]{};
+      for (int half = lanes / 2; half > 0; half /= 2) {
+        hn::Store(x, d, ends);
+        x = combine(x, hn::LoadU(d, ends + half));
+      }
+      return x;
     }
-    return hn::Set(highway_tag<T>{}, hn::GetLane(lane[0]));
   }
 };
 
