@@ -67,7 +67,11 @@ struct highway_control : highway_memory {
   /// The last steps of the tree: halves of a vector, then what shuffles reach within 16 bytes. What
   /// the upper lanes hold is of no account.
   template <class D, class Combine>
-  INLAY_INLINE static auto combine_lanes(D d, hn::Vec<D> x, Combine const& combine) {
+  INLAY_INLINE static auto combine_lanes([[maybe_unused]] D d, hn::Vec<D> x,
+                                         [[maybe_unused]] Combine const& combine) {
+#if HWY_STATIC_TARGET == HWY_SCALAR
+    return x;
+#else
     constexpr int lanes = static_cast<int>(hn::MaxLanes(D{}));
     using Lane = hn::TFromD<D>;
     if constexpr (lanes * sizeof(Lane) > 16) {
@@ -88,6 +92,7 @@ struct highway_control : highway_memory {
       }
       return x;
     }
+#endif
   }
 };
 
