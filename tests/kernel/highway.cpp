@@ -5,62 +5,16 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <type_traits>
-#include <vector>
 
-#include "../stage/conformance.hpp"
 #include "inlay/kernel/convolution-inl.hpp"
 #include "inlay/kernel/matrix_product-inl.hpp"
+#include "operand.hpp"
 
 namespace {
 using namespace inlay;
 using namespace inlay_test;
-
-template <class T> std::vector<T> some_numbers(std::size_t count) {
-  if constexpr (std::floating_point<T>) return small_numbers<T>(count, 2);
-  else return any_numbers<T>(count);
-}
-
-/// Memory of `size` numbers with nothing behind it.
-template <class T> class operand {
- public:
-  explicit operand(std::int64_t size)
-      : memory_(static_cast<std::size_t>(size), false), size_(static_cast<std::size_t>(size)) {}
-  void fill(int seed) {
-    auto const x = some_numbers<T>(size_ + 64);
-    for (std::size_t i = 0; i < size_; ++i) {
-      data()[i] = x[(i + static_cast<std::size_t>(seed) * 7) % x.size()];
-    }
-  }
-  T* data() const { return memory_.data(); }
-  int differences(operand const& other) const {
-    int count = 0;
-    for (std::size_t i = 0; i < size_; ++i) count += !is_same(data()[i], other.data()[i]);
-    return count;
-  }
-
- private:
-  guarded<T> memory_;
-  std::size_t size_;
-};
-
-/// An operand in panels, filled up with what must not be looked at.
-template <class T> class packed_operand {
- public:
-  packed_operand(operand<T> const& from, right_operand const& right)
-      : layout_(packed_layout(right)), memory_(packed_size(right)) {
-    std::fill_n(memory_.data(), packed_size(right), T(99));
-    pack_panels(right, [&](auto to, auto at) { memory_.data()[to] = from.data()[at]; });
-  }
-  tensor<T const> view() const { return {memory_.data(), layout_.extents, layout_.strides}; }
-
- private:
-  panel_layout layout_;
-  operand<T> memory_;
-};
 
 /// Whether a tile so wide may compute so many columns.
 constexpr bool fits(std::int64_t wide, std::int64_t columns) {
@@ -89,35 +43,36 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
   CAPTURE(m);
   CAPTURE(n);
   CAPTURE(k);
-  operand<T> a(m * k);
-  operand<T> b(k * n);
-  operand<T> c(n);
-  operand<T> wanted(m * n);
-  a.fill(1);
-  b.fill(2);
-  c.fill(3);
-  tensor<T const> const left{a.data(), {m, k}, {k, 1}};
-  tensor<T const> const right{b.data(), {k, n}, {n, 1}};
+  operand<T> const a(m * k, 1);
+  operand<T> const b(k * n, 2);
+  operand<T> const c(n, 3);
+  operand<T> const wanted(m * n, 4);
+  auto const left = a.constant({m, k});
+  auto const right = b.constant({k, n});
   matrix_product const kernel{3, 2};
   packed_operand<T> const in_panels(b, kernel.right(right.extents, right.strides));
   auto const panels = in_panels.view();
   tensor<T const> const added{c.data(), {m, n}, {0, 1}};
   scalar reference;
-  run(reference, kernel, left, right, added, tensor<T>{wanted.data(), {m, n}, {n, 1}});
+  run(reference, kernel, left, right, added, wanted.view({m, n}));
   each_tile<T>([&](auto rows, auto vectors) {
     constexpr tile_shape tile{rows.value, vectors.value};
     constexpr auto columns = vectors.value * exact_highway::width<T>;
     if (rows.value > m || !fits(columns, n)) return;
     auto const check = [&]<tile_shape Tile>() {
       for (auto const& b_or_panels : {right, panels}) {
-        operand<T> y(m * n);
+        operand<T> const y(m * n, 5);
         exact_highway s;
-        run<Tile>(s, kernel, left, b_or_panels, added, tensor<T>{y.data(), {m, n}, {n, 1}});
+        run<Tile>(s, kernel, left, b_or_panels, added, y.view({m, n}));
         CHECK(y.differences(wanted) == 0);
       }
     };
     if (kernel.is_halved(n)) {
-      if constexpr (columns <= panel_columns) check.template operator()<halved(tile)>();
+      if constexpr (columns <= panel_columns) {
+        check.template operator()<halved(tile)>();
+        constexpr tile_shape full{rows.value, vectors.value, true, true, true};
+        if (n == columns) check.template operator()<halved(full)>();
+      }
       return;
     }
     check.template operator()<tile>();
@@ -144,38 +99,28 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
   auto const columns = c.kernel.columns.size;
   auto const per_group = c.outputs / groups;
   auto const taps = rows * columns * c.channels;
-  operand<T> x(inputs * c.height * c.width);
-  operand<T> w(c.outputs * taps);
-  operand<T> bias(c.outputs);
-  operand<T> wanted(c.outputs * c.out_height * c.out_width);
-  x.fill(1);
-  w.fill(2);
-  bias.fill(3);
-  auto const image = [&](auto* data, std::int64_t depth, std::int64_t height, std::int64_t width) {
-    tensor<std::remove_pointer_t<decltype(data)>> t{data, {1, depth, height, width}, {}};
-    t.strides = contiguous_strides(t.extents);
-    if (channels_last) t.strides = {0, 1, width * depth, depth};
-    return t;
-  };
-  tensor<T const> const plain{
-      w.data(), {c.outputs, c.channels, rows, columns}, {taps, rows * columns, columns, 1}};
+  shape const image{1, inputs, c.height, c.width};
+  shape const result{1, c.outputs, c.out_height, c.out_width};
+  operand<T> const x(elements_of(image), 1);
+  operand<T> const w(c.outputs * taps, 2);
+  operand<T> const b(c.outputs, 3);
+  operand<T> const wanted(elements_of(result), 4);
+  auto const plain = w.constant({c.outputs, c.channels, rows, columns});
   packed_operand<T> const in_panels(w, c.kernel.right(plain.extents, plain.strides));
   auto const panels = in_panels.view();
-  tensor<T const> const offsets{bias.data(), {c.outputs}, {1}};
-  auto const from = image(static_cast<T const*>(x.data()), inputs, c.height, c.width);
+  auto const bias = b.constant({c.outputs});
+  auto const from = x.constant(image, channels_last);
   scalar reference;
-  run(reference, c.kernel, from, plain, offsets,
-      image(wanted.data(), c.outputs, c.out_height, c.out_width));
-  auto const product = c.kernel.product(from.extents, {1, c.outputs, c.out_height, c.out_width});
+  run(reference, c.kernel, from, plain, bias, wanted.view(result, channels_last));
+  auto const product = c.kernel.product(image, result);
   each_tile<T>([&](auto high, auto vectors) {
     constexpr tile_shape tile{high.value, vectors.value};
     constexpr auto wide = vectors.value * exact_highway::width<T>;
     if (!fits(wide, per_group)) return;
     auto const check = [&]<tile_shape Tile>() {
-      operand<T> y(c.outputs * c.out_height * c.out_width);
+      operand<T> const y(elements_of(result), 5);
       exact_highway s;
-      run<Tile>(s, c.kernel, from, is_packed ? panels : plain, offsets,
-                image(y.data(), c.outputs, c.out_height, c.out_width));
+      run<Tile>(s, c.kernel, from, is_packed ? panels : plain, bias, y.view(result, channels_last));
       CHECK(y.differences(wanted) == 0);
     };
     if (!product.is_inside) {

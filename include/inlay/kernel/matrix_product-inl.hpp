@@ -62,7 +62,7 @@ template <class T, class S> struct product_of_matrices {
 /// which there is one more where they are odd, and the sum of the second are added.
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
 /// y […, m, n], where a batch axis that an operand repeats along has a stride of 0. `Tile` has at
-/// most m rows, and no more panels than n columns fill.
+/// most m rows, and no more panels than n columns fill; it is halved where k.is_halved(n).
 template <tile_shape Tile = tile_shape{}, class T, stage S>
 INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> const& a,
                                 tensor<T const> const& b, tensor<T const> const& c,
