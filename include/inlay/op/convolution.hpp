@@ -55,6 +55,34 @@ constexpr error check_bias(auto const& n, std::int64_t channels) {
   return {};
 }
 
+/// The type of the `channels` channels that weights make of a node's input, where `window(sizes)`
+/// is the window of so many elements.
+constexpr result<tensor_type> infer_under_weights(auto const& n, std::int64_t channels,
+                                                  auto const& window) {
+  if (auto e = check_bias(n, channels)) return e;
+  auto const sizes = sizes_of_weights(n, n.input_shape(1));
+  if (!sizes) return sizes.failure();
+  bool const is_sized = sizes->of[0] >= 0 && sizes->of[1] >= 0;
+  result<image_window> w = window(is_sized ? *sizes : window_sizes{});
+  if (!w) return w.failure();
+  for (auto& extent : w->outputs) {
+    if (!is_sized) extent = n.extent_of(dimension_sum::unknown());
+  }
+  return tensor_type{n.input(0).element, shape_under(n.input_shape(0), channels, w->outputs)};
+}
+
+/// Looks at input, weights and output as at images; the window over the input, see above.
+constexpr image_window lower_window(lowering& l, auto const& window) {
+  see_as_image(l.inputs[0]);
+  see_as_image(l.inputs[1]);
+  see_as_image(l.outputs[0]);
+  auto const& weights = l.inputs[1].extents;
+  result<image_window> w = window(window_sizes{{weights[2], weights[3]}});
+  // Without channels there is nothing to look for, however large the window.
+  if (l.inputs[0].extents[1] == 0) w->axes[0].size = w->axes[1].size = 0;
+  return *w;
+}
+
 }  // namespace detail
 
 namespace op {
@@ -92,28 +120,16 @@ struct conv {
                         shape{x[1]}, " channels in ", groups, groups == 1 ? " group" : " groups",
                         ", the weights expect ", shape{weights[1]}, " in each");
     }
-    if (auto e = detail::check_bias(n, weights[0])) return e;
-    auto const sizes = detail::sizes_of_weights(n, weights);
-    if (!sizes) return sizes.failure();
-    bool const is_sized = sizes->of[0] >= 0 && sizes->of[1] >= 0;
-    auto w = window_of(n, x, is_sized ? *sizes : window_sizes{});
-    if (!w) return w.failure();
-    for (auto& extent : w->outputs) {
-      if (!is_sized) extent = n.extent_of(dimension_sum::unknown());
-    }
-    return tensor_type{n.input(0).element, shape_under(x, weights[0], w->outputs)};
+    return detail::infer_under_weights(n, weights[0],
+                                       [&](auto const& sizes) { return window_of(n, x, sizes); });
   }
 
   static constexpr void lower(auto const& n, lowering& l) {
     auto const x = l.inputs[0].extents;
-    see_as_image(l.inputs[0]);
-    see_as_image(l.inputs[1]);
-    see_as_image(l.outputs[0]);
+    auto const w =
+        detail::lower_window(l, [&](auto const& sizes) { return window_of(n, x, sizes); });
+    append_words(l.words, convolution{w.axes[0], w.axes[1], n.integer("group", 1)});
     auto const& weights = l.inputs[1].extents;
-    auto w = window_of(n, x, {{weights[2], weights[3]}});
-    // Without channels there is nothing to look for, however large the window.
-    if (weights[1] == 0) w->axes[0].size = w->axes[1].size = 0;
-    append_words(l.words, convolution{w->axes[0], w->axes[1], n.integer("group", 1)});
     // The weights are a tensor, so that the product of their extents fits.
     l.multiply_adds = saturating_multiply(elements_of(l.outputs[0].extents),
                                           weights[1] * weights[2] * weights[3]);

@@ -19,24 +19,18 @@ namespace detail {
 constexpr result<image_window> transposed_window_of(auto const& n, shape const& x,
                                                     window_sizes const& sizes) {
   auto const axes = static_cast<std::size_t>(x.size()) - 2;
-  for (string_view const name : {"strides", "dilations"}) {
-    if (auto e = check_window_attribute(n, name, axes, 1)) return e;
-  }
+  if (auto e = check_window_attributes(n, axes)) return e;
   for (string_view const name : {"output_padding", "output_shape"}) {
     if (auto e = check_window_attribute(n, name, axes, 0)) return e;
   }
-  if (auto e = check_window_attribute(n, "pads", 2 * axes, 0)) return e;
-  if (auto e = check_auto_pad(n)) return e;
   auto const auto_pad = n.text("auto_pad", "NOTSET");
   image_window w;
   for (std::size_t i = 0; i < axes; ++i) {
     auto const extent = x[static_cast<int>(i) + 2];
     auto const at = i + 2 - axes;  // of the image
-    auto& axis = w.axes[at];
-    axis.size = sizes.of[at];
-    axis.stride = value_or(n.integers("strides"), i, 1);
-    axis.dilation = value_or(n.integers("dilations"), i, 1);
-    if (auto e = check_window_size(axis.size, at)) return e;
+    auto const declared = window_axis_of(n, sizes.of[at], at, i);
+    if (!declared) return declared.failure();
+    auto& axis = w.axes[at] = *declared;
     auto const reach = (axis.size - 1) * axis.dilation + 1;
     auto const more = reach - axis.stride + value_or(n.integers("output_padding"), i, 0);
     auto& outputs = w.outputs[at];
@@ -100,29 +94,17 @@ struct conv_transpose {
       return make_error(rule::channels_of_the_input_must_match_the_weights, "the input has ",
                         shape{x[1]}, " channels, the weights expect ", shape{weights[0]});
     }
-    auto const channels = n.multiply(weights[1], groups);
-    if (auto e = detail::check_bias(n, channels)) return e;
-    auto const sizes = detail::sizes_of_weights(n, weights);
-    if (!sizes) return sizes.failure();
-    bool const is_sized = sizes->of[0] >= 0 && sizes->of[1] >= 0;
-    auto w = detail::transposed_window_of(n, x, is_sized ? *sizes : window_sizes{});
-    if (!w) return w.failure();
-    for (auto& extent : w->outputs) {
-      if (!is_sized) extent = n.extent_of(dimension_sum::unknown());
-    }
-    return tensor_type{n.input(0).element, shape_under(x, channels, w->outputs)};
+    return detail::infer_under_weights(n, n.multiply(weights[1], groups), [&](auto const& sizes) {
+      return detail::transposed_window_of(n, x, sizes);
+    });
   }
 
   static constexpr void lower(auto const& n, lowering& l) {
     auto const x = l.inputs[0].extents;
-    see_as_image(l.inputs[0]);
-    see_as_image(l.inputs[1]);
-    see_as_image(l.outputs[0]);
+    auto const w = detail::lower_window(
+        l, [&](auto const& sizes) { return detail::transposed_window_of(n, x, sizes); });
+    append_words(l.words, transposed_convolution{w.axes[0], w.axes[1], n.integer("group", 1)});
     auto const& weights = l.inputs[1].extents;
-    auto w = detail::transposed_window_of(n, x, {{weights[2], weights[3]}});
-    // Without channels there is nothing to look for, however large the window.
-    if (weights[0] == 0) w->axes[0].size = w->axes[1].size = 0;
-    append_words(l.words, transposed_convolution{w->axes[0], w->axes[1], n.integer("group", 1)});
     // The weights are a tensor, so that the product of their extents fits.
     l.multiply_adds =
         saturating_multiply(elements_of(l.inputs[0].extents), weights[1] * weights[2] * weights[3]);

@@ -54,6 +54,11 @@ namespace detail {
 /// Above, an attribute is no window anybody means, and sums of them could overflow.
 inline constexpr std::int64_t largest_window = std::int64_t{1} << 31;
 
+constexpr std::int64_t value_or(span<std::int64_t const> values, std::size_t i,
+                                std::int64_t otherwise) {
+  return values.empty() ? otherwise : values[i];
+}
+
 constexpr error check_window_attribute(auto const& n, string_view name, std::size_t size,
                                        std::int64_t least) {
   if (!n.has_attribute(name)) return {};
@@ -71,6 +76,21 @@ constexpr error check_window_attribute(auto const& n, string_view name, std::siz
   return {};
 }
 
+/// The size, stride and dilation of a node's window along an axis of an image, the i-th of those
+/// that the input has.
+constexpr result<window_axis> window_axis_of(auto const& n, std::int64_t size, std::size_t axis,
+                                             std::size_t i) {
+  if (size < 1 || size > largest_window) {
+    return make_error(rule::an_attribute_must_be_in_range, "the window has ", size, " ",
+                      axis == 0 ? "rows" : "columns");
+  }
+  window_axis w;
+  w.size = size;
+  w.stride = value_or(n.integers("strides"), i, 1);
+  w.dilation = value_or(n.integers("dilations"), i, 1);
+  return w;
+}
+
 /// What `auto_pad` says: `NOTSET` is what the pads say.
 constexpr error check_auto_pad(auto const& n) {
   auto const auto_pad = n.text("auto_pad", "NOTSET");
@@ -80,24 +100,19 @@ constexpr error check_auto_pad(auto const& n) {
   return make_error(rule::an_attribute_must_be_in_range, "attribute 'auto_pad' is '", auto_pad,
                     "', which is not one of NOTSET, SAME_UPPER, SAME_LOWER, VALID");
 }
+/// What all windows of a node over `axes` axes are described by.
+constexpr error check_window_attributes(auto const& n, std::size_t axes) {
+  if (auto e = check_window_attribute(n, "strides", axes, 1)) return e;
+  if (auto e = check_window_attribute(n, "dilations", axes, 1)) return e;
+  if (auto e = check_window_attribute(n, "pads", 2 * axes, 0)) return e;
+  return check_auto_pad(n);
+}
 constexpr bool is_same(string_view auto_pad) {
   return auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
 }
 /// How many of all pads are in front.
 constexpr std::int64_t pads_in_front(std::int64_t all, string_view auto_pad) {
   return auto_pad == "SAME_UPPER" ? all / 2 : all - all / 2;
-}
-
-/// That the window of a node has elements along an axis of an image, and not too many.
-constexpr error check_window_size(std::int64_t size, std::size_t axis) {
-  if (size >= 1 && size <= largest_window) return {};
-  return make_error(rule::an_attribute_must_be_in_range, "the window has ", size, " ",
-                    axis == 0 ? "rows" : "columns");
-}
-
-constexpr std::int64_t value_or(span<std::int64_t const> values, std::size_t i,
-                                std::int64_t otherwise) {
-  return values.empty() ? otherwise : values[i];
 }
 
 /// How often a window fits along an axis whose extent has no value.
@@ -123,10 +138,7 @@ constexpr std::int64_t count_windows(auto const& n, std::int64_t extent, std::in
 constexpr result<image_window> window_of(auto const& n, shape const& x, window_sizes const& sizes) {
   using namespace detail;
   auto const axes = static_cast<std::size_t>(x.size()) - 2;
-  if (auto e = check_window_attribute(n, "strides", axes, 1)) return e;
-  if (auto e = check_window_attribute(n, "dilations", axes, 1)) return e;
-  if (auto e = check_window_attribute(n, "pads", 2 * axes, 0)) return e;
-  if (auto e = check_auto_pad(n)) return e;
+  if (auto e = check_window_attributes(n, axes)) return e;
   auto const auto_pad = n.text("auto_pad", "NOTSET");
   bool const same = is_same(auto_pad);
   bool const ceil = n.integer("ceil_mode", 0) != 0;
@@ -134,11 +146,9 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
   for (std::size_t i = 0; i < axes; ++i) {
     auto const extent = x[static_cast<int>(i) + 2];
     auto const at = i + 2 - axes;  // of the image
-    auto& axis = w.axes[at];
-    axis.size = sizes.of[at];
-    axis.stride = value_or(n.integers("strides"), i, 1);
-    axis.dilation = value_or(n.integers("dilations"), i, 1);
-    if (auto e = check_window_size(axis.size, at)) return e;
+    auto const declared = window_axis_of(n, sizes.of[at], at, i);
+    if (!declared) return declared.failure();
+    auto& axis = w.axes[at] = *declared;
     auto const reach = (axis.size - 1) * axis.dilation + 1;
     auto& pad_end = w.pad_end[at];
     if (extent < 0) {
