@@ -39,13 +39,12 @@ constexpr result<shape> permutation_of(auto const& n, int rank) {
   return axes;
 }
 
-/// Moves an axis to another place, the same in both tensors.
+/// Moves an axis further back, the same in both tensors.
 constexpr void move_axis(layout& x, layout& y, int from, int to) {
-  int const step = from < to ? 1 : -1;
   for (layout* const t : {&x, &y}) {
     for (shape* const s : {&t->extents, &t->strides}) {
       auto const moved = (*s)[from];
-      for (int i = from; i != to; i += step) (*s)[i] = (*s)[i + step];
+      for (int i = from; i < to; ++i) (*s)[i] = (*s)[i + 1];
       (*s)[to] = moved;
     }
   }
@@ -54,7 +53,7 @@ constexpr void move_axis(layout& x, layout& y, int from, int to) {
 /// An elementwise copy of one tensor to another, as `lower_elementwise` leaves it, as a
 /// transposition sees it: the axis along which the input is contiguous is the last but one; false
 /// where it is the last one, or there is none.
-///   x {12, 1, 4} of strides {1, 48, 12} → of strides {48, 1, 12} if the last axis of y is its last
+///   x {12, 5, 4} of strides {1, 48, 12} → {5, 12, 4} of strides {48, 1, 12}
 constexpr bool lower_transposition(lowering& l) {
   auto& x = l.inputs[0];
   auto& y = l.outputs[0];
