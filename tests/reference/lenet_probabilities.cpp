@@ -35,5 +35,7 @@ int main(int argc, char** argv) {
     auto const probabilities = model(context, pixels);
     std::fwrite(probabilities.data(), sizeof(float), 10, file);
   }
-  return std::fclose(file) == 0 ? 0 : 1;
+  bool const is_written = std::ferror(file) == 0;
+  if (std::fclose(file) == 0 && is_written) return 0;
+  return std::fprintf(stderr, "cannot write %s\n", argv[2]), 1;
 }
