@@ -18,24 +18,35 @@ using namespace inlay_test;
 
 /// Whether a tile so wide may compute so many columns.
 constexpr bool fits(std::int64_t wide, std::int64_t columns) {
-  return wide < panel_columns ? wide == 1 || wide >= columns
-                              : wide <= panels_of(columns) * panel_columns;
+  return wide % panel_columns != 0
+             ? wide == 1 || (wide >= columns && wide < columns + panel_columns)
+             : wide <= panels_of(columns) * panel_columns;
 }
 
-/// Some tiles: of one panel, of two, and of a part of one.
+template <tile_shape Tile> struct tile_constant {
+  static constexpr tile_shape value = Tile;
+};
+template <class T> constexpr std::int64_t columns_of(tile_shape const& tile) {
+  return tile.vectors * (tile.width == 0 ? exact_highway::width<T> : tile.width);
+}
+
+/// Some tiles: of one panel, of two, of a part of one, of one and a half; and in vectors of half
+/// the width.
 template <class T, class Body> void each_tile(Body&& body) {
   constexpr auto width = exact_highway::width<T>;
   constexpr auto least = least_tile(width).vectors;
   constexpr auto two_panels = width == 1 ? least : 2 * least;
   if constexpr (std::is_same_v<T, float>) {
-    body(std::integral_constant<int, 1>{}, std::integral_constant<int, least>{});
-    body(std::integral_constant<int, 2>{}, std::integral_constant<int, two_panels>{});
-    body(std::integral_constant<int, 6>{}, std::integral_constant<int, least>{});
+    body(tile_constant<tile_shape{1, least}>{});
+    body(tile_constant<tile_shape{2, two_panels}>{});
+    body(tile_constant<tile_shape{6, least}>{});
     if constexpr (least > 1) {
-      body(std::integral_constant<int, 4>{}, std::integral_constant<int, least / 2>{});
+      body(tile_constant<tile_shape{4, least / 2}>{});
+      body(tile_constant<tile_shape{2, 3 * least / 2}>{});
     }
+    if constexpr (width > 4) body(tile_constant<tile_shape{3, 1, width / 2}>{});
   } else {
-    body(std::integral_constant<int, 3>{}, std::integral_constant<int, least>{});
+    body(tile_constant<tile_shape{3, least}>{});
   }
 }
 
@@ -55,10 +66,10 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
   tensor<T const> const added{c.data(), {m, n}, {0, 1}};
   scalar reference;
   run(reference, kernel, left, right, added, wanted.view({m, n}));
-  each_tile<T>([&](auto rows, auto vectors) {
-    constexpr tile_shape tile{rows.value, vectors.value};
-    constexpr auto columns = vectors.value * exact_highway::width<T>;
-    if (rows.value > m || !fits(columns, n)) return;
+  each_tile<T>([&](auto constant) {
+    constexpr tile_shape tile = constant.value;
+    constexpr auto columns = columns_of<T>(tile);
+    if (tile.rows > m || !fits(columns, n)) return;
     auto const check = [&]<tile_shape Tile>() {
       for (auto const& b_or_panels : {right, panels}) {
         operand<T> const y(m * n, 5);
@@ -70,19 +81,31 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
     if (kernel.is_halved(n)) {
       if constexpr (columns <= panel_columns) {
         check.template operator()<halved(tile)>();
-        constexpr tile_shape full{rows.value, vectors.value, true, true, true};
-        if (n == columns) check.template operator()<halved(full)>();
+        constexpr auto full = [&] {
+          auto all = halved(tile);
+          all.is_full = true;
+          return all;
+        }();
+        if (n == columns) check.template operator()<full>();
       }
       return;
     }
     check.template operator()<tile>();
-    if constexpr (std::is_same_v<T, float> && rows.value == 2) {
+    if constexpr (std::is_same_v<T, float> && tile.rows == 2) {
       if (n % panel_columns != 0) return;
-      check.template operator()<tile_shape{rows.value, vectors.value, true, true, true}>();
+      constexpr tile_shape full{.rows = 2, .vectors = tile.vectors, .is_full = true};
+      check.template operator()<full>();
       // However many steps there are, one pass computes the same.
-      check.template operator()<tile_shape{rows.value, vectors.value, true, true, true, true}>();
+      constexpr tile_shape one_pass{2, tile.vectors, 0, true, true, true};
+      check.template operator()<one_pass>();
     }
   });
+}
+
+constexpr tile_shape inside(tile_shape tile, int run) {
+  tile.is_inside = true;
+  tile.run = run;
+  return tile;
 }
 
 struct conv_case {
@@ -113,10 +136,9 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
   scalar reference;
   run(reference, c.kernel, from, plain, bias, wanted.view(result, channels_last));
   auto const product = c.kernel.product(image, result);
-  each_tile<T>([&](auto high, auto vectors) {
-    constexpr tile_shape tile{high.value, vectors.value};
-    constexpr auto wide = vectors.value * exact_highway::width<T>;
-    if (!fits(wide, per_group)) return;
+  each_tile<T>([&](auto constant) {
+    constexpr tile_shape tile = constant.value;
+    if (!fits(columns_of<T>(tile), per_group)) return;
     auto const check = [&]<tile_shape Tile>() {
       operand<T> const y(elements_of(result), 5);
       exact_highway s;
@@ -124,12 +146,11 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
       CHECK(y.differences(wanted) == 0);
     };
     if (!product.is_inside) {
-      if constexpr (high.value == 1) check.template operator()<tile>();
-    } else if (high.value <= product.rows) {
-      check.template operator()<tile_shape{high.value, vectors.value, true}>();
-      if constexpr (std::is_same_v<T, float> && high.value == 2) {
-        if (product.even_rows % high.value != 0) return;
-        check.template operator()<tile_shape{high.value, vectors.value, true, true}>();
+      if constexpr (tile.rows == 1) check.template operator()<tile>();
+    } else if (tile.rows <= product.rows) {
+      check.template operator()<inside(tile, 1)>();
+      if constexpr (std::is_same_v<T, float> && tile.rows % 2 == 0) {
+        if (product.even_rows % 2 == 0) check.template operator()<inside(tile, 2)>();
       }
     }
   });
@@ -172,9 +193,16 @@ TEST_CASE("a convolution has the bits of the scalar stage for every tile") {
 // What a tile need not look out for: 24 rows of 8 columns fill vectors of 8, 20 columns do not.
 static_assert(choose_tile({24, 8, 24, true}, 8, 16).is_inside);
 static_assert(choose_tile({24, 8}, 8, 16).is_full);
-// 6 rows of 56 are not always of one row of 14 pixels; 7 of 49 are of one row of 7.
-static_assert(!choose_tile({56, 64, 14, true, {3, 3, 64}}, 8, 16).is_even &&
-              choose_tile({49, 64, 7}, 16, 32).is_even);
+// Of rows of 8, 14 and 7 pixels, tiles begin at multiples of what they have in common.
+static_assert(run_of_tile(8, 16) == 8 && run_of_tile(14, 6) == 2 && run_of_tile(7, 3) == 1);
+static_assert(choose_tile({49, 64, 7, true, {3, 3, 64}}, 16, 32).run == 7);
+// As many rows of their own address as there are registers for such, or fewer.
+static_assert(choose_tile({64, 16, 8, true, {5, 1, 40}}, 16, 32).run == 8);
+static_assert(narrowed_width(8, 16, 4) == 8 && narrowed_width(9, 16, 4) == 16 &&
+              narrowed_width(1, 16, 4) == 4);
+// 24 columns are three vectors of 8 and not two panels; 8 take one, whatever the machine's hold.
+static_assert(choose_tile({56, 24}, 8, 16).vectors == 3 && choose_tile({56, 24}, 8, 16).is_full);
+static_assert(choose_tile({24, 8}, 16, 32).width == 8);
 static_assert(!choose_tile({24, 32}, 8, 16).is_inside && choose_tile({24, 32}, 8, 16).is_full);
 static_assert(!choose_tile({24, 20}, 8, 16).is_full && !choose_tile({24, 10}, 8, 16).is_full);
 
@@ -215,14 +243,11 @@ TEST_CASE("a tile fits into the registers, and into the product") {
       for (std::int64_t rows = 1; rows < 60; ++rows) {
         for (std::int64_t columns = 1; columns < 70; columns += 5) {
           auto const t = choose_tile({rows, columns}, width, registers);
-          auto const wide = t.vectors * width;
-          auto const least = least_tile(width);
+          auto const wide = t.vectors * t.width;
+          auto const least = least_tile(t.width);
           bool const is_least = t.rows == least.rows && t.vectors == least.vectors;
           wrong += t.rows > rows || (!is_least && registers_of(t.rows, t.vectors) > registers);
-          bool const is_narrow = wide < panel_columns && wide >= columns;
-          wrong += width == 1 ? wide != 1
-                              : (wide % panel_columns != 0 && !is_narrow) ||
-                                    wide > panels_of(columns) * panel_columns;
+          wrong += !fits(wide, columns) || t.rows % t.run != 0 || t.width > width;
         }
       }
     }

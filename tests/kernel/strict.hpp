@@ -27,7 +27,9 @@ struct strict {
   static constexpr int registers = 16;
 
   template <class T, class Lane = T> static constexpr hidden<T> splat(T x) { return {x}; }
-  template <class T> static constexpr hidden<T> splat_index(index i) { return {static_cast<T>(i)}; }
+  template <class T, class Lane = T> static constexpr hidden<T> splat_index(index i) {
+    return {static_cast<T>(i)};
+  }
 
   template <class A, class B> static constexpr auto divide(A& a, B& b) {
     return make(scalar::divide(a.value, b.value));
@@ -110,11 +112,11 @@ struct strict {
     return make(scalar::load(t, i...));
   }
   template <class T, class... Index> static constexpr auto load(tensor<T>&&, Index...) = delete;
-  template <class T, class... Index>
+  template <class Lane = void, class T, class... Index>
   static constexpr auto broadcast(tensor<T> const& t, Index... i) {
     return make(scalar::broadcast(t, i...));
   }
-  template <class T, class... Index>
+  template <class Lane = void, class T, class... Index>
   static constexpr auto broadcast(tensor<T>&&, Index...) = delete;
   template <class T, class... Rest>
   static constexpr void store(tensor<T> const& t, index i, Rest&... rest) {

@@ -45,6 +45,7 @@ template <class S> class conformance : stage_checks<S> {
         x, x, x);
     if constexpr (std::floating_point<T>) run_real<T>(x);
     strides<T>(x);
+    narrow_vectors<T>(x);
     reductions<T>(x);
   }
 
@@ -117,6 +118,37 @@ template <class S> class conformance : stage_checks<S> {
     CHECK(wrong == 0);
   }
   static constexpr std::size_t to_size(std::size_t n) { return 3 * (n - 1) + 1; }
+
+  /// Vectors of half as many elements, which everything that makes vectors can be asked for.
+  template <class T> static void narrow_vectors(std::vector<T> const& x) {
+    CAPTURE(checks::template name<T>());
+    constexpr int width = S::template width<T>;
+    constexpr int half = width == 1 ? 1 : width / 2;
+    using lane = narrow<T, half>;
+    CHECK(S::template width<lane> == half);
+    int wrong = 0;
+    S s;
+    scalar reference;
+    for (int n = 1; n <= half; ++n) {
+      auto const size = static_cast<std::size_t>(n);
+      guarded<T> const from(size, false);
+      guarded<T> const to(size, false);
+      fill(from, x, size, 1);
+      tensor<T const> const row{from.data(), {n}, {1}};
+      auto const j = s.template lanes_from<lane, false>(0, n);
+      auto const loaded = s.load(row, j);
+      auto const three = s.template splat<T, lane>(T(3));
+      auto const first = s.template broadcast<lane>(row, std::int64_t{0});
+      auto const sum = s.add(loaded, three);
+      auto const larger = s.max(sum, first);
+      s.store(tensor<T>{to.data(), {n}, {1}}, j, larger);
+      for (std::size_t i = 0; i < size; ++i) {
+        auto const wanted = reference.max(reference.add(from.data()[i], T(3)), from.data()[0]);
+        wrong += !is_same(to.data()[i], wanted);
+      }
+    }
+    CHECK(wrong == 0);
+  }
 
   /// The order of a reduction shows in the last bit of a sum.
   template <class T> static void reductions(std::vector<T> const& x) {

@@ -27,18 +27,13 @@ template <class T, class S> struct convolution_group {
   /// row of it, `column` elements a column.
   template <tile_shape Tile>
   INLAY_INLINE constexpr auto places(index first, index row, index column) const {
-    tile_rows<index, Tile.rows> rows{};
+    tile_rows<index, Tile.rows, Tile.run> rows{{}, column};
     auto const width = y.extents[2];
-    if constexpr (Tile.is_even) {
-      auto const p = first / width;
-      auto const start = p * row + (first - p * width) * column;
-      unroll<Tile.rows>([&](auto i) INLAY_INLINE_LAMBDA { rows.at[i] = start + i * column; });
-    } else {
-      unroll<Tile.rows>([&](auto i) INLAY_INLINE_LAMBDA {
-        auto const p = (first + i) / width;
-        rows.at[i] = p * row + (first + i - p * width) * column;
-      });
-    }
+    unroll<Tile.rows / Tile.run>([&](auto i) INLAY_INLINE_LAMBDA {
+      auto const output = first + i * Tile.run;
+      auto const p = output / width;
+      rows.starts[i] = p * row + (output - p * width) * column;
+    });
     return rows;
   }
 
@@ -57,9 +52,9 @@ template <class T, class S> struct convolution_group {
                         [&](auto kx, auto tap_sums) INLAY_INLINE_LAMBDA {
                           auto const tap = ky * row + kx * column;
                           auto at = pixels;
-                          for (auto& from : at.at) from += tap;
+                          for (auto& start : at.starts) start += tap;
                           return accumulate<Tile>(s, part.begin.channels, part.end.channels,
-                                                  tap_sums, pixel_at(at),
+                                                  tap_sums, pixel_at<tile_lane<Tile, T>>(at),
                                                   weight_at(columns, ky, kx));
                         });
         });
@@ -73,7 +68,7 @@ template <class T, class S> struct convolution_group {
     auto const q = output - p * y.extents[2];
     auto const rows = taps_of(s, k.rows, p, x.extents[1]);
     auto const across = taps_of(s, k.columns, q, x.extents[2]);
-    auto const zero = s.template splat<T>(0);
+    auto const zero = s.template splat<T, tile_lane<Tile, T>>(0);
     return fold_taps(
         s, rows, k.rows.size, sums, [&](auto ky, auto is_row, auto row_sums) INLAY_INLINE_LAMBDA {
           auto const row = (rows.first + ky * k.rows.dilation) * x.strides[1];
@@ -83,9 +78,9 @@ template <class T, class S> struct convolution_group {
                              if constexpr (is_row.value && is_column.value) {
                                auto const column =
                                    (across.first + kx * k.columns.dilation) * x.strides[2];
-                               tile_rows<index, 1> const at{{row + column}};
+                               tile_rows<index, 1, 1> const at{{row + column}, 0};
                                return accumulate<Tile>(s, index{0}, index{x.extents[0]}, tap_sums,
-                                                       pixel_at(at), weights);
+                                                       pixel_at<tile_lane<Tile, T>>(at), weights);
                              } else {
                                return accumulate<Tile>(
                                    s, index{0}, index{x.extents[0]}, tap_sums,
@@ -107,15 +102,15 @@ template <class T, class S> struct convolution_group {
         auto const offset = s.load(bias, channel);
         sum = s.add(sum, offset);
       }
-      s.store(outputs, pixels.at[i], o, sum);
+      s.store(outputs, pixels[i], o, sum);
     });
   }
 
  private:
-  template <class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
+  template <class Lane, class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
     tensor<T const> steps{x.data, {}, {1, x.strides[0]}};
     return [this, steps, &rows](auto i, auto c)
-               INLAY_INLINE_LAMBDA { return s.broadcast(steps, rows.at[i.value], c); };
+               INLAY_INLINE_LAMBDA { return s.template broadcast<Lane>(steps, rows[i], c); };
   }
   template <class Columns>
   INLAY_INLINE constexpr auto weight_at(Columns const& columns, index ky, index kx) const {

@@ -23,6 +23,7 @@ constexpr bool may_be_depthwise(tile_shape const& tile) {
 ///   {14, 2} → {7, 1}
 constexpr tile_shape depthwise_tile(tile_shape tile) {
   tile.vectors = 1;
+  tile.width = 0;
   if (tile.rows == 0) tile.rows = 1;
   while (tile.rows > 8) tile.rows /= 2;
   return tile;

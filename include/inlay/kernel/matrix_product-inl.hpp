@@ -24,11 +24,10 @@ template <class T, class S> struct product_of_matrices {
   INLAY_INLINE constexpr Sums add(index first, Columns const& columns, steps_range const& part,
                                   Sums const& sums) const {
     tensor<T const> steps{left.data, {}, {1, left.strides[1]}};
-    tile_rows<index, Tile.rows> rows{};
-    unroll<Tile.rows>([&](auto i)
-                          INLAY_INLINE_LAMBDA { rows.at[i] = (first + i) * left.strides[0]; });
+    auto const row = left.strides[0];
+    tile_rows<index, Tile.rows, Tile.rows> const rows{{first * row}, row};
     auto const left_at = [&](auto i, auto p) INLAY_INLINE_LAMBDA {
-      return s.broadcast(steps, rows.at[i.value], p);
+      return s.template broadcast<tile_lane<Tile, T>>(steps, rows[i], p);
     };
     auto const right_at = [&](auto v, auto p) INLAY_INLINE_LAMBDA {
       return s.load(right, columns.panel[v.value], columns.in_panel[v.value], p);
@@ -42,8 +41,8 @@ template <class T, class S> struct product_of_matrices {
 
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
-    auto const alpha = s.template splat<T>(static_cast<T>(k.alpha));
-    auto const beta = s.template splat<T>(static_cast<T>(k.beta));
+    auto const alpha = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.alpha));
+    auto const beta = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.beta));
     each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
       auto const row = first + i;
       auto const j = columns.in_all[v];

@@ -33,6 +33,10 @@ constexpr tensor<T, Pointer> right_in_panels(Kernel const& k, tensor<T, Pointer>
   return {right.data, panels.extents, panels.strides};
 }
 
+/// What the vectors of a tile have as many elements of as one has.
+template <tile_shape Tile, class T>
+using tile_lane = std::conditional_t<Tile.width == 0, T, narrow<T, Tile.width>>;
+
 /// The columns of a tile, a vector after the other: the panel that each is in, and its position in
 /// that and in all columns.
 template <class Index, class Position, int Vectors> struct tile_columns {
@@ -42,16 +46,19 @@ template <class Index, class Position, int Vectors> struct tile_columns {
 };
 
 /// Those that start with `panel`, of `count` columns; all are there if `Whole`.
-template <class T, int Vectors, bool Whole, class S, class Index>
+template <class Lane, int Vectors, bool Whole, class S, class Index>
 INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) {
-  constexpr int width = S::template width<T>;
-  tile_columns<Index, decltype(s.template lanes_from<T, Whole>(panel, panel)), Vectors> columns{};
+  constexpr int width = S::template width<Lane>;
+  using position = decltype(s.template lanes_from<Lane, Whole>(panel, panel));
+  tile_columns<Index, position, Vectors> columns{};
   unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
     constexpr int panels = v * width / panel_columns;
     auto const first = (panel + panels) * panel_columns;
     columns.panel[v] = panel + panels;
-    columns.in_panel[v] = s.template lanes_from<T, Whole>(v * width % panel_columns, count - first);
-    columns.in_all[v] = s.template lanes_from<T, Whole>(panel * panel_columns + v * width, count);
+    columns.in_panel[v] =
+        s.template lanes_from<Lane, Whole>(v * width % panel_columns, count - first);
+    columns.in_all[v] =
+        s.template lanes_from<Lane, Whole>(panel * panel_columns + v * width, count);
   });
   return columns;
 }
@@ -60,8 +67,8 @@ INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) 
 /// one before.
 template <tile_shape Tile, class T, stage S, class Body>
 INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) {
-  constexpr int columns = Tile.vectors * S::template width<T>;
-  static_assert(columns < panel_columns || columns % panel_columns == 0);
+  using element = tile_lane<Tile, T>;
+  constexpr int columns = Tile.vectors * S::template width<element>;
   auto const panels = panels_of(count);
   if constexpr (columns == 1) {
     s.loop(panels, [&](auto panel) {
@@ -75,33 +82,41 @@ INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) 
   } else {
     auto const tile_at = [&](auto panel) INLAY_INLINE_LAMBDA {
       if constexpr (Tile.is_full) {
-        body(columns_from<T, Tile.vectors, true>(s, panel, count));
+        body(columns_from<element, Tile.vectors, true>(s, panel, count));
       } else {
         s.if_at_most(panel * panel_columns + columns, count, [&](auto whole) INLAY_INLINE_LAMBDA {
-          body(columns_from<T, Tile.vectors, whole.value>(s, panel, count));
+          body(columns_from<element, Tile.vectors, whole.value>(s, panel, count));
         });
       }
     };
-    if constexpr (columns < panel_columns) tile_at(typename S::index{0});
+    if constexpr (columns % panel_columns != 0) tile_at(typename S::index{0});
     else s.loop_tiles(panels, columns / panel_columns, tile_at);
   }
 }
 
 /// A tile of zeros.
 template <tile_shape Tile, class T, stage S> INLAY_INLINE constexpr auto no_sums(S& s) {
-  auto const zero = s.template splat<T>(0);
+  auto const zero = s.template splat<T, tile_lane<Tile, T>>(0);
   if constexpr (Tile.rows * Tile.vectors == 1) {
     return zero;
   } else {
-    tile_sums<vec<S, T>, Tile.rows * Tile.vectors> sums;
+    tile_sums<std::remove_const_t<decltype(zero)>, Tile.rows * Tile.vectors> sums;
     for (auto& x : sums.at) x = zero;
     return sums;
   }
 }
 
-/// Where the rows of a tile begin: offsets of elements.
-template <class Index, int Count> struct tile_rows {
-  Index at[Count];
+/// Where the rows of a tile begin, in elements: the first one of each run, and how far the others
+/// are from the one before.
+template <class Index, int Rows, int Run> struct tile_rows {
+  static_assert(Rows % Run == 0);
+  Index starts[Rows / Run];
+  Index distance;
+
+  template <int Row>
+  INLAY_INLINE constexpr Index operator[](std::integral_constant<int, Row>) const {
+    return starts[Row / Run] + Row % Run * distance;
+  }
 };
 
 /// Adds left(row, k) · right(vector, k) to the sums of a tile, for k in [begin, end), fused.
@@ -151,9 +166,9 @@ template <tile_shape Tile, class T, stage S, class Left, class Right>
 INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left const& left,
                                               Right const& right) {
   constexpr int of_half = Tile.rows * Tile.vectors;
-  constexpr tile_shape both{2 * Tile.rows, Tile.vectors};
+  constexpr tile_shape both{2 * Tile.rows, Tile.vectors, Tile.width};
   auto const add = [&](auto half, auto k, auto& sums) INLAY_INLINE_LAMBDA {
-    vec<S, T> w[Tile.vectors];
+    std::remove_cvref_t<decltype(sums.at[0])> w[Tile.vectors];
     unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
     unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
       auto const x = left(row, k);
@@ -220,16 +235,20 @@ INLAY_INLINE constexpr steps_range pass_at(S& s, product_passes const& passes,
            s.smaller(channel + size.channels, steps.channels)}};
 }
 
-template <int Count, class T, stage S, class Index, class Sums>
+template <tile_shape Tile, class T, stage S, class Index, class Sums>
 INLAY_INLINE constexpr void load_sums(S& s, tensor<T> const& memory, Index slot, Sums& sums) {
-  auto const lanes = s.template lanes_from<T, true>(0, S::template width<T>);
-  unroll<Count>([&](auto i) INLAY_INLINE_LAMBDA { sums.at[i] = s.load(memory, slot + i, lanes); });
+  using element = tile_lane<Tile, T>;
+  auto const lanes = s.template lanes_from<element, true>(0, S::template width<element>);
+  unroll<Tile.rows * Tile.vectors>(
+      [&](auto i) INLAY_INLINE_LAMBDA { sums.at[i] = s.load(memory, slot + i, lanes); });
 }
-template <int Count, class T, stage S, class Index, class Sums>
+template <tile_shape Tile, class T, stage S, class Index, class Sums>
 INLAY_INLINE constexpr void store_sums(S& s, tensor<T> const& memory, Index slot,
                                        Sums const& sums) {
-  auto const lanes = s.template lanes_from<T, true>(0, S::template width<T>);
-  unroll<Count>([&](auto i) INLAY_INLINE_LAMBDA { s.store(memory, slot + i, lanes, sums.at[i]); });
+  using element = tile_lane<Tile, T>;
+  auto const lanes = s.template lanes_from<element, true>(0, S::template width<element>);
+  unroll<Tile.rows * Tile.vectors>(
+      [&](auto i) INLAY_INLINE_LAMBDA { s.store(memory, slot + i, lanes, sums.at[i]); });
 }
 
 /// Computes the sums of `rows` rows by `columns` columns, a tile at a time; the last tile of rows
@@ -241,7 +260,7 @@ template <tile_shape Tile, class T, stage S, class Product>
 INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t columns,
                                      product_steps const& steps, Product const& product) {
   constexpr int sums_of_tile = Tile.rows * Tile.vectors;
-  constexpr int width = S::template width<T>;
+  constexpr int width = S::template width<tile_lane<Tile, T>>;
   auto const zero = no_sums<Tile, T>(s);
   steps_range const all{{0, 0, 0}, steps};
   if constexpr (sums_of_tile == 1) {
@@ -288,10 +307,10 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
             auto const row = first_row(first + i);
             auto const slot = i * sums_of_tile;
             auto sums = zero;
-            if (pass != 0) load_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
+            if (pass != 0) load_sums<Tile, T>(s, sums_in_memory, slot, sums);
             sums = product.template add<Tile>(row, at, part, sums);
             if (pass == passes.total - 1) product.template finish<Tile>(row, at, sums);
-            else store_sums<sums_of_tile, T>(s, sums_in_memory, slot, sums);
+            else store_sums<Tile, T>(s, sums_in_memory, slot, sums);
           });
         });
       });

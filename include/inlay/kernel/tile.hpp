@@ -11,18 +11,20 @@
 namespace inlay::inline INLAY_VERSION {
 
 /// The sums that are computed side by side, each in a register: of `rows` rows, and of as many
-/// columns as `vectors` vectors hold. Those are whole panels; or all columns, where they are fewer
-/// than a panel's; or, in vectors of one element, one column.
+/// columns as `vectors` vectors hold. Those are whole panels; or all columns, where they are no
+/// whole panels; or, in vectors of one element, one column. Vectors hold `width` elements, or as
+/// many as the machine's do.
 /// Code for what is not there is left out: windows that hang over the input, vectors that the last
 /// columns do not fill, passes after the first.
 struct tile_shape {
   int rows = 0;
   int vectors = 0;
+  int width = 0;
   bool is_inside = false;  // every window lies on the input as a whole
-  bool is_even = false;    // its rows are as far from each other in memory
   bool is_full = false;    // the columns fill every vector
   bool is_one_pass = false;
   bool is_halved = false;  // each sum is that of the first half of its steps and of the second
+  int run = 1;             // of so many rows each is as far in memory from the one before
 };
 
 /// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
@@ -47,7 +49,7 @@ struct product_extents {
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
 constexpr tile_shape least_tile(int width) {
-  return {1, width > 1 && width < panel_columns ? panel_columns / width : 1};
+  return {1, width > 1 && width < panel_columns ? panel_columns / width : 1, width};
 }
 
 /// That tile with its sums in halves, which are computed side by side, in one pass.
@@ -93,56 +95,76 @@ constexpr int registers_of(int rows, int vectors) {
 /// What a tile costs, in half cycles, of a machine that starts two multiply-adds and two loads a
 /// cycle, and eight operations of any kind in two. A step loads the vectors of the right and an
 /// element of the left for each row; the next addition to one of its `chains` sums comes six
-/// cycles after the one before. A pass adds the loads and the stores of the sums, what it takes to
-/// start and to end a loop, and to find rows that are not as far from each other.
-constexpr std::int64_t cost_of_tile(int rows, int vectors, bool is_even, product_steps const& steps,
+/// cycles after the one before. Each run of rows has an address of its own; a dozen of them are in
+/// registers, the others are loads. A pass adds the loads and the stores of the sums, what it takes
+/// to start and to end a loop, and to find several runs.
+constexpr std::int64_t cost_of_tile(int rows, int vectors, int runs, product_steps const& steps,
                                     std::int64_t passes, int chains = 1) {
   int const multiply_adds = rows * vectors;
-  int const loads = rows + vectors;
+  int const loads = rows + vectors + (runs > 12 ? 2 * (runs - 12) : 0);
   int const together = (multiply_adds + loads + 4) / 2;
   int step = multiply_adds + 1 > loads ? multiply_adds + 1 : loads;
   if (step < together) step = together;
   if (step * chains < 12) step = 12 / chains;
   return steps.rows * steps.columns * steps.channels * step +
-         passes * (80 + 2 * multiply_adds + (is_even ? 0 : 8 * rows));
+         passes * (80 + 2 * multiply_adds + (runs == 1 ? 0 : 8 * runs));
 }
 
-/// The tile that computes a product of so many rows and columns quickest, in vectors of `width`
-/// elements of `element_bytes` on a machine of `registers` vector registers. The last tile of a row
-/// overlaps the one before. Caches of the first level have eight places for what is a multiple of
-/// 4096 bytes apart: a tile has no more rows than those, but one for the right-hand side.
-/// 56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {3, 4}; 24 of 8, 8, 16 → {12, 1}
+/// How many elements vectors need to hold, of at most `width` and at least 16 bytes, so that one
+/// holds all columns.   8 columns, 16, 4 → 8; 9, 16, 4 → 16; 1, 16, 4 → 4
+constexpr int narrowed_width(std::int64_t columns, int width, int element_bytes) {
+  while (columns <= width / 2 && width / 2 * element_bytes >= 16) width /= 2;
+  return width;
+}
+
+/// The most rows of a tile of `high` that begin where one of `even_rows` rows may begin, and lie as
+/// far from each other.   24, 16 → 8; 7, 14 → 7
+constexpr int run_of_tile(std::int64_t even_rows, int high) {
+  int run = high;
+  while (even_rows % run != 0 || high % run != 0) --run;
+  return run;
+}
+
+/// The tile that computes a product of so many rows and columns quickest, in vectors of at most
+/// `width` elements of `element_bytes` on a machine of `registers` vector registers. The last tile
+/// of a row overlaps the one before. Caches of the first level have eight places for what is a
+/// multiple of 4096 bytes apart: a tile has no more rows than those, but one for the right-hand
+/// side.
+///   56 rows of 64 columns, 16, 32 → {14, 2}; 56 of 64, 8, 16 → {3, 4}; 24 of 8, 8, 16 → {12, 1}
 constexpr tile_shape choose_tile(product_extents const& product, int width, int registers,
                                  int element_bytes = 4) {
   auto const rows = product.rows;
   auto const columns = product.columns;
+  width = narrowed_width(columns, width, element_bytes);
   auto best = least_tile(width);
   best.is_inside = product.is_inside;
-  best.is_even = true;
+  best.run = best.rows;
   if (product.is_halved) best = halved(best);
   if (width == 1 || rows < 1) return best;
   int const chains = best.is_halved ? 2 : 1;
   bool const collide = product.row_distance > 0 && product.row_distance * element_bytes % 4096 == 0;
   int const most_rows = collide ? 7 : 28;
   auto const panels = panels_of(columns);
-  auto const vectors_of_panel = columns < panel_columns && columns > 0
-                                    ? static_cast<int>(divide_up(columns, width))
-                                    : best.vectors;
+  auto const vectors_of_panel = best.vectors;
+  auto const vectors_of_all = divide_up(columns, width);
   std::int64_t least_cost = 0;
-  for (int wide = 1; wide <= panels && wide * vectors_of_panel <= 8; ++wide) {
-    int const vectors = wide * vectors_of_panel;
+  for (int wide = 1; wide <= panels; ++wide) {
+    bool const is_all = wide * vectors_of_panel > vectors_of_all;
+    int const vectors = is_all ? static_cast<int>(vectors_of_all) : wide * vectors_of_panel;
+    if (vectors > 8) break;
     auto const passes =
         best.is_halved ? 1 : split_steps(product.steps, vectors * width * element_bytes).total;
     for (int high = 1; high <= rows && high <= most_rows; ++high) {
       if (registers_of(high * chains, vectors) > registers) break;
       auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
-      bool const is_even = product.even_rows == rows || product.even_rows % high == 0;
-      auto const cost = tiles * cost_of_tile(high, vectors, is_even, product.steps, passes, chains);
+      int const run = product.even_rows == rows ? high : run_of_tile(product.even_rows, high);
+      auto const cost =
+          tiles * cost_of_tile(high, vectors, high / run, product.steps, passes, chains);
       bool const larger = high * vectors > best.rows * best.vectors;
       if (least_cost == 0 || cost < least_cost || (cost == least_cost && larger)) {
         best.rows = high;
         best.vectors = vectors;
-        best.is_even = is_even;
+        best.run = run;
         least_cost = cost;
       }
     }

@@ -60,7 +60,7 @@ struct scalar : host, scalar_bits, scalar_conversions {
   INLAY_INLINE static constexpr vec<T> load(tensor<T> const& t, Index... i) {
     return as_computed<T>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
   }
-  template <class T, class... Index>
+  template <class Lane = void, class T, class... Index>
   INLAY_INLINE static constexpr vec<T> broadcast(tensor<T> const& t, Index... i) {
     return as_computed<T>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
   }

@@ -21,12 +21,12 @@ struct highway_memory : host {
     return load_elements(t.data + offset(t.strides, axes, i...), stride_of(t.strides, axes, i...),
                          j);
   }
-  template <class T, class... Index>
+  template <class Lane = void, class T, class... Index>
   INLAY_INLINE static auto broadcast(tensor<T> const& t, Index... i) {
-    using Lane = highway_lane<T>;
-    auto const element =
-        static_cast<Lane>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
-    return in_register(hn::Set(highway_tag<T>{}, element));
+    constexpr int lanes = highway_width<std::conditional_t<std::is_void_v<Lane>, T, Lane>>;
+    auto const element = static_cast<highway_lane<T>>(
+        t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
+    return in_register(hn::Set(highway_tag<T, lanes>{}, element));
   }
   template <class T, class J> INLAY_INLINE static auto load_or_broadcast(tensor<T> const& t, J j) {
     return load(t, j);

@@ -67,6 +67,9 @@ using highway_lane =
 template <class T>
 inline constexpr int highway_width =
     static_cast<int>(hn::MaxLanes(hn::ScalableTag<highway_lane<T>>{}));
+template <class T, int Most>
+inline constexpr int highway_width<narrow<T, Most>> =
+    highway_width<T> < Most ? highway_width<T> : Most;
 
 /// Which vector has `Lanes` elements of `T`.
 template <class T, int Lanes = highway_width<T>>
