@@ -13,49 +13,58 @@
 
 INLAY_BEGIN_TARGET
 
-/// Some channels: the positions of a few vectors of them.
-template <class Position, int Vectors> struct channel_vectors {
+/// Some channels: the positions of a few vectors of them, of as many elements as one of `Lane`.
+template <class Position, int Vectors, class Lane> struct channel_vectors {
+  using lane = Lane;
   static constexpr int vectors = Vectors;
   Position at[Vectors];
 };
 
-/// Calls `body(channels)` for all of `count` channels: `Vectors` vectors at a time, of which the
-/// last ones may be the same as some before, where there are so many; else one at a time.
+/// Calls `body(channels)` for all of `count` channels, a vector at a time.
+template <class Lane, stage S, class Body>
+INLAY_INLINE constexpr void loop_single_channels(S& s, std::int64_t count, Body const& body) {
+  s.template loop_lanes<Lane>(
+      count, [&](auto c) INLAY_INLINE_LAMBDA { body(channel_vectors<decltype(c), 1, Lane>{{c}}); });
+}
+
+/// The same, `Vectors` vectors at a time, of which the last ones may be the same as some before,
+/// where there are so many; else one at a time, and half a one where they do not fill more.
 template <int Vectors, class T, stage S, class Body>
 INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& body) {
   constexpr int width = S::template width<T>;
-  auto const one_by_one = [&]() INLAY_INLINE_LAMBDA {
-    s.template loop_lanes<T>(
-        count, [&](auto c) INLAY_INLINE_LAMBDA { body(channel_vectors<decltype(c), 1>{{c}}); });
-  };
   if constexpr (width == 1) {
-    one_by_one();
+    loop_single_channels<T>(s, count, body);
   } else {
     s.if_at_most(Vectors * width, count, [&](auto are_enough) INLAY_INLINE_LAMBDA {
       if constexpr (are_enough.value) {
         s.loop_tiles(count, Vectors * width, [&](auto first) INLAY_INLINE_LAMBDA {
-          channel_vectors<typename S::template lanes<T>, Vectors> channels{};
+          channel_vectors<typename S::template lanes<T>, Vectors, T> channels{};
           unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
             channels.at[v] = s.template lanes_from<T, true>(first + v * width, count);
           });
           body(channels);
         });
+      } else if constexpr (narrowed_width(1, width, sizeof(T)) < width) {
+        s.if_at_most(count, width / 2, [&](auto is_half) INLAY_INLINE_LAMBDA {
+          constexpr int lanes = is_half.value ? width / 2 : width;
+          loop_single_channels<narrow<T, lanes>>(s, count, body);
+        });
       } else {
-        one_by_one();
+        loop_single_channels<T>(s, count, body);
       }
     });
   }
 }
 
-/// A tile of copies of `x`.
-template <tile_shape Tile, class T, stage S>
-INLAY_INLINE constexpr auto tile_of(S&, vec<S, T> const& x) {
-  if constexpr (Tile.rows * Tile.vectors == 1) {
-    return x;
+/// A vector of copies of `x` for each of some channels.
+template <class Channels, class T, stage S> INLAY_INLINE constexpr auto copies(S& s, T x) {
+  auto const copy = s.template splat<T, typename Channels::lane>(x);
+  if constexpr (Channels::vectors == 1) {
+    return copy;
   } else {
-    tile_sums<vec<S, T>, Tile.rows * Tile.vectors> tile;
-    for (auto& at : tile.at) at = x;
-    return tile;
+    tile_sums<std::remove_const_t<decltype(copy)>, Channels::vectors> all;
+    for (auto& at : all.at) at = copy;
+    return all;
   }
 }
 
@@ -71,10 +80,10 @@ INLAY_INLINE constexpr Partial each_vector(Partial partial, Of const& of) {
 }
 
 /// Combines `start` with what lies on the input under the window of each output: its rows, in each
-/// its columns. `finish_at(p, q)` makes a function of what becomes of the result.
-template <class T, stage S, class Kernel, class Start, class Combine, class FinishAt>
+/// its columns. `finish_at(p, q)` makes a function of the channels and what has come of them.
+template <class T, stage S, class Kernel, class Combine, class FinishAt>
 INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x,
-                                 tensor<T> const& y, Start const& start, Combine const& combine,
+                                 tensor<T> const& y, T start, Combine const& combine,
                                  FinishAt const& finish_at) {
   bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
   bool const columns_inside = is_inside(k.columns, x.extents[3], y.extents[3]);
@@ -86,8 +95,9 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x
         auto const finish = finish_at(p, q);
         // So many chains hide how long an operation takes; the next outputs' do the rest.
         loop_channels<4, T>(s, y.extents[1], [&](auto const& channels) INLAY_INLINE_LAMBDA {
-          constexpr tile_shape tile{1, std::remove_cvref_t<decltype(channels)>::vectors};
-          auto const none = tile_of<tile, T>(s, start);
+          using some = std::remove_cvref_t<decltype(channels)>;
+          constexpr tile_shape tile{1, some::vectors};
+          auto const none = copies<some>(s, start);
           auto const all =
               s.fold(rows.begin, rows.end, none, [&](auto ky, auto above) INLAY_INLINE_LAMBDA {
                 auto const row = rows.first + ky * k.rows.dilation;
@@ -102,7 +112,7 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x
                               });
               });
           each_sum<tile>(all, [&](auto, auto v, auto const& result) INLAY_INLINE_LAMBDA {
-            auto const finished = finish(result);
+            auto const finished = finish(channels, result);
             auto const c = channels.at[v];
             s.store(y, n, c, p, q, finished);
           });
@@ -118,12 +128,12 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x
 template <class T, stage S>
 INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const> const& x,
                                 tensor<T> const& y) {
-  auto const lowest = s.template splat<T>(least_value<T>());
+  // What was loaded first: it can be looked at while the largest one before is still waited for.
   pool(
-      s, k, x, y, lowest,
-      [&](auto const& largest, auto const& a) INLAY_INLINE_LAMBDA { return s.max(largest, a); },
+      s, k, x, y, least_value<T>(),
+      [&](auto const& largest, auto const& a) INLAY_INLINE_LAMBDA { return s.max(a, largest); },
       [&](auto, auto) INLAY_INLINE_LAMBDA {
-        return [](auto const& largest) INLAY_INLINE_LAMBDA { return largest; };
+        return [](auto const&, auto const& largest) INLAY_INLINE_LAMBDA { return largest; };
       });
 }
 
@@ -134,9 +144,7 @@ INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const> cons
 template <class T, stage S>
 INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const> const& x,
                                 tensor<T> const& y) {
-  auto const zero = s.template splat<T>(0);
-  auto const one = s.template splat<T>(1);
-  auto const size = s.template splat<T>(static_cast<T>(k.rows.size * k.columns.size));
+  using index = typename S::index;
   bool const are_inside = is_inside(k.rows, x.extents[2], y.extents[2]) &&
                           is_inside(k.columns, x.extents[3], y.extents[3]);
   auto const count = [&](window_axis w, auto output, std::int64_t inputs,
@@ -144,22 +152,23 @@ INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const> 
     bool const from_padding = k.counts_padding != 0;
     if (from_padding) w.pad = 0;
     auto const counted = taps_of(s, w, output, from_padding ? padded : inputs);
-    auto const elements = s.larger(counted.end - counted.begin, 0);
-    return s.template splat_index<T>(elements);
+    return s.larger(counted.end - counted.begin, 0);
   };
   pool(
-      s, k, x, y, zero,
+      s, k, x, y, T{0},
       [&](auto const& sum, auto const& a) INLAY_INLINE_LAMBDA { return s.add(sum, a); },
       [&](auto p, auto q) INLAY_INLINE_LAMBDA {
-        auto divisor = size;
+        auto elements = index{k.rows.size * k.columns.size};
         if (!are_inside) {
           auto const rows = count(k.rows, p, x.extents[2], k.padded_rows);
           auto const columns = count(k.columns, q, x.extents[3], k.padded_columns);
-          auto const elements = s.multiply(rows, columns);
-          divisor = s.max(elements, one);
+          elements = s.larger(rows * columns, 1);
         }
-        return [&s, divisor](auto const& sum)
-                   INLAY_INLINE_LAMBDA { return s.divide(sum, divisor); };
+        return [&s, elements](auto const& channels, auto const& sum) INLAY_INLINE_LAMBDA {
+          using lane = typename std::remove_cvref_t<decltype(channels)>::lane;
+          auto const divisor = s.template splat_index<T, lane>(elements);
+          return s.divide(sum, divisor);
+        };
       });
 }
 

@@ -30,7 +30,7 @@ struct scalar : host, scalar_bits, scalar_conversions {
   template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat(T x) {
     return static_cast<vec<T>>(x);
   }
-  template <class T> INLAY_INLINE static constexpr vec<T> splat_index(index i) {
+  template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat_index(index i) {
     return static_cast<vec<T>>(i);
   }
 

@@ -60,9 +60,9 @@ template <class T, int Most> struct narrow {};
 ///
 /// `width<T>` is how many elements a vector holds, `registers` how many vectors the machine does.
 /// All vectors of one call have as many elements, as many as a position of theirs: one of bytes
-/// that is loaded at a position of floats has as many as one of floats. `splat<T, Lane>` and
-/// `broadcast<Lane>` have as many as one of `Lane`, a type or `narrow` of one. `splat_index<T>(i)`
-/// is the nearest number to an index.
+/// that is loaded at a position of floats has as many as one of floats. `splat<T, Lane>`,
+/// `splat_index<T, Lane>` and `broadcast<Lane>` have as many as one of `Lane`, a type or `narrow`
+/// of one. `splat_index<T>(i)` is the nearest number to an index.
 ///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
 /// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap,

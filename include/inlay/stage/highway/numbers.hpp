@@ -16,14 +16,16 @@ enum class rounding { exact, twice };
 
 /// All vectors of one call have as many elements, as many as a position of theirs.
 template <rounding Rounding> struct highway_numbers {
+  /// Whether one instruction yields a where a > b, or a < b, and b everywhere else.
+  static constexpr bool has_ordered_max = HWY_ARCH_X86 && !has_emulated_vectors;
   /// Whether every result has the bits that the scalar stage computes.
   static constexpr bool same_bits = has_fused_multiply_add || Rounding == rounding::exact;
 
   template <class T, class Lane = T> INLAY_INLINE static auto splat(T x) {
     return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(x));
   }
-  template <class T> INLAY_INLINE static auto splat_index(host::index i) {
-    return hn::Set(highway_tag<T>{}, static_cast<highway_lane<T>>(i));
+  template <class T, class Lane = T> INLAY_INLINE static auto splat_index(host::index i) {
+    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(i));
   }
 
   template <class V> INLAY_INLINE static V add(V const& a, V const& b) { return hn::Add(a, b); }
@@ -66,10 +68,12 @@ template <rounding Rounding> struct highway_numbers {
   // Not with Ne(a, a), which Highway 1.0.3 calls false for what is not a number, on AVX2.
   template <class V> INLAY_INLINE static V max(V const& a, V const& b) {
     if constexpr (std::integral<hn::TFromV<V>>) return hn::Max(a, b);
+    else if constexpr (has_ordered_max) return hn::IfThenElse(hn::IsNaN(a), a, hn::Max(a, b));
     else return hn::IfThenElse(hn::Or(hn::Gt(a, b), hn::IsNaN(a)), a, b);
   }
   template <class V> INLAY_INLINE static V min(V const& a, V const& b) {
     if constexpr (std::integral<hn::TFromV<V>>) return hn::Min(a, b);
+    else if constexpr (has_ordered_max) return hn::IfThenElse(hn::IsNaN(a), a, hn::Min(a, b));
     else return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b);
   }
   template <class V> INLAY_INLINE static V abs(V const& x) {
