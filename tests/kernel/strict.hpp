@@ -134,6 +134,7 @@ struct strict {
   static constexpr auto gather(tensor<T> const& t, N& n, full<1, index> const& j) {
     return make(scalar::gather(t, n.value, j));
   }
+  template <class A> static constexpr auto in_register(A& x) { return make(x.value); }
   template <class T> static constexpr int block_rows = 1;
   template <class T> static constexpr int block_columns = 1;
   template <class T>

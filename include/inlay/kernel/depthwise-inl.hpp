@@ -78,7 +78,8 @@ template <class T, class S> struct depthwise_images {
     auto const zero = s.template splat<T>(0);
     auto const none = no_sums<Tile, T>(s);
     auto const add = [&](auto ky, auto kx, auto sums, auto const& pixel) INLAY_INLINE_LAMBDA {
-      auto const w = s.load(weights, m, c.panel, c.in_panel, ky, kx, index{0});
+      auto const loaded = s.load(weights, m, c.panel, c.in_panel, ky, kx, index{0});
+      auto const w = for_uses<Tile.rows>(s, loaded);
       if constexpr (Tile.rows == 1) {
         auto const a = pixel(std::integral_constant<int, 0>{});
         return s.fma(a, w, sums);

@@ -119,6 +119,12 @@ template <class Index, int Rows, int Run> struct tile_rows {
   }
 };
 
+/// x, in a register if there are several uses of it.
+template <int Uses, stage S, class V> INLAY_INLINE constexpr V for_uses(S& s, V const& x) {
+  if constexpr (Uses > 1) return s.in_register(x);
+  else return x;
+}
+
 /// Adds left(row, k) · right(vector, k) to the sums of a tile, for k in [begin, end), fused.
 template <tile_shape Tile, stage S, class Index, class Sums, class Left, class Right>
 INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const& initial,
@@ -134,9 +140,13 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
     // What there is less of stays in registers.
     return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
       std::remove_cvref_t<decltype(left(first, k))> x[Tile.rows];
-      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA { x[row] = left(row, k); });
+      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+        auto const element = left(row, k);
+        x[row] = for_uses<Tile.vectors>(s, element);
+      });
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-        auto const w = right(v, k);
+        auto const loaded = right(v, k);
+        auto const w = for_uses<Tile.rows>(s, loaded);
         unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
           auto& sum = sums.at[row * Tile.vectors + v];
           sum = s.fma(x[row], w, sum);
@@ -147,9 +157,13 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
   } else {
     return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
       std::remove_cvref_t<decltype(right(first, k))> w[Tile.vectors];
-      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
+      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+        auto const loaded = right(v, k);
+        w[v] = for_uses<Tile.rows>(s, loaded);
+      });
       unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
-        auto const x = left(row, k);
+        auto const element = left(row, k);
+        auto const x = for_uses<Tile.vectors>(s, element);
         unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
           auto& sum = sums.at[row * Tile.vectors + v];
           sum = s.fma(x, w[v], sum);
@@ -169,9 +183,13 @@ INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left con
   constexpr tile_shape both{2 * Tile.rows, Tile.vectors, Tile.width};
   auto const add = [&](auto half, auto k, auto& sums) INLAY_INLINE_LAMBDA {
     std::remove_cvref_t<decltype(sums.at[0])> w[Tile.vectors];
-    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { w[v] = right(v, k); });
+    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+      auto const loaded = right(v, k);
+      w[v] = for_uses<Tile.rows>(s, loaded);
+    });
     unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
-      auto const x = left(row, k);
+      auto const element = left(row, k);
+      auto const x = for_uses<Tile.vectors>(s, element);
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
         auto& sum = sums.at[half * of_half + row * Tile.vectors + v];
         sum = s.fma(x, w[v], sum);

@@ -77,6 +77,7 @@ struct scalar : host, scalar_bits, scalar_conversions {
                                               full<1, index>) {
     return as_computed<T>(t.data[n * t.strides[0]]);
   }
+  template <class V> INLAY_INLINE static constexpr V in_register(V const& x) { return x; }
   template <class T> static constexpr int block_rows = 1;
   template <class T> static constexpr int block_columns = 1;
   template <class T>

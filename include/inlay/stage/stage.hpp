@@ -79,7 +79,8 @@ template <class T, int Most> struct narrow {};
 /// lanes; what lies beyond a partial one is neither read nor written. `broadcast(t, i…)` reads one
 /// element into every lane; `load_or_broadcast(t, j)` does the one or the other as the only axis of
 /// `t` has a stride; `store(t, i…, x)` writes; `gather(t, n, j)` reads t[n], for the lanes of j;
-/// `slice(t, at, axes)` fixes the indices of the first axes. `transpose_block(x, y, i, j)` has
+/// `slice(t, at, axes)` fixes the indices of the first axes. `in_register(x)` is x, for many
+/// operations to use: not to be loaded again for each. `transpose_block(x, y, i, j)` has
 /// y[j + c, i + r] = x[i + r, j + c] for `block_rows<T>` and `block_columns<T>`; rows of both are
 /// contiguous.
 /// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
@@ -141,6 +142,7 @@ concept stage =
       { s.broadcast(t, i, i) } -> std::same_as<vec<S, float>>;
       { s.load_or_broadcast(t, j) } -> std::same_as<vec<S, float>>;
       { s.gather(t, n, j) } -> std::same_as<vec<S, float>>;
+      { s.in_register(x) } -> std::same_as<vec<S, float>>;
       { s.slice(t, &i, 1) } -> std::same_as<tensor<float>>;
       s.store(t, i, j, x);
       requires S::template block_rows<float> >= 1 && S::template block_columns<float> >= 1;

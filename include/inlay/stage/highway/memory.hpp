@@ -26,7 +26,7 @@ struct highway_memory : host {
     constexpr int lanes = highway_width<std::conditional_t<std::is_void_v<Lane>, T, Lane>>;
     auto const element = static_cast<highway_lane<T>>(
         t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
-    return in_register(hn::Set(highway_tag<T, lanes>{}, element));
+    return hn::Set(highway_tag<T, lanes>{}, element);
   }
   template <class T, class J> INLAY_INLINE static auto load_or_broadcast(tensor<T> const& t, J j) {
     return load(t, j);
@@ -50,6 +50,15 @@ struct highway_memory : host {
     highway_tools::lane_array<Element, lanes> copy{};
     for (index i = 0; i < count_of(j); ++i) copy.lane[i] = t.data[at.lane[i] * t.strides[0]];
     return load_elements(static_cast<Element const*>(copy.lane), 1, full<lanes, index>{});
+  }
+
+  /// GCC would load or compute it again for each operation.
+  template <class V> INLAY_INLINE static V in_register(V x) {
+#if HWY_ARCH_X86 && !defined(__clang__) && HWY_STATIC_TARGET != HWY_SCALAR && \
+    HWY_STATIC_TARGET != HWY_EMU128
+    __asm__("" : "+v"(x.raw));
+#endif
+    return x;
   }
 
  protected:
@@ -85,19 +94,10 @@ struct highway_memory : host {
   template <int Lanes> static constexpr index count_of(full<Lanes, index>) { return Lanes; }
   template <int Lanes> static constexpr index count_of(partial<Lanes, index> j) { return j.count; }
 
-  /// GCC would load a vector again for each operation that it is an operand of.
-  template <class V> INLAY_INLINE static V in_register(V x) {
-#if HWY_ARCH_X86 && !defined(__clang__) && HWY_STATIC_TARGET != HWY_SCALAR && \
-    HWY_STATIC_TARGET != HWY_EMU128
-    __asm__("" : "+v"(x.raw));
-#endif
-    return x;
-  }
-
   template <class T, int Lanes>
   INLAY_INLINE static auto load_lanes(T const* from, index stride, full<Lanes, index>) {
     hn::CappedTag<T, Lanes> const d;
-    if (stride == 1) return in_register(hn::LoadU(d, from));
+    if (stride == 1) return hn::LoadU(d, from);
     if (stride == 0) return hn::Set(d, *from);
     return load_apart(d, from, stride, Lanes);
   }
