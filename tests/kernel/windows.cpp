@@ -64,6 +64,21 @@ void check_depthwise(convolution kernel, std::int64_t channels, std::int64_t mul
   }
 }
 
+constexpr bool is_depthwise_tile(tile_shape const& t, int rows, int taps) {
+  return t.rows == rows && t.vectors == 1 && t.taps == taps;
+}
+constexpr tile_shape tile_for(convolution const& kernel, std::int64_t size, int registers) {
+  auto k = kernel;
+  k.groups = 96;
+  auto const outputs = (size - k.columns.size) / k.columns.stride + 1;
+  return choose_tile(k.product({1, 96, size, size}, {1, 96, outputs, outputs}), 8, registers);
+}
+static_assert(is_depthwise_tile(tile_for({{3, 1, 1, 0}, {3, 1, 1, 0}}, 58, 16), 8, 3));
+static_assert(is_depthwise_tile(tile_for({{3, 1, 1, 0}, {3, 1, 1, 0}}, 16, 32), 14, 3));
+// Columns of a window with dilation are not next to each other.
+static_assert(tile_for({{3, 1, 1, 0}, {3, 1, 2, 0}}, 58, 16).taps == 0);
+static_assert(tile_for({{3, 1, 1, 0}, {3, 2, 1, 0}}, 58, 16).taps == 0);
+
 }  // namespace
 
 TEST_CASE("a pooling has the bits of the scalar stage") {
@@ -82,6 +97,11 @@ TEST_CASE("a depthwise convolution has the bits of the scalar stage") {
     check_depthwise<float, tile_shape{14, 1, true}>({{2, 3, 2, 0}, {5, 1, 1, 0}}, channels, 1,
                                                     {2, 15});
     check_depthwise<double, tile_shape{3, 1}>({{3, 2, 1, 1}, {5, 2, 2, 3}}, channels, 1, {3, 9});
+    // With pixels and weights in registers.
+    constexpr tile_shape of_three{.rows = 8, .vectors = 1, .taps = 3};
+    check_depthwise<float, of_three>({{3, 1, 1, 1}, {3, 1, 1, 1}}, channels, 1, {6, 19});
+    constexpr tile_shape of_five{.rows = 4, .vectors = 1, .is_inside = true, .taps = 5};
+    check_depthwise<float, of_five>({{2, 3, 2, 0}, {5, 1, 1, 0}}, channels, 1, {2, 15});
   }
   check_depthwise<float, tile_shape{5, 1}>({{1, 1, 1, 0}, {3, 1, 1, 0}}, 37, 3, {6, 17});
 }

@@ -38,7 +38,9 @@ struct convolution {
     auto const across = whole_outputs(columns, x[3], y[3]);
     if (is_depthwise(groups, x[1] / groups, outputs)) {
       auto const count = across.end - across.begin;
-      return {count, 1, count, across.covers(y[3]), steps};
+      // Not more of them than leave registers for sums.
+      bool const are_shared = columns.stride == 1 && columns.dilation == 1 && columns.size <= 7;
+      return {count, 1, count, across.covers(y[3]), steps, false, 0, are_shared ? columns.size : 0};
     }
     bool const is_inside = whole_outputs(rows, x[2], y[2]).covers(y[2]) && across.covers(y[3]);
     return {is_inside ? y[2] * y[3] : 1, outputs, is_inside ? y[3] : 1, is_inside, steps, false,

@@ -18,14 +18,23 @@ constexpr bool may_be_depthwise(tile_shape const& tile) {
   return tile.vectors < 2 && !tile.is_full;
 }
 
-/// The tile with which it computes then: at most eight outputs side by side, by one vector of
-/// channels. So many sums hide how long a multiply-add takes, and leave registers for the rest.
-///   {14, 2} → {7, 1}
+/// Whether it loads a pixel once for all windows that look at it. In so much straight code GCC 12
+/// would look no longer for the strides, which are constants, and compute every address.
+#if defined(__clang__)
+inline constexpr bool shares_pixels = true;
+#else
+inline constexpr bool shares_pixels = false;
+#endif
+
+/// The tile with which it computes then: some outputs side by side, by one vector of channels; not
+/// more than eight if it loads pixels for each. So many sums hide how long a multiply-add takes,
+/// and leave registers for the rest.   {14, 2} → {7, 1}
 constexpr tile_shape depthwise_tile(tile_shape tile) {
   tile.vectors = 1;
   tile.width = 0;
   if (tile.rows == 0) tile.rows = 1;
-  while (tile.rows > 8) tile.rows /= 2;
+  if (!shares_pixels) tile.taps = 0;
+  while (tile.taps == 0 && tile.rows > 8) tile.rows /= 2;
   return tile;
 }
 
@@ -94,16 +103,42 @@ template <class T, class S> struct depthwise_images {
     return fold_taps(
         s, rows, k.rows.size, none, [&](auto ky, auto is_row, auto above) INLAY_INLINE_LAMBDA {
           auto const row = rows.first + ky * k.rows.dilation;
-          return fold_taps(s, columns, k.columns.size, above,
-                           [&](auto kx, auto is_column, auto before) INLAY_INLINE_LAMBDA {
-                             auto const column = columns.first + kx * k.columns.dilation;
-                             return add(ky, kx, before, [&](auto i) INLAY_INLINE_LAMBDA {
-                               if constexpr (!is_row.value || !is_column.value) return zero;
-                               else
-                                 return s.load(x, n, c.in_all, row, column + i * k.columns.stride);
+          if constexpr (is_row.value && Tile.taps > 0 && Tile.rows > 1) {
+            return add_row<Tile>(c, n, m, ky, row, columns.first, above);
+          } else {
+            return fold_taps(s, columns, k.columns.size, above,
+                             [&](auto kx, auto is_column, auto before) INLAY_INLINE_LAMBDA {
+                               auto const column = columns.first + kx * k.columns.dilation;
+                               return add(ky, kx, before, [&](auto i) INLAY_INLINE_LAMBDA {
+                                 if constexpr (!is_row.value || !is_column.value) return zero;
+                                 else
+                                   return s.load(x, n, c.in_all, row,
+                                                 column + i * k.columns.stride);
+                               });
                              });
-                           });
+          }
         });
+  }
+
+  /// Adds one row of the windows, which lie on the input as a whole: each pixel to all sums that it
+  /// is part of. Those get their products in the order of the window's columns.
+  template <tile_shape Tile, class Channels, class Sums>
+  INLAY_INLINE constexpr Sums add_row(Channels const& c, index n, index m, index ky, index row,
+                                      index column, Sums sums) const {
+    std::remove_cvref_t<decltype(sums.at[0])> w[Tile.taps];
+    unroll<Tile.taps>([&](auto kx) INLAY_INLINE_LAMBDA {
+      auto const loaded = s.load(weights, m, c.panel, c.in_panel, ky, index{kx}, index{0});
+      w[kx] = s.in_register(loaded);
+    });
+    unroll<Tile.rows - 1 + Tile.taps>([&](auto p) INLAY_INLINE_LAMBDA {
+      auto const loaded = s.load(x, n, c.in_all, row, column + p);
+      auto const pixel = s.in_register(loaded);
+      unroll<Tile.taps>([&](auto kx) INLAY_INLINE_LAMBDA {
+        constexpr int i = p - kx;
+        if constexpr (i >= 0 && i < Tile.rows) sums.at[i] = s.fma(pixel, w[kx], sums.at[i]);
+      });
+    });
+    return sums;
   }
 
   /// The outputs of one row: in tiles where windows lie on the input as a whole, else one by one.
@@ -135,8 +170,7 @@ template <class T, class S> struct depthwise_images {
 /// last. A tap on the padding is a product with +0.
 /// *Shapes*: x [n, c, h, w], weights [c·m, 1, rows, columns] or, in panels, [m, c/16, 16, rows,
 /// columns, 1], bias [c·m] or none, y [n, c·m, p, q]. `Tile` has no more rows than `whole_outputs`
-/// of the outputs.
-/// *Costs*: a load per multiply-add.
+/// of the outputs; its taps, if it has any, are those of columns without stride and dilation.
 template <tile_shape Tile, class T, stage S>
 INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k, tensor<T const> const& x,
                                           tensor<T const> const& weights,
