@@ -28,7 +28,8 @@ INLAY_INLINE constexpr void loop_single_channels(S& s, std::int64_t count, Body 
 }
 
 /// The same, `Vectors` vectors at a time, of which the last ones may be the same as some before,
-/// where there are so many; else one at a time, and half a one where they do not fill more.
+/// where there are so many; else half of those, down to four; else one at a time, and half a one
+/// where they do not fill more.
 template <int Vectors, class T, stage S, class Body>
 INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& body) {
   constexpr int width = S::template width<T>;
@@ -44,6 +45,8 @@ INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& 
           });
           body(channels);
         });
+      } else if constexpr (Vectors > 4) {
+        loop_channels<Vectors / 2, T>(s, count, body);
       } else if constexpr (narrowed_width(1, width, sizeof(T)) < width) {
         s.if_at_most(count, width / 2, [&](auto is_half) INLAY_INLINE_LAMBDA {
           constexpr int lanes = is_half.value ? width / 2 : width;
@@ -93,8 +96,9 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x
       s.loop(y.extents[3], [&](auto q) INLAY_INLINE_LAMBDA {
         auto const columns = taps_at(s, k.columns, q, x.extents[3], columns_inside);
         auto const finish = finish_at(p, q);
-        // So many chains hide how long an operation takes; the next outputs' do the rest.
-        loop_channels<4, T>(s, y.extents[1], [&](auto const& channels) INLAY_INLINE_LAMBDA {
+        // Four chains and those of the next outputs hide how long an operation takes; eight read
+        // enough of each pixel for what lies between pixels to be of no account.
+        loop_channels<8, T>(s, y.extents[1], [&](auto const& channels) INLAY_INLINE_LAMBDA {
           using some = std::remove_cvref_t<decltype(channels)>;
           constexpr tile_shape tile{1, some::vectors};
           auto const none = copies<some>(s, start);
