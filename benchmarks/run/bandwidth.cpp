@@ -96,6 +96,24 @@ void transpose(benchmark::State& state) {
   });
 }
 
+/// What a copy makes of a machine's memory: so many kilobytes, half of them read, half written.
+template <int Kilobytes> void copy(benchmark::State& state) {
+  constexpr auto bytes = std::size_t{Kilobytes} * 1024 / 2;
+  numbers const x(bytes / sizeof(float));
+  numbers const y(bytes / sizeof(float));
+  std::vector<double> times;
+  for (auto _ : state) {
+    times.push_back(seconds_of([&] { std::memcpy(y.data(), x.data(), bytes); }));
+    state.SetIterationTime(times.back());
+  }
+  state.counters["gigabytes_a_second"] = 2e-9 * static_cast<double>(bytes) / median(times);
+}
+
+// In the first three levels of caches, as most machines have them, and beside them.
+MEASURE(copy<16>);
+MEASURE(copy<384>);
+MEASURE(copy<8 * 1024>);
+MEASURE(copy<512 * 1024>);
 // BERT-base, a sequence of 128: attention, and a row of features each.
 MEASURE(softmax<12 * 128, 128, 1>);
 MEASURE(softmax<128, 768, 1>);

@@ -41,14 +41,18 @@ inline double measure_ceiling() {
 }
 
 /// Measures `run`, of so many multiply-adds, in turns with the ceiling.
-template <class Run> void measure(benchmark::State& state, std::int64_t multiply_adds, Run&& run) {
+template <class Run>
+void measure(benchmark::State& state, std::int64_t multiply_adds, Run const& run,
+             tile_shape const& tile) {
   auto const count = static_cast<double>(multiply_adds);
   auto const seconds = in_turns(state, "of_peak", run, [&] { return count / measure_ceiling(); });
   state.counters["gflops"] = 2e-9 * count / seconds;
+  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
 }
 
-/// A matrix product with the right-hand side in panels, as a program runs it.
-template <int M, int N, int K> void product(benchmark::State& state) {
+/// Calls `with(multiply_adds, run, tile)` with a matrix product as a program runs it, its
+/// right-hand side in panels.
+template <int M, int N, int K, class With> void with_product(With const& with) {
   static constexpr matrix_product kernel;
   static constexpr auto right = kernel.right({K, N}, {N, 1});
   static constexpr auto panels = packed_layout(right);
@@ -57,12 +61,15 @@ template <int M, int N, int K> void product(benchmark::State& state) {
   numbers const b(packed_size(right));
   numbers const y(std::int64_t{M} * N);
   highway s;
-  measure(state, std::int64_t{M} * N * K, [&] {
+  auto const multiply = [&] {
     run<tile>(s, kernel, tensor<float const>{a.data(), {M, K}, {K, 1}},
               tensor<float const>{b.data(), panels.extents, panels.strides}, tensor<float const>{},
               tensor<float>{y.data(), {M, N}, {N, 1}});
-  });
-  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
+  };
+  with(std::int64_t{M} * N * K, multiply, tile);
+}
+template <int M, int N, int K> void product(benchmark::State& state) {
+  with_product<M, N, K>([&](auto... what) { measure(state, what...); });
 }
 
 /// A convolution and its tensors, as a program has them.
@@ -85,9 +92,9 @@ constexpr convolution_step step_of(convolution const& kernel, shape const& x, sh
   return step;
 }
 
-/// A convolution of a square image with a border, channels last.
-template <int Size, int Channels, int Outputs, int Window, int Stride>
-void convolve(benchmark::State& state) {
+/// The same with a convolution of a square image with a border, channels last.
+template <int Size, int Channels, int Outputs, int Window, int Stride, class With>
+void with_convolution(With const& with) {
   constexpr int padded = Size + Window / 2 * 2;
   constexpr int out = (padded - Window) / Stride + 1;
   static constexpr auto step =
@@ -99,12 +106,17 @@ void convolve(benchmark::State& state) {
   numbers const w(packed_size(step.weights));
   numbers const y(std::int64_t{out} * out * Outputs);
   highway s;
-  measure(state, std::int64_t{out} * out * Outputs * Channels * Window * Window, [&] {
+  auto const compute = [&] {
     run<tile>(s, step.kernel, tensor<float const>{x.data(), step.x.extents, step.x.strides},
               tensor<float const>{w.data(), step.panels.extents, step.panels.strides},
               tensor<float const>{}, tensor<float>{y.data(), step.y.extents, step.y.strides});
-  });
-  state.SetLabel(std::to_string(tile.rows) + "x" + std::to_string(tile.vectors));
+  };
+  with(std::int64_t{out} * out * Outputs * Channels * Window * Window, compute, tile);
+}
+template <int Size, int Channels, int Outputs, int Window, int Stride>
+void convolve(benchmark::State& state) {
+  with_convolution<Size, Channels, Outputs, Window, Stride>(
+      [&](auto... what) { measure(state, what...); });
 }
 
 }  // namespace measured
