@@ -1,4 +1,5 @@
-// What softmax and reductions have in common: columns side by side, each down its own way.
+// What softmax, reductions and poolings have in common: columns side by side, each down its own
+// way.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -10,8 +11,9 @@
 
 INLAY_BEGIN_TARGET
 
-/// The positions of neighbouring vectors.
-template <class Position, int Count> struct column_positions {
+/// The positions of neighbouring vectors, of as many elements as one of `Lane`.
+template <class Position, int Count, class Lane> struct column_positions {
+  using lane = Lane;
   static constexpr int count = Count;
   Position at[Count];
 };
@@ -22,28 +24,30 @@ template <class Columns, class Body> INLAY_INLINE constexpr void each_column(Bod
   else unroll<Columns::count>(body);
 }
 
-template <class T, stage S, class Body>
+template <class Lane, stage S, class Body>
 INLAY_INLINE constexpr void loop_single_columns(S& s, std::int64_t count, Body const& body) {
-  s.template loop_lanes<T>(
-      count, [&](auto j) INLAY_INLINE_LAMBDA { body(column_positions<decltype(j), 1>{{j}}); });
+  s.template loop_lanes<Lane>(count, [&](auto j) INLAY_INLINE_LAMBDA {
+    body(column_positions<decltype(j), 1, Lane>{{j}});
+  });
 }
 
 /// Calls `body(columns)` for vectors of columns that cover `count` columns, `Vectors` at a time
-/// where there are so many: a row gives whole cache lines then, and many rows are on their way at
-/// once. The last ones may overlap those before.
-template <class T, int Vectors, stage S, class Body>
-INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body) {
+/// where there are so many, else `otherwise()`: a row gives whole cache lines then, and many rows
+/// are on their way at once. The last ones may overlap those before.
+template <class T, int Vectors, stage S, class Body, class Otherwise>
+INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body,
+                                            Otherwise const& otherwise) {
   constexpr int width = S::template width<T>;
   if constexpr (width == 1) {
     loop_single_columns<T>(s, count, body);
   } else {
     s.if_at_most(Vectors * width, count, [&](auto has_all) INLAY_INLINE_LAMBDA {
       if constexpr (!has_all.value) {
-        loop_single_columns<T>(s, count, body);
+        otherwise();
       } else {
         s.loop_tiles(count, Vectors * width, [&](auto first) INLAY_INLINE_LAMBDA {
           using position = decltype(s.template lanes_from<T, true>(first, first));
-          column_positions<position, Vectors> columns{};
+          column_positions<position, Vectors, T> columns{};
           unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
             columns.at[v] = s.template lanes_from<T, true>(first + v * width, count);
           });
@@ -53,12 +57,18 @@ INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const
     });
   }
 }
+/// The same; where there are not so many, one at a time.
+template <class T, int Vectors, stage S, class Body>
+INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body) {
+  loop_columns_of<T, Vectors>(
+      s, count, body, [&]() INLAY_INLINE_LAMBDA { loop_single_columns<T>(s, count, body); });
+}
 
 /// As many vectors as `Columns` has positions, all alike.
 template <class Columns, class T, stage S>
 INLAY_INLINE constexpr auto equal_columns(S& s, T const& x) {
-  auto const one = s.template splat<T>(x);
-  tile_sums<vec<S, T>, Columns::count> all;
+  auto const one = s.template splat<T, typename Columns::lane>(x);
+  tile_sums<std::remove_const_t<decltype(one)>, Columns::count> all;
   for (auto& v : all.at) v = one;
   return all;
 }

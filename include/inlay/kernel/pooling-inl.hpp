@@ -6,80 +6,28 @@
 #include <type_traits>
 
 #include "inlay/core/least_value.hpp"
+#include "inlay/kernel/columns-inl.hpp"
 #include "inlay/kernel/pooling.hpp"
-#include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/tile.hpp"
 #include "inlay/kernel/window-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
-/// Some channels: the positions of a few vectors of them, of as many elements as one of `Lane`.
-template <class Position, int Vectors, class Lane> struct channel_vectors {
-  using lane = Lane;
-  static constexpr int vectors = Vectors;
-  Position at[Vectors];
-};
-
-/// Calls `body(channels)` for all of `count` channels, a vector at a time.
-template <class Lane, stage S, class Body>
-INLAY_INLINE constexpr void loop_single_channels(S& s, std::int64_t count, Body const& body) {
-  s.template loop_lanes<Lane>(
-      count, [&](auto c) INLAY_INLINE_LAMBDA { body(channel_vectors<decltype(c), 1, Lane>{{c}}); });
-}
-
-/// The same, `Vectors` vectors at a time, of which the last ones may be the same as some before,
-/// where there are so many; else half of those, down to four; else one at a time, and half a one
-/// where they do not fill more.
-template <int Vectors, class T, stage S, class Body>
+/// Calls `body(channels)` for all of `count` channels, some vectors at a time: four chains and
+/// those of the next outputs hide how long an operation takes; eight read enough of each pixel for
+/// what lies between pixels to be of no account. Half a vector at a time where they fill no more.
+template <class T, stage S, class Body>
 INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& body) {
   constexpr int width = S::template width<T>;
-  if constexpr (width == 1) {
-    loop_single_channels<T>(s, count, body);
-  } else {
-    s.if_at_most(Vectors * width, count, [&](auto are_enough) INLAY_INLINE_LAMBDA {
-      if constexpr (are_enough.value) {
-        s.loop_tiles(count, Vectors * width, [&](auto first) INLAY_INLINE_LAMBDA {
-          channel_vectors<typename S::template lanes<T>, Vectors, T> channels{};
-          unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-            channels.at[v] = s.template lanes_from<T, true>(first + v * width, count);
-          });
-          body(channels);
-        });
-      } else if constexpr (Vectors > 4) {
-        loop_channels<Vectors / 2, T>(s, count, body);
-      } else if constexpr (narrowed_width(1, width, sizeof(T)) < width) {
-        s.if_at_most(count, width / 2, [&](auto is_half) INLAY_INLINE_LAMBDA {
-          constexpr int lanes = is_half.value ? width / 2 : width;
-          loop_single_channels<narrow<T, lanes>>(s, count, body);
-        });
-      } else {
-        loop_single_channels<T>(s, count, body);
-      }
+  auto const single = [&]() INLAY_INLINE_LAMBDA {
+    s.if_at_most(count, width / 2, [&](auto fill_half) INLAY_INLINE_LAMBDA {
+      constexpr int most = fill_half.value ? narrowed_width(width / 2, width, sizeof(T)) : width;
+      loop_single_columns<narrow<T, most>>(s, count, body);
     });
-  }
-}
-
-/// A vector of copies of `x` for each of some channels.
-template <class Channels, class T, stage S> INLAY_INLINE constexpr auto copies(S& s, T x) {
-  auto const copy = s.template splat<T, typename Channels::lane>(x);
-  if constexpr (Channels::vectors == 1) {
-    return copy;
-  } else {
-    tile_sums<std::remove_const_t<decltype(copy)>, Channels::vectors> all;
-    for (auto& at : all.at) at = copy;
-    return all;
-  }
-}
-
-/// `of(v, partial[v])` of each vector v of a tile of one row.
-template <tile_shape Tile, class Partial, class Of>
-INLAY_INLINE constexpr Partial each_vector(Partial partial, Of const& of) {
-  if constexpr (Tile.vectors == 1) {
-    return of(std::integral_constant<int, 0>{}, partial);
-  } else {
-    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA { partial.at[v] = of(v, partial.at[v]); });
-    return partial;
-  }
+  };
+  auto const four = [&]() INLAY_INLINE_LAMBDA { loop_columns_of<T, 4>(s, count, body, single); };
+  loop_columns_of<T, 8>(s, count, body, four);
 }
 
 /// Combines `start` with what lies on the input under the window of each output: its rows, in each
@@ -96,29 +44,25 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x
       s.loop(y.extents[3], [&](auto q) INLAY_INLINE_LAMBDA {
         auto const columns = taps_at(s, k.columns, q, x.extents[3], columns_inside);
         auto const finish = finish_at(p, q);
-        // Four chains and those of the next outputs hide how long an operation takes; eight read
-        // enough of each pixel for what lies between pixels to be of no account.
-        loop_channels<8, T>(s, y.extents[1], [&](auto const& channels) INLAY_INLINE_LAMBDA {
+        loop_channels<T>(s, y.extents[1], [&](auto const& channels) INLAY_INLINE_LAMBDA {
           using some = std::remove_cvref_t<decltype(channels)>;
-          constexpr tile_shape tile{1, some::vectors};
-          auto const none = copies<some>(s, start);
+          auto const none = equal_columns<some>(s, start);
           auto const all =
               s.fold(rows.begin, rows.end, none, [&](auto ky, auto above) INLAY_INLINE_LAMBDA {
                 auto const row = rows.first + ky * k.rows.dilation;
                 return s.fold(columns.begin, columns.end, above,
-                              [&](auto kx, auto before) INLAY_INLINE_LAMBDA {
+                              [&](auto kx, auto so_far) INLAY_INLINE_LAMBDA {
                                 auto const column = columns.first + kx * k.columns.dilation;
-                                return each_vector<tile>(
-                                    before, [&](auto v, auto so_far) INLAY_INLINE_LAMBDA {
-                                      auto const a = s.load(x, n, channels.at[v], row, column);
-                                      return combine(so_far, a);
-                                    });
+                                each_column<some>([&](auto v) INLAY_INLINE_LAMBDA {
+                                  auto const a = s.load(x, n, channels.at[v], row, column);
+                                  so_far.at[v] = combine(so_far.at[v], a);
+                                });
+                                return so_far;
                               });
               });
-          each_sum<tile>(all, [&](auto, auto v, auto const& result) INLAY_INLINE_LAMBDA {
-            auto const finished = finish(channels, result);
-            auto const c = channels.at[v];
-            s.store(y, n, c, p, q, finished);
+          each_column<some>([&](auto v) INLAY_INLINE_LAMBDA {
+            auto const finished = finish(channels, all.at[v]);
+            s.store(y, n, channels.at[v], p, q, finished);
           });
         });
       });
