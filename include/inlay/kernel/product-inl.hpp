@@ -125,6 +125,43 @@ template <int Uses, stage S, class V> INLAY_INLINE constexpr V for_uses(S& s, V 
   else return x;
 }
 
+/// Adds left(row, k) · right(vector, k), fused, to the sums of a tile, which start with `From`.
+template <tile_shape Tile, int From, stage S, class Index, class Sums, class Left, class Right>
+INLAY_INLINE constexpr void add_products_at(S& s, Index k, Sums& sums, Left const& left,
+                                            Right const& right) {
+  constexpr std::integral_constant<int, 0> first;
+  // What there is less of stays in registers.
+  if constexpr (Tile.rows < Tile.vectors) {
+    std::remove_cvref_t<decltype(left(first, k))> x[Tile.rows];
+    unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+      auto const element = left(row, k);
+      x[row] = for_uses<Tile.vectors>(s, element);
+    });
+    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+      auto const loaded = right(v, k);
+      auto const w = for_uses<Tile.rows>(s, loaded);
+      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+        auto& sum = sums.at[From + row * Tile.vectors + v];
+        sum = s.fma(x[row], w, sum);
+      });
+    });
+  } else {
+    std::remove_cvref_t<decltype(right(first, k))> w[Tile.vectors];
+    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+      auto const loaded = right(v, k);
+      w[v] = for_uses<Tile.rows>(s, loaded);
+    });
+    unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+      auto const element = left(row, k);
+      auto const x = for_uses<Tile.vectors>(s, element);
+      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+        auto& sum = sums.at[From + row * Tile.vectors + v];
+        sum = s.fma(x, w[v], sum);
+      });
+    });
+  }
+}
+
 /// Adds left(row, k) · right(vector, k) to the sums of a tile, for k in [begin, end), fused.
 template <tile_shape Tile, stage S, class Index, class Sums, class Left, class Right>
 INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const& initial,
@@ -136,39 +173,9 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
       auto const w = right(first, k);
       return s.fma(x, w, sum);
     });
-  } else if constexpr (Tile.rows < Tile.vectors) {
-    // What there is less of stays in registers.
-    return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
-      std::remove_cvref_t<decltype(left(first, k))> x[Tile.rows];
-      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
-        auto const element = left(row, k);
-        x[row] = for_uses<Tile.vectors>(s, element);
-      });
-      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-        auto const loaded = right(v, k);
-        auto const w = for_uses<Tile.rows>(s, loaded);
-        unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
-          auto& sum = sums.at[row * Tile.vectors + v];
-          sum = s.fma(x[row], w, sum);
-        });
-      });
-      return sums;
-    });
   } else {
     return s.fold(begin, end, initial, [&](auto k, auto sums) INLAY_INLINE_LAMBDA {
-      std::remove_cvref_t<decltype(right(first, k))> w[Tile.vectors];
-      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-        auto const loaded = right(v, k);
-        w[v] = for_uses<Tile.rows>(s, loaded);
-      });
-      unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
-        auto const element = left(row, k);
-        auto const x = for_uses<Tile.vectors>(s, element);
-        unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-          auto& sum = sums.at[row * Tile.vectors + v];
-          sum = s.fma(x, w[v], sum);
-        });
-      });
+      add_products_at<Tile, 0>(s, k, sums, left, right);
       return sums;
     });
   }
@@ -181,33 +188,16 @@ INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left con
                                               Right const& right) {
   constexpr int of_half = Tile.rows * Tile.vectors;
   constexpr tile_shape both{2 * Tile.rows, Tile.vectors, Tile.width};
-  auto const add = [&](auto half, auto k, auto& sums) INLAY_INLINE_LAMBDA {
-    std::remove_cvref_t<decltype(sums.at[0])> w[Tile.vectors];
-    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-      auto const loaded = right(v, k);
-      w[v] = for_uses<Tile.rows>(s, loaded);
-    });
-    unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
-      auto const element = left(row, k);
-      auto const x = for_uses<Tile.vectors>(s, element);
-      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-        auto& sum = sums.at[half * of_half + row * Tile.vectors + v];
-        sum = s.fma(x, w[v], sum);
-      });
-    });
-  };
-  constexpr std::integral_constant<int, 0> first;
-  constexpr std::integral_constant<int, 1> second;
   using index = typename S::index;
   auto const middle = divide_up(count, 2);
   auto const none = no_sums<both, T>(s);
   auto sums =
       s.fold(index{0}, index{count - middle}, none, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
-        add(first, k, so_far);
-        add(second, k + middle, so_far);
+        add_products_at<Tile, 0>(s, k, so_far, left, right);
+        add_products_at<Tile, of_half>(s, k + middle, so_far, left, right);
         return so_far;
       });
-  if (count % 2 != 0) add(first, index{middle - 1}, sums);
+  if (count % 2 != 0) add_products_at<Tile, 0>(s, index{middle - 1}, sums, left, right);
   if constexpr (of_half == 1) {
     return s.add(sums.at[0], sums.at[1]);
   } else {
