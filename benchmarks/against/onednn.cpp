@@ -26,13 +26,8 @@ dnnl::engine& engine() {
 dnnl::memory::desc any(dims const& extents) {
   return {extents, dnnl::memory::data_type::f32, dnnl::memory::format_tag::any};
 }
-dnnl::memory filled(dnnl::memory::desc const& description) {
-  dnnl::memory memory(description, engine());
-  auto* const data = static_cast<float*>(memory.get_data_handle());
-  for (std::size_t i = 0; i < description.get_size() / sizeof(float); ++i) {
-    data[i] = 1 + static_cast<float>(i % 17) / 64;
-  }
-  return memory;
+numbers numbers_of(dnnl::memory::desc const& description) {
+  return numbers(static_cast<std::int64_t>(description.get_size() / sizeof(float)));
 }
 
 /// Measures ours in turns with a primitive of oneDNN.
@@ -45,10 +40,13 @@ void beside(benchmark::State& state, typename Primitive::desc const& operation,
   }
   typename Primitive::primitive_desc const description(operation, engine());
   Primitive primitive(description);
+  auto const x = numbers_of(description.src_desc());
+  auto const w = numbers_of(description.weights_desc());
+  auto const y = numbers_of(description.dst_desc());
   std::unordered_map<int, dnnl::memory> const arguments{
-      {DNNL_ARG_SRC, filled(description.src_desc())},
-      {DNNL_ARG_WEIGHTS, filled(description.weights_desc())},
-      {DNNL_ARG_DST, filled(description.dst_desc())}};
+      {DNNL_ARG_SRC, {description.src_desc(), engine(), x.data()}},
+      {DNNL_ARG_WEIGHTS, {description.weights_desc(), engine(), w.data()}},
+      {DNNL_ARG_DST, {description.dst_desc(), engine(), y.data()}}};
   dnnl::stream stream(engine());
   auto const seconds = in_turns(state, "of_onednn", run, [&] {
     return seconds_of([&] {
