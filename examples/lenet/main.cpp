@@ -15,7 +15,7 @@ inline constexpr auto net = inlay::onnx(lenet_onnx, {{"batch", 1}});
 using lenet = inlay::model<net>;
 
 // The memory between the layers is known before the program exists.
-static_assert(lenet::arena_bytes == 36'864);
+static_assert(lenet::arena_bytes == 5'632);
 static_assert(lenet::macs == 322'560);
 
 namespace {

@@ -15,9 +15,9 @@ using namespace inlay_test;
 
 using dense_program = network_program<dense>;
 static_assert(!dense_program::facts.failure);
-static_assert(dense_program::get<&program::steps>().size() == 2);
+static_assert(dense_program::get<&program::steps>().size() == 1);
 static_assert(dense_program::get<&program::inputs>()[0].name == "x");
-static_assert(dense_program::facts.arena_bytes == 64 && dense_program::facts.multiply_adds == 6);
+static_assert(dense_program::facts.arena_bytes == 0 && dense_program::facts.multiply_adds == 6);
 
 // Weights are elements of their type, each tensor at a multiple of 64 bytes.
 using weights = weight_pool<dense_program, float>;
@@ -31,9 +31,9 @@ static_assert(std::is_same_v<code::operator_type, op::gemm> && code::inputs == 3
               std::is_same_v<code::element, float>);
 
 using table = step_table<dense_program>;
-static_assert(table::size == 2 && table::entries[1].first_location == 4);
+static_assert(table::size == 1 && table::entries[0].first_location == 0);
 static_assert(table::locations[0].where == place::input &&
-              table::locations[3].where == place::arena);
+              table::locations[3].where == place::output);
 
 struct aligned_delete {
   void operator()(std::byte* p) const {

@@ -27,6 +27,7 @@ struct strict {
   static constexpr int registers = 16;
 
   template <class T, class Lane = T> static constexpr hidden<T> splat(T x) { return {x}; }
+  template <class V, class T> static constexpr V splat_like(V&, T x) { return {x}; }
   template <class T, class Lane = T> static constexpr hidden<T> splat_index(index i) {
     return {static_cast<T>(i)};
   }

@@ -72,12 +72,12 @@ constexpr bool constants_on_the_right_are_packed() {
   auto const a = apply<op::matmul>(b, "", {x, w});
   auto const c = apply<op::gemm>(b, "", {x, w});
   auto const d = apply<op::gemm>(b, "", {x, flipped}, {{"transB", 1}});
-  b.output(apply<op::add>(b, "", {a, apply<op::add>(b, "", {c, d})}));
+  for (auto const y : {a, c, d}) b.output(y);
   auto const p = lowered(b);
   auto const& right = p.layouts[p.structures[0].layouts.first + 1];
   // Two panels of three steps of 16: 384 bytes. One operand is another order of its constant.
   return p.weights.size() == 2 && p.packings.size() == 2 && p.pools[f] == 2 * 384 &&
-         p.structures.size() == 3 && right.extents == shape{2, 16, 3} &&
+         p.structures.size() == 2 && right.extents == shape{2, 16, 3} &&
          right.strides == shape{48, 1, 16} && is_at(place_of(p, 1, 1), place::weights, 0, 0) &&
          is_at(place_of(p, 2, 1), place::weights, 0, 384);
 }
@@ -98,10 +98,10 @@ constexpr bool images_have_their_channels_last_where_all_kernels_take_them() {
   auto const layout_at = [&](std::size_t step, std::uint32_t i) {
     return p.layouts[p.structures[p.steps[step].structure].layouts.first + i];
   };
-  return p.steps.size() == 5 && layout_at(0, 3).strides == shape{48, 1, 12, 3} &&
-         layout_at(1, 0).extents == shape{48} && layout_at(2, 0).extents == shape{16, 3} &&
-         layout_at(2, 1).strides == shape{0, 1} && layout_at(3, 0).strides == shape{48, 1, 12, 3} &&
-         layout_at(3, 1).strides == shape{12, 4, 2, 1};
+  return p.steps.size() == 3 && layout_at(0, 3).strides == shape{3, 1, 0, 0} &&
+         layout_at(0, 4).strides == shape{48, 1, 12, 3} &&
+         layout_at(1, 0).strides == shape{48, 1, 12, 3} &&
+         layout_at(1, 1).strides == shape{12, 4, 2, 1};
 }
 static_assert(images_have_their_channels_last_where_all_kernels_take_them());
 
@@ -195,8 +195,8 @@ constexpr bool a_weight_that_two_read_is_there_once() {
   auto const p = lowered(b);
   return p.weights.size() == 2 && p.pools[f] == 64 && p.pools[element_type::float64] == 64 &&
          is_at(place_of(p, 0, 1), place::weights, 0, 0) &&
+         is_at(place_of(p, 0, 2), place::weights, 0, 0) &&
          is_at(place_of(p, 1, 0), place::weights, 0, 0) &&
-         is_at(place_of(p, 2, 0), place::weights, 0, 0) &&
          p.weights[1].element == element_type::float64;
 }
 static_assert(a_weight_that_two_read_is_there_once());
@@ -213,22 +213,22 @@ static_assert(a_failed_graph_is_a_failed_program());
 TEST_CASE("a diamond keeps both its arms alive") {
   builder b;
   auto const x = b.input("x", {f, {16}});
-  auto const a = apply<op::relu>(b, "", {x});
-  auto const left = apply<op::relu>(b, "", {a});
-  auto const right = apply<op::relu>(b, "", {a});
+  auto const a = apply<op::softmax>(b, "", {x});
+  auto const left = apply<op::softmax>(b, "", {a});
+  auto const right = apply<op::softmax>(b, "", {a});
   auto const sum = apply<op::add>(b, "", {left, right});
   b.output(apply<op::add>(b, "", {sum, a}));
   auto const p = lowered(b);
-  REQUIRE(p.steps.size() == 5);
-  // a, left, right and sum: a lives to the end, so all four do at the addition.
-  CHECK(p.arena_bytes == 4 * 64);
+  REQUIRE(p.steps.size() == 4);
+  // a lives to the end, where both additions are.
+  CHECK(p.arena_bytes == 3 * 64);
   CHECK(p.structures.size() == 2);
 }
 
 TEST_CASE("a thousand equal layers have one structure and two tensors") {
   builder b;
   auto x = b.input("x", {f, {100}});
-  for (int i = 0; i < 1'000; ++i) x = apply<op::relu>(b, "", {x});
+  for (int i = 0; i < 1'000; ++i) x = apply<op::softmax>(b, "", {x});
   b.output(x);
   auto const p = lowered(b);
   CHECK(p.steps.size() == 1'000);
@@ -257,7 +257,7 @@ TEST_CASE("what lives at once must have at most 2^62 bytes") {
   builder b;
   auto const x = b.input("x", {element_type::float64, {1 << 21, 1 << 21}});
   vector<value_id> all;
-  for (int i = 0; i <= 1 << 17; ++i) all.push_back(apply<op::relu>(b, "", {x}));
+  for (int i = 0; i <= 1 << 17; ++i) all.push_back(apply<op::softmax>(b, "", {x}));
   auto sum = all[0];
   for (auto const id : all) sum = apply<op::add>(b, "", {sum, id});
   b.output(sum);

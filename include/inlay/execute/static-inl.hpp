@@ -17,6 +17,7 @@
 #include "inlay/program/freeze.hpp"
 #include "inlay/program/lower.hpp"
 #include "inlay/program/run_step-inl.hpp"
+#include "inlay/program/tape-inl.hpp"
 #include "inlay/stage/scalar.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -67,7 +68,13 @@ INLAY_BEGIN_TARGET
 template <class Program, std::size_t Structure, class Stage> struct step_code {
   static constexpr structure what = Program::template get<&program::structures>()[Structure];
   using operator_type = operator_of<what.op>;
-  static constexpr int inputs = step_inputs<operator_type>();
+  static constexpr std::size_t inputs = step_inputs<operator_type>();
+  static constexpr std::size_t others = what.layouts.count - 1 - inputs;
+  /// The element operators behind it.
+  struct links {
+    static constexpr span<link const> value{
+        Program::template get<&program::links>().data() + what.links.first, what.links.count};
+  };
 
   template <std::size_t I>
   static constexpr layout layout_at =
@@ -78,34 +85,53 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
 
   /// Runs the step on the tensors that `locations` names.
   template <class Memory> static constexpr void run(Memory& memory, location const* locations) {
-    run(memory, locations, std::make_index_sequence<static_cast<std::size_t>(inputs)>{});
+    run(memory, locations, std::make_index_sequence<inputs + others>{});
   }
 
  private:
   template <class Memory, std::size_t... Input>
   static constexpr void run(Memory& memory, location const* locations,
                             std::index_sequence<Input...>) {
-    compute(memory.template write<element>(locations[inputs]),
+    compute(memory.template write<element>(locations[inputs + others]),
             memory.template read<element>(locations[Input])...);
   }
   template <class... Pointer> static constexpr void compute(element* output, Pointer... input) {
-    compute(std::make_index_sequence<sizeof...(Pointer)>{}, output, input...);
+    element const* const tensors[] = {input...};
+    compute(std::make_index_sequence<inputs>{}, output, tensors);
   }
-  template <std::size_t... Input, class... Pointer>
+  template <std::size_t... Input>
   static constexpr void compute(std::index_sequence<Input...> which, element* output,
-                                Pointer... input) {
-    if (std::is_constant_evaluated()) compute_on<scalar>(which, output, input...);
-    else compute_on<Stage>(which, output, input...);
+                                element const* const* tensors) {
+    if (std::is_constant_evaluated()) compute_on<scalar>(which, output, tensors);
+    else compute_on<Stage>(which, output, tensors);
   }
-  template <class S, std::size_t... Input, class... Pointer>
+  template <class S, std::size_t... Input>
   INLAY_KERNEL static constexpr void compute_on(std::index_sequence<Input...>, element* output,
-                                                Pointer... input) {
-    constexpr auto const& y = layout_at<static_cast<std::size_t>(inputs)>;
-    constexpr auto tile = tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents);
+                                                element const* const* tensors) {
+    constexpr auto const& y = layout_at<inputs + others>;
+    constexpr auto tile =
+        tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents, what.is_pooled);
     S s;
-    run_step<operator_type, element, tile>(
-        s, kernel, tensor<element>{output, y.extents, y.strides},
-        tensor<element const>{input, layout_at<Input>.extents, layout_at<Input>.strides}...);
+    tensor<element> const to{output, y.extents, y.strides};
+    run_step<operator_type, element, tile>(s, kernel, with_epilogue(to, tensors),
+                                           tensor_at<Input>(tensors)...);
+  }
+  template <std::size_t I>
+  INLAY_INLINE static constexpr auto tensor_at(element const* const* tensors) {
+    return tensor<element const>{tensors[I], layout_at<I>.extents, layout_at<I>.strides};
+  }
+  /// The output, as a kernel that takes no tape sees it too.
+  INLAY_INLINE static constexpr auto with_epilogue(tensor<element> const& to,
+                                                   element const* const* tensors) {
+    if constexpr (what.links.count == 0) {
+      return to;
+    } else {
+      results<element, static_tape<links>, static_cast<int>(others)> all{to};
+      [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
+        static_cast<void>(((all.others[Other] = tensor_at<inputs + Other>(tensors)), ...));
+      }(std::make_index_sequence<others>{});
+      return all;
+    }
   }
 };
 

@@ -6,35 +6,49 @@
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/kernel/depthwise-inl.hpp"
 #include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/window-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
 /// One group of one image: its channels, its weights, its outputs.
-template <class T, class S> struct convolution_group {
+template <class T, class S, class Results> struct convolution_group {
   using index = typename S::index;
 
   S& s;
   convolution const& k;
   tensor<T const> const& x;      // [c, h, w]
   tensor<T const> const& right;  // [o/16, 16, rows, columns, c]
-  tensor<T> const& y;            // [o, p, q]
+  Results const& to;             // [o, p, q]
   tensor<T const> const& bias;   // of all groups, or none
   index first_output;
 
   /// Offsets of a tile's outputs, which are counted along the rows of the image: `row` elements a
   /// row of it, `column` elements a column.
-  template <tile_shape Tile>
+  template <int Rows, int Run>
   INLAY_INLINE constexpr auto places(index first, index row, index column) const {
-    tile_rows<index, Tile.rows, Tile.run> rows{{}, column};
-    auto const width = y.extents[2];
-    unroll<Tile.rows / Tile.run>([&](auto i) INLAY_INLINE_LAMBDA {
-      auto const output = first + i * Tile.run;
+    tile_rows<index, Rows, Run> rows{{}, column};
+    auto const width = to.y.extents[2];
+    unroll<Rows / Run>([&](auto i) INLAY_INLINE_LAMBDA {
+      auto const output = first + i * Run;
       auto const p = output / width;
       rows.starts[i] = p * row + (output - p * width) * column;
     });
     return rows;
+  }
+  /// The same of what windows look at; of each output of a pooled tile four, two in a row.
+  template <tile_shape Tile>
+  INLAY_INLINE constexpr auto pixels_of(index first, index row, index column) const {
+    if constexpr (Tile.is_pooled) {
+      auto const pooled = places<Tile.rows / 4, 1>(first / 4, 2 * row, 2 * column);
+      tile_rows<index, Tile.rows, 2> rows{{}, column};
+      unroll<Tile.rows / 2>(
+          [&](auto i) INLAY_INLINE_LAMBDA { rows.starts[i] = pooled.starts[i / 2] + i % 2 * row; });
+      return rows;
+    } else {
+      return places<Tile.rows, Tile.run>(first, row, column);
+    }
   }
 
   /// Adds a part of the products to the sums of the outputs from `first` on.
@@ -43,7 +57,7 @@ template <class T, class S> struct convolution_group {
                                   Sums const& sums) const {
     if constexpr (!Tile.is_inside) return add_at_edge<Tile>(first, columns, sums);
     auto const pixels =
-        places<Tile>(first, k.rows.stride * x.strides[1], k.columns.stride * x.strides[2]);
+        pixels_of<Tile>(first, k.rows.stride * x.strides[1], k.columns.stride * x.strides[2]);
     auto const row = k.rows.dilation * x.strides[1];
     auto const column = k.columns.dilation * x.strides[2];
     return s.fold(
@@ -64,8 +78,8 @@ template <class T, class S> struct convolution_group {
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr Sums add_at_edge(index output, Columns const& columns,
                                           Sums const& sums) const {
-    auto const p = output / y.extents[2];
-    auto const q = output - p * y.extents[2];
+    auto const p = output / to.y.extents[2];
+    auto const q = output - p * to.y.extents[2];
     auto const rows = taps_of(s, k.rows, p, x.extents[1]);
     auto const across = taps_of(s, k.columns, q, x.extents[2]);
     auto const zero = s.template splat<T, tile_lane<Tile, T>>(0);
@@ -93,20 +107,55 @@ template <class T, class S> struct convolution_group {
   /// Adds the bias and stores these outputs.
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
-    tensor<T> outputs{y.data, {}, {1, y.strides[0]}};
-    auto const pixels = places<Tile>(first, y.strides[1], y.strides[2]);
-    each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
+    if constexpr (Tile.is_pooled) return finish_pooled<Tile>(first, columns, sums);
+    tile_rows<index, Tile.rows, Tile.run> pixels[Results::tensors];
+    pixels[0] = places<Tile.rows, Tile.run>(first, to.y.strides[1], to.y.strides[2]);
+    for (int i = 1; i < Results::tensors; ++i) {
+      auto const& strides = to.others[i - 1].strides;
+      pixels[i] = places<Tile.rows, Tile.run>(first, strides[1], strides[2]);
+    }
+    each_sum<Tile>(sums, [&](auto i, auto v, auto const& sum) INLAY_INLINE_LAMBDA {
       auto const o = columns.in_all[v];
-      if (bias.data != nullptr) {
-        auto const channel = s.shift(o, first_output);
-        auto const offset = s.load(bias, channel);
-        sum = s.add(sum, offset);
-      }
-      s.store(outputs, pixels[i], o, sum);
+      auto const at = [&](auto t, int number, auto const& access) INLAY_INLINE_LAMBDA {
+        t.strides = {1, t.strides[0]};
+        return access(t, pixels[number][i], o);
+      };
+      write(s, to, with_bias(sum, o), at);
+    });
+  }
+
+  /// Stores of four outputs each the largest, once they have their bias and the epilogue.
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr void finish_pooled(index first, Columns const& columns,
+                                            Sums const& sums) const {
+    auto const& strides = to.y.strides;
+    auto const pixels = places<Tile.rows / 4, 1>(first / 4, strides[1], strides[2]);
+    tensor<T> outputs{to.y.data, {}, {1, strides[0]}};
+    unroll<Tile.rows / 4>([&](auto i) INLAY_INLINE_LAMBDA {
+      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+        auto const o = columns.in_all[v];
+        auto const output = [&](auto row) INLAY_INLINE_LAMBDA {
+          auto const sum = with_bias(sums.at[row * Tile.vectors + v], o);
+          return to.tape.template apply<T>(s, sum, [&](auto) { return sum; });
+        };
+        auto largest = output(4 * i);
+        unroll<3>([&](auto other) INLAY_INLINE_LAMBDA {
+          auto const next = output(4 * i + 1 + other);
+          largest = s.max(next, largest);
+        });
+        s.store(outputs, pixels[i], o, largest);
+      });
     });
   }
 
  private:
+  template <class V, class Position>
+  INLAY_INLINE constexpr V with_bias(V const& sum, Position o) const {
+    if (bias.data == nullptr) return sum;
+    auto const channel = s.shift(o, first_output);
+    auto const offset = s.load(bias, channel);
+    return s.add(sum, offset);
+  }
   template <class Lane, class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
     tensor<T const> steps{x.data, {}, {1, x.strides[0]}};
     return [this, steps, &rows](auto i, auto c)
@@ -139,44 +188,52 @@ constexpr tensor<T, Pointer> in_groups(tensor<T, Pointer> const& x, std::int64_t
 }
 
 /// A convolution by weights in panels, [groups, o/groups/16, 16, rows, columns, c].
-template <tile_shape Tile, class T, stage S>
+template <tile_shape Tile, class T, stage S, class Results>
 INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const> const& x,
                                      tensor<T const> const& panels, tensor<T const> const& bias,
-                                     tensor<T> const& y) {
+                                     Results const& y) {
+  auto const& to = results_to(y);
   auto const images = in_groups(x, k.groups);
-  auto const results = in_groups(y, k.groups);
+  auto const all_results = to.seen([&](auto const& t) { return in_groups(t, k.groups); });
   product_steps const steps{k.rows.size, k.columns.size, panels.extents[5]};
-  s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
+  constexpr int of_result = Tile.is_pooled ? 4 : 1;
+  auto const outputs = of_result * to.y.extents[2] * to.y.extents[3];
+  s.loop(to.y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(k.groups, [&](auto g) INLAY_INLINE_LAMBDA {
       typename S::index const at[] = {n, g};
       auto const image = s.slice(images, at, 2);
       auto const right = s.slice(panels, at + 1, 1);
-      auto const result = s.slice(results, at, 2);
-      auto const first_output = g * result.extents[0];
-      convolution_group<T, S> const group{s, k, image, right, result, bias, first_output};
-      multiply<Tile, T>(s, y.extents[2] * y.extents[3], result.extents[0], steps, group);
+      auto const result =
+          all_results.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, at, 2); });
+      auto const first_output = g * result.y.extents[0];
+      convolution_group<T, S, std::remove_cvref_t<decltype(to)>> const group{
+          s, k, image, right, result, bias, first_output};
+      multiply<Tile, T>(s, outputs, result.y.extents[0], steps, group);
     });
   });
 }
 
 /// *Order*: from +0, rows of the window, then its columns, then input channels, each ascending,
-/// fused; the padding is +0; the bias is added last.
+/// fused; the padding is +0; the bias is added last. Of a pooled tile the results are those of a
+/// largest pooling of 2x2 without padding over what the tape makes of the outputs.
 /// *Shapes*: x [n, groups·c, h, w], weights [o, c, rows, columns] or, in panels, [groups,
 /// o/groups/16, 16, rows, columns, c], bias [o] or none, y [n, o, p, q]. `Tile` has no more rows
 /// than there are outputs in an image, or one where windows hang over it, and no more panels than
-/// the outputs of a group fill.
-template <tile_shape Tile = tile_shape{}, class T, stage S>
+/// the outputs of a group fill; it is pooled only where none hangs over it.
+template <tile_shape Tile = tile_shape{}, class T, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> const& x,
                                 tensor<T const> const& weights, tensor<T const> const& bias,
-                                tensor<T> const& y) {
+                                Results const& y) {
+  auto const& to = results_to(y);
+  auto const channels = to.y.extents[1];
   if constexpr (may_be_depthwise(Tile)) {
-    if (is_depthwise(k.groups, x.extents[1] / k.groups, y.extents[1] / k.groups)) {
-      return run_depthwise<Tile>(s, k, x, weights, bias, y);
+    if (is_depthwise(k.groups, x.extents[1] / k.groups, channels / k.groups)) {
+      return run_depthwise<Tile>(s, k, x, weights, bias, to);
     }
   }
   constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
-  bool const is_packed = weights.extents.size() > y.extents.size();
-  convolve<tile>(s, k, x, right_in_panels(k, weights, is_packed), bias, y);
+  bool const is_packed = weights.extents.size() > to.y.extents.size();
+  convolve<tile>(s, k, x, right_in_panels(k, weights, is_packed), bias, to);
 }
 
 INLAY_END_TARGET

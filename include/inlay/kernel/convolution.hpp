@@ -16,6 +16,7 @@ namespace inlay::inline INLAY_VERSION {
 /// where o is in group g.
 struct convolution {
   static constexpr int inputs = 3;
+  static constexpr bool takes_tape = true;
   window_axis rows;
   window_axis columns;
   std::int64_t groups = 1;
@@ -29,6 +30,12 @@ struct convolution {
     auto k = *this;
     k.rows.pad = k.columns.pad = 0;
     return k;
+  }
+  /// Whether the largest of 2x2 outputs each can be had from it: where windows lie on the image or
+  /// on its border.
+  constexpr bool can_pool(shape const& x, shape const& y, bool has_border) const {
+    auto const c = x[1] / groups;
+    return !is_depthwise(groups, c, y[1] / groups) && (has_border || border(x, y).is_empty());
   }
   /// What tiles cut up: the pixels of an image, one by one where windows hang over it, and the
   /// outputs of a group.

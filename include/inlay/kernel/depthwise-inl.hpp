@@ -7,6 +7,7 @@
 
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/window-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
@@ -15,7 +16,7 @@ INLAY_BEGIN_TARGET
 /// Whether a depthwise convolution has such a tile: `product` says that it has one column. Others
 /// have no code for it.
 constexpr bool may_be_depthwise(tile_shape const& tile) {
-  return tile.vectors < 2 && !tile.is_full;
+  return tile.vectors < 2 && !tile.is_full && !tile.is_pooled;
 }
 
 /// Whether it loads a pixel once for all windows that look at it. In so much straight code GCC 12
@@ -46,7 +47,7 @@ template <class Index, class Position> struct channel_lanes {
 };
 
 /// The tensors of a depthwise convolution: c channels, m outputs of each.
-template <class T, class S> struct depthwise_images {
+template <class T, class S, class Results> struct depthwise_images {
   using index = typename S::index;
 
   S& s;
@@ -54,7 +55,7 @@ template <class T, class S> struct depthwise_images {
   tensor<T const> const& x;        // [n, c, h, w]
   tensor<T const> const& weights;  // [m, c/16, 16, rows, columns, 1]
   tensor<T const> const& bias;     // [c, m]
-  tensor<T> const& y;              // [n, c, m, p, q]
+  Results const& to;               // [n, c, m, p, q]
 
   /// The outputs of a tile that starts at row p and column q of image n, whose windows have these
   /// taps on the input: of all channels.
@@ -62,10 +63,10 @@ template <class T, class S> struct depthwise_images {
   INLAY_INLINE constexpr void compute(index n, index p, index q, taps<index> const& rows,
                                       taps<index> const& columns) const {
     constexpr tile_shape lanes = least_tile(S::template width<T>);
-    loop_columns<lanes, T>(s, y.extents[1], [&](auto const& some) INLAY_INLINE_LAMBDA {
+    loop_columns<lanes, T>(s, to.y.extents[1], [&](auto const& some) INLAY_INLINE_LAMBDA {
       s.loop(std::extent_v<decltype(some.panel)>, [&](auto v) INLAY_INLINE_LAMBDA {
         channel_lanes const c{some.panel[v], some.in_panel[v], some.in_all[v]};
-        s.loop(y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
+        s.loop(to.y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
           auto const sums = add_all<Tile>(c, n, m, rows, columns);
           each_sum<Tile>(sums, [&](auto i, auto, auto sum) INLAY_INLINE_LAMBDA {
             if (bias.data != nullptr) {
@@ -73,7 +74,7 @@ template <class T, class S> struct depthwise_images {
               sum = s.add(sum, offset);
             }
             auto const at = q + i;
-            s.store(y, n, c.in_all, m, p, at, sum);
+            write_at(s, to, sum, n, c.in_all, m, p, at);
           });
         });
       });
@@ -145,7 +146,7 @@ template <class T, class S> struct depthwise_images {
   template <tile_shape Tile>
   INLAY_INLINE constexpr void compute_row(index n, index p, taps<index> const& rows) const {
     auto const whole =
-        Tile.rows == 1 ? output_range{} : whole_outputs(k.columns, x.extents[3], y.extents[4]);
+        Tile.rows == 1 ? output_range{} : whole_outputs(k.columns, x.extents[3], to.y.extents[4]);
     auto const count = whole.end - whole.begin;
     if constexpr (Tile.rows > 1) {
       s.loop_tiles(count, Tile.rows, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -156,7 +157,7 @@ template <class T, class S> struct depthwise_images {
     if constexpr (!Tile.is_inside || Tile.rows == 1) {
       constexpr tile_shape one{1, 1};
       bool const are_inside = Tile.is_inside;
-      s.loop(y.extents[4] - count, [&](auto i) INLAY_INLINE_LAMBDA {
+      s.loop(to.y.extents[4] - count, [&](auto i) INLAY_INLINE_LAMBDA {
         auto const steps_behind = s.larger(i - whole.begin + 1, 0);
         auto const q = i + count * s.smaller(steps_behind, 1);
         compute<one>(n, p, q, rows, taps_at(s, k.columns, q, x.extents[3], are_inside));
@@ -171,10 +172,12 @@ template <class T, class S> struct depthwise_images {
 /// *Shapes*: x [n, c, h, w], weights [c·m, 1, rows, columns] or, in panels, [m, c/16, 16, rows,
 /// columns, 1], bias [c·m] or none, y [n, c·m, p, q]. `Tile` has no more rows than `whole_outputs`
 /// of the outputs; its taps, if it has any, are those of columns without stride and dilation.
-template <tile_shape Tile, class T, stage S>
+template <tile_shape Tile, class T, stage S, class Results>
 INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k, tensor<T const> const& x,
                                           tensor<T const> const& weights,
-                                          tensor<T const> const& bias, tensor<T> const& y) {
+                                          tensor<T const> const& bias, Results const& results) {
+  auto const& to = results_to(results);
+  auto const& y = to.y;
   constexpr auto tile = depthwise_tile(Tile);
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const panels = right_in_panels(k, weights, is_packed);
@@ -183,11 +186,15 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k, tensor<T c
   auto const by_channel = bias.strides.size() == 0 ? 0 : bias.strides[0];
   tensor<T const> const offsets{
       bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
-  auto const& to = y.strides;
-  tensor<T> const outputs{y.data,
-                          {y.extents[0], channels, multiple, y.extents[2], y.extents[3]},
-                          {to[0], multiple * to[1], to[1], to[2], to[3]}};
-  depthwise_images<T, S> const images{s, k, x, panels, offsets, outputs};
+  shape const extents{y.extents[0], channels, multiple, y.extents[2], y.extents[3]};
+  auto const outputs = to.seen([&](auto t) {
+    auto const& by = t.strides;
+    t.extents = extents;
+    t.strides = {by[0], multiple * by[1], by[1], by[2], by[3]};
+    return t;
+  });
+  depthwise_images<T, S, std::remove_cvref_t<decltype(to)>> const images{s,      k,       x,
+                                                                         panels, offsets, outputs};
   bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {

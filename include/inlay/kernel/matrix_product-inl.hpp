@@ -5,12 +5,13 @@
 #include "inlay/core/checked.hpp"
 #include "inlay/kernel/matrix_product.hpp"
 #include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
 /// One product of a batch.
-template <class T, class S> struct product_of_matrices {
+template <class T, class S, class Results> struct product_of_matrices {
   using index = typename S::index;
 
   S& s;
@@ -18,7 +19,7 @@ template <class T, class S> struct product_of_matrices {
   tensor<T const> const& left;   // [m, k]
   tensor<T const> const& right;  // [n/16, 16, k]
   tensor<T const> const& added;  // [m, n] or none
-  tensor<T> const& y;            // [m, n]
+  Results const& to;             // [m, n]
 
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr Sums add(index first, Columns const& columns, steps_range const& part,
@@ -51,7 +52,7 @@ template <class T, class S> struct product_of_matrices {
         auto const offset = s.load(added, row, j);
         sum = s.fma(beta, offset, sum);
       }
-      s.store(y, row, j, sum);
+      write_at(s, to, sum, row, j);
     });
   }
 };
@@ -62,25 +63,29 @@ template <class T, class S> struct product_of_matrices {
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
 /// y […, m, n], where a batch axis that an operand repeats along has a stride of 0. `Tile` has at
 /// most m rows, and no more panels than n columns fill; it is halved where k.is_halved(n).
-template <tile_shape Tile = tile_shape{}, class T, stage S>
+template <tile_shape Tile = tile_shape{}, class T, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> const& a,
                                 tensor<T const> const& b, tensor<T const> const& c,
-                                tensor<T> const& y) {
+                                Results const& y) {
+  auto const& to = results_to(y);
+  auto const& extents = to.y.extents;
   if constexpr (Tile.rows == 0) {
     constexpr auto least = least_tile(S::template width<T>);
-    if (k.is_halved(y.extents.back())) run<halved(least)>(s, k, a, b, c, y);
+    if (k.is_halved(extents.back())) run<halved(least)>(s, k, a, b, c, y);
     else run<least>(s, k, a, b, c, y);
   } else {
-    int const batch_axes = y.extents.size() - 2;
-    bool const is_packed = b.extents.size() > y.extents.size();
-    s.loop_nest(y.extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
+    int const batch_axes = extents.size() - 2;
+    bool const is_packed = b.extents.size() > extents.size();
+    s.loop_nest(extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
       auto const left = s.slice(a, batch, batch_axes);
       auto const matrix = s.slice(b, batch, batch_axes);
       auto const right = right_in_panels(k, matrix, is_packed);
       auto const added = s.slice(c, batch, batch_axes);
-      auto const product = s.slice(y, batch, batch_axes);
-      multiply<Tile, T>(s, product.extents[0], product.extents[1], {1, 1, left.extents[1]},
-                        product_of_matrices<T, S>{s, k, left, right, added, product});
+      auto const product =
+          to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, batch, batch_axes); });
+      using matrices = product_of_matrices<T, S, std::remove_cvref_t<decltype(product)>>;
+      multiply<Tile, T>(s, product.y.extents[0], product.y.extents[1], {1, 1, left.extents[1]},
+                        matrices{s, k, left, right, added, product});
     });
   }
 }

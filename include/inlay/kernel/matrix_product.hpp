@@ -15,6 +15,7 @@ namespace inlay::inline INLAY_VERSION {
 /// out.
 struct matrix_product {
   static constexpr int inputs = 3;
+  static constexpr bool takes_tape = true;
   double alpha = 1;
   double beta = 1;
 

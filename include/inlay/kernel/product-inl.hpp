@@ -272,8 +272,8 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
   auto const zero = no_sums<Tile, T>(s);
   steps_range const all{{0, 0, 0}, steps};
   if constexpr (sums_of_tile == 1) {
-    loop_columns<Tile, T>(s, columns, [&](auto const& at) {
-      s.loop(rows, [&](auto row) {
+    loop_columns<Tile, T>(s, columns, [&](auto const& at) INLAY_INLINE_LAMBDA {
+      s.loop(rows, [&](auto row) INLAY_INLINE_LAMBDA {
         auto const sums = product.template add<Tile>(row, at, all, zero);
         product.template finish<Tile>(row, at, sums);
       });

@@ -26,6 +26,8 @@ struct tile_shape {
   bool is_halved = false;  // each sum is that of the first half of its steps and of the second
   int run = 1;             // of so many rows each is as far in memory from the one before
   int taps = 0;  // the columns of a depthwise window, of which weights are in registers; or none
+  // Rows are pixels of 2x2 each, from left to right and down, of which one result is made.
+  bool is_pooled = false;
 };
 
 /// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
@@ -46,7 +48,8 @@ struct product_extents {
   product_steps steps{};
   bool is_halved = false;
   std::int64_t row_distance = 0;
-  std::int64_t taps = 0;  // the columns of a depthwise window whose neighbours share them
+  std::int64_t taps = 0;   // the columns of a depthwise window whose neighbours share them
+  bool is_pooled = false;  // of four rows each one result is made
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
@@ -162,6 +165,12 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   best.is_inside = product.is_inside;
   best.run = best.rows;
   if (product.is_halved) best = halved(best);
+  if (product.is_pooled) {
+    best.is_pooled = true;
+    best.rows = 4;
+    best.run = 2;
+    best.is_one_pass = width == 1;
+  }
   if (width == 1 || rows < 1) return best;
   int const chains = best.is_halved ? 2 : 1;
   bool const collide = product.row_distance > 0 && product.row_distance * element_bytes % 4096 == 0;
@@ -178,8 +187,11 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
         best.is_halved ? 1 : split_steps(product.steps, vectors * width * element_bytes).total;
     for (int high = 1; high <= rows && high <= most_rows; ++high) {
       if (registers_of(high * chains, vectors) > registers) break;
+      if (product.is_pooled && high % 4 != 0) continue;
       auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
-      int const run = product.even_rows == rows ? high : run_of_tile(product.even_rows, high);
+      int const run = product.is_pooled           ? 2
+                      : product.even_rows == rows ? high
+                                                  : run_of_tile(product.even_rows, high);
       auto const cost =
           tiles * cost_of_tile(high, vectors, high / run, product.steps, passes, chains);
       bool const larger = high * vectors > best.rows * best.vectors;

@@ -23,6 +23,7 @@ struct window_axis {
     auto const last = (outputs - 1) * stride - pad + (size - 1) * dilation;
     return size == 0 || last < inputs ? 0 : last + 1 - inputs;
   }
+  friend constexpr bool operator==(window_axis const&, window_axis const&) = default;
 };
 
 /// Rows and columns around an image: in front of it, and behind.

@@ -30,8 +30,7 @@ struct add {
     if (!to) return to.failure();
     return tensor_type{n.input(0).element, *to};
   }
-  template <class T, stage S>
-  static constexpr vec<S, T> element(S& s, vec<S, T> const& a, vec<S, T> const& b) {
+  template <class T, stage S, class V> static constexpr V element(S& s, V const& a, V const& b) {
     return s.add(a, b);
   }
 };
@@ -45,9 +44,7 @@ struct identity {
   using types = stored_types;
 
   static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
-  template <class T, stage S> static constexpr vec<S, T> element(S&, vec<S, T> const& x) {
-    return x;
-  }
+  template <class T, stage S, class V> static constexpr V element(S&, V const& x) { return x; }
 };
 
 /// y = max(0, x); not a number stays so.                                    ONNX: Relu, since 6
@@ -59,8 +56,8 @@ struct relu {
   using types = signed_types;
 
   static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
-  template <class T, stage S> static constexpr vec<S, T> element(S& s, vec<S, T> const& x) {
-    auto const zero = s.template splat<T>(0);
+  template <class T, stage S, class V> static constexpr V element(S& s, V const& x) {
+    auto const zero = s.splat_like(x, T{0});
     return s.max(zero, x);
   }
 };

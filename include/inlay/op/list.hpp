@@ -46,6 +46,7 @@ struct operator_entry {
   bool is_view;
   bool is_elementwise;
   bool slides_over_image;
+  bool takes_tape;  // its kernel hands its results to element operators
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
   result<tensor_type> (*infer)(node_view const&);
@@ -58,6 +59,9 @@ struct operator_entry {
   void (*remove_border)(lowering&);
   /// Joins axes of a product whose second input is in panels; null where there is nothing to join.
   void (*join)(lowering&);
+  /// Whether its kernel, over images with or without their border, can compute the largest pooling
+  /// of 2x2 behind it; null where it never can.
+  bool (*can_pool)(lowering const&, bool has_border);
 };
 
 namespace detail {
@@ -136,6 +140,17 @@ template <class Operator> constexpr void (*find_join())(lowering&) {
     return nullptr;
   }
 }
+template <class Operator> constexpr bool takes_tape() {
+  return requires { requires Operator::kernel::takes_tape; };
+}
+template <class Operator> constexpr bool can_pool(lowering const& l, bool has_border) {
+  auto const kernel = from_words<typename Operator::kernel>(l.words.data());
+  return kernel.can_pool(l.inputs[0].extents, l.outputs[0].extents, has_border);
+}
+template <class Operator> constexpr bool (*find_can_pool())(lowering const&, bool) {
+  if constexpr (requires { &Operator::kernel::can_pool; }) return &can_pool<Operator>;
+  else return nullptr;
+}
 template <class Operator>
 inline constexpr operator_entry entry_for{Operator::name,
                                           Operator::since,
@@ -145,6 +160,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           is_view<Operator>(),
                                           is_elementwise<Operator>(),
                                           slides_over_image<Operator>(),
+                                          takes_tape<Operator>(),
                                           attributes_of<Operator>(),
                                           &supports<Operator>,
                                           &infer<Operator>,
@@ -152,7 +168,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           find_right<Operator>(),
                                           find_border<Operator>(),
                                           find_remove_border<Operator>(),
-                                          find_join<Operator>()};
+                                          find_join<Operator>(),
+                                          find_can_pool<Operator>()};
 
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};

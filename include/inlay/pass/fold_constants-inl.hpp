@@ -122,7 +122,11 @@ template <class Graph> class constant_folder {
     program_.words.append(lowering_.words.data(), lowering_.words.size());
     auto const tensors = static_cast<std::uint32_t>(program_.layouts.size());
     auto const words = static_cast<std::uint32_t>(program_.words.size());
-    program_.structures.push_back({n.op, {0, tensors}, {0, words}, 0});
+    structure s;
+    s.op = n.op;
+    s.layouts = {0, tensors};
+    s.words = {0, words};
+    program_.structures.push_back(s);
     program_.steps.push_back({0, {0, tensors}, 0});
   }
   constexpr void add_location(value_id id) {

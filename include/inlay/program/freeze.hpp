@@ -25,6 +25,7 @@ template <class Graph> struct expected_program {
         structures,
         4 * structures,
         16 * structures,
+        graph_sizes.template get<&graph::nodes>(),
         steps,
         graph_sizes.template get<&graph::operands>() + 2 * steps,
         graph_sizes.template get<&graph::inputs>(),

@@ -8,6 +8,7 @@
 #include "inlay/op/list.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/run_step-inl.hpp"
+#include "inlay/program/tape-inl.hpp"
 #include "inlay/stage/scalar.hpp"
 
 INLAY_BEGIN_TARGET
@@ -46,14 +47,46 @@ template <class Memory> class interpreter {
     auto const& what = p.structures[s.structure];
     auto const* const layouts = p.layouts.data() + what.layouts.first;
     auto const* const locations = p.locations.data() + s.locations.first;
-    constexpr std::size_t output = sizeof...(Input);
+    auto const kernel = kernel_of<Operator>(p.words.data() + what.words.first);
+    auto const output = what.layouts.count - 1;
+    auto const tensor_at = [&](std::size_t i) {
+      return tensor<T const>{memory.template read<T>(locations[i]), layouts[i].extents,
+                             layouts[i].strides};
+    };
+    tensor<T> const y{memory.template write<T>(locations[output]), layouts[output].extents,
+                      layouts[output].strides};
     scalar stage;
-    run_step<Operator, T>(stage, kernel_of<Operator>(p.words.data() + what.words.first),
-                          tensor<T>{memory.template write<T>(locations[output]),
-                                    layouts[output].extents, layouts[output].strides},
-                          tensor<T const>{memory.template read<T>(locations[Input]),
-                                          layouts[Input].extents, layouts[Input].strides}...);
+    if constexpr (takes_tape<Operator>()) {
+      if (what.links.count != 0 || what.is_pooled) {
+        dynamic_tape const tape({p.links.data() + what.links.first, what.links.count});
+        results<T, dynamic_tape, static_cast<int>(most_others)> to{y, tape};
+        for (std::size_t i = sizeof...(Input); i < output; ++i) {
+          to.others[i - sizeof...(Input)] = tensor_at(i);
+        }
+        constexpr auto plain = tile_shape{};
+        if constexpr (can_pool<Operator>()) {
+          if (what.is_pooled) {
+            return run_step<Operator, T, pooled_tile>(stage, kernel, to, tensor_at(Input)...);
+          }
+        }
+        return run_step<Operator, T, plain>(stage, kernel, to, tensor_at(Input)...);
+      }
+    }
+    run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
   }
+  template <class Operator> static constexpr bool takes_tape() {
+    return inlay::detail::takes_tape<Operator>() || inlay::detail::is_elementwise<Operator>();
+  }
+  template <class Operator> static constexpr bool can_pool() {
+    return inlay::detail::find_can_pool<Operator>() != nullptr;
+  }
+  static constexpr tile_shape pooled_tile{.rows = 4,
+                                          .vectors = 1,
+                                          .width = 1,
+                                          .is_inside = true,
+                                          .is_one_pass = true,
+                                          .run = 2,
+                                          .is_pooled = true};
 };
 
 INLAY_END_TARGET

@@ -11,11 +11,13 @@
 #include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/check_dimensions.hpp"
+#include "inlay/program/fuse.hpp"
 #include "inlay/program/image_layout.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/plan_memory.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/signature.hpp"
+#include "inlay/program/structure_table.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -35,7 +37,9 @@ template <class Graph> class lowerer {
     find_roots();
     place_outputs();
     images_ = image_arranger(graph_, root_, places_).run();
-    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
+    fused_ = fuse(graph_, images_);
+    for (auto const i : fused_.head_at) {
+      if (i == fusions::none) continue;
       auto const& n = graph_.nodes[i];
       if (!entry_of<Graph>(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
     }
@@ -105,26 +109,14 @@ template <class Graph> class lowerer {
   }
 
   constexpr void add_node(node const& n, std::uint32_t index) {
-    auto const hash = signatures_.hash(n);
-    auto number = signatures_.find(n, hash);
-    if (number == signature_table::absent) {
-      lower_node(graph_, n, lowering_,
-                 [&](value_id id) { return images_.layout_of(id, graph_.values[id].type); });
-      node_form form;
-      give_border(n, form);
-      form.packing = pack_right(n);
-      form.structure = intern(n.op, lowering_);
-      number = static_cast<std::uint32_t>(forms_.size());
-      forms_.push_back(form);
-      signatures_.insert(n, hash, number);
-    }
-    auto const form = forms_[number];
+    auto const& group = fused_.of_node[index];
+    auto const form = group.last == index ? form_of(n) : form_of_group(n, group);
     auto const inputs = graph_.inputs_of(n);
-    auto const output = root_[graph_.outputs_of(n)[0]];
+    auto const output = root_[graph_.outputs_of(graph_.nodes[group.last])[0]];
     auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
     clear_border(output, output);
     auto const first = operands_.size();
-    auto const outputs = 1;
+    auto const outputs = 1 + group.others.count;
     auto const count = program_.structures[form.structure].layouts.count;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       // What its rule has looked at, a kernel may do without.
@@ -136,9 +128,69 @@ template <class Graph> class lowerer {
     }
     // Behind an optional input that the node leaves out at its end.
     while (operands_.size() - first + outputs < count) add_operand(no_value);
+    for (auto const id : others_of(group)) add_operand(root_[id], offset_of(id));
     add_operand(output, offset_of(output));
     add_step(form.structure, first, index);
   }
+  constexpr layout layout_of(value_id id) const {
+    return images_.layout_of(id, graph_.values[id].type);
+  }
+  constexpr span<value_id const> others_of(fusion const& group) const {
+    return {fused_.others.data() + group.others.first, group.others.count};
+  }
+
+  /// What becomes of a node that is computed alone: the same of all of its signature.
+  constexpr node_form form_of(node const& n) {
+    auto const hash = signatures_.hash(n);
+    auto const number = signatures_.find(n, hash);
+    if (number != signature_table::absent) return forms_[number];
+    lower_node(graph_, n, lowering_, [&](value_id id) { return layout_of(id); });
+    node_form form;
+    give_border(n, form);
+    form.packing = pack_right(n, true);
+    form.structure = structures_.intern(n.op, lowering_);
+    signatures_.insert(n, hash, static_cast<std::uint32_t>(forms_.size()));
+    forms_.push_back(form);
+    return form;
+  }
+
+  /// What becomes of a node and those that are computed with it.
+  constexpr node_form form_of_group(node const& n, fusion const& group) {
+    auto const result = graph_.outputs_of(n)[0];
+    auto const stored = graph_.outputs_of(graph_.nodes[group.last])[0];
+    auto const to = layout_of(stored);
+    vector<layout> others;
+    for (auto const id : others_of(group))
+      others.push_back(broadcast_to(layout_of(id), to.extents));
+    node_form form;
+    if (entry_of<Graph>(n.op).is_elementwise) {
+      // The other tensors are further inputs.
+      lowering_.clear();
+      for (auto const id : graph_.inputs_of(n)) lowering_.inputs.push_back(layout_of(id));
+      for (auto const& t : others) lowering_.inputs.push_back(t);
+      lowering_.outputs.push_back(to);
+      lower_elementwise(lowering_);
+    } else {
+      lower_node(graph_, n, lowering_, [&](value_id id) {
+        return id == result && !group.is_pooled ? to : layout_of(id);
+      });
+      give_border(n, form);
+      auto& y = lowering_.outputs[0];
+      if (group.is_pooled) y = to;
+      bool alike = true;
+      for (auto& t : others) {
+        alike = alike && t == to;
+        if (!(y.extents == to.extents)) t = y;
+      }
+      form.packing = pack_right(n, alike);
+      for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
+    }
+    auto const* const links = fused_.links.data() + group.links.first;
+    form.structure =
+        structures_.intern(n.op, lowering_, {links, group.links.count}, group.is_pooled);
+    return form;
+  }
+
   constexpr std::int64_t offset_of(value_id id) const {
     return images_.offset_of(id, graph_.values[id].type.shape);
   }
@@ -213,7 +265,7 @@ template <class Graph> class lowerer {
     auto const first = operands_.size();
     add_operand(from, from_offset);
     add_operand(to, to_offset);
-    add_step(intern(op, lowering_), first, none);
+    add_step(structures_.intern(op, lowering_), first, none);
   }
 
   constexpr value_id add_place(extra_place const& place) {
@@ -233,8 +285,9 @@ template <class Graph> class lowerer {
     return place;
   }
 
-  /// Has the right-hand operand of a product packed, if it is a constant, and says how.
-  constexpr std::uint32_t pack_right(node const& n) {
+  /// Has the right-hand operand of a product packed, if it is a constant, and says how. Axes may be
+  /// joined then, if `may_join`.
+  constexpr std::uint32_t pack_right(node const& n, bool may_join) {
     auto const right_of = entry_of<Graph>(n.op).right;
     if (right_of == nullptr || !graph_.is_constant(graph_.inputs_of(n)[1])) return not_packed;
     auto& second = lowering_.inputs[1];
@@ -246,22 +299,10 @@ template <class Graph> class lowerer {
     if (!is_in_memory(panels.extents)) return not_packed;
     second.extents = panels.extents;
     second.strides = panels.strides;
-    if (auto const join = entry_of<Graph>(n.op).join) join(lowering_);
-    return intern(right);
+    auto const join = entry_of<Graph>(n.op).join;
+    if (join != nullptr && may_join) join(lowering_);
+    return structures_.intern(right);
   }
-  constexpr std::uint32_t intern(right_operand const& right) {
-    auto const hash = hash_shape(hash_shape(hash_seed, right.extents), right.strides);
-    auto const found = packings_.find(hash, [&](std::uint32_t i) {
-      auto const& p = program_.packings[i];
-      return p.extents == right.extents && p.strides == right.strides && p.columns == right.columns;
-    });
-    if (found != index_table::absent) return found;
-    auto const index = static_cast<std::uint32_t>(program_.packings.size());
-    program_.packings.push_back(right);
-    packings_.insert(hash, index);
-    return index;
-  }
-
   /// The place of a packed constant: one for all that want it so.
   constexpr value_id packed_weight(value_id id, std::uint32_t packing) {
     auto const hash = hash_word(hash_word(hash_seed, id), packing);
@@ -295,51 +336,6 @@ template <class Graph> class lowerer {
          node});
     program_.multiply_adds =
         saturating_add(program_.multiply_adds, program_.structures[structure].multiply_adds);
-  }
-
-  constexpr std::uint32_t intern(operator_id op, lowering const& l) {
-    auto hash = hash_word(hash_seed, static_cast<std::uint64_t>(op));
-    for (auto const& t : l.inputs) hash = hash_layout(hash, t);
-    for (auto const& t : l.outputs) hash = hash_layout(hash, t);
-    for (auto const word : l.words) hash = hash_word(hash, static_cast<std::uint64_t>(word));
-    auto const found = structures_.find(
-        hash, [&](std::uint32_t i) { return equal(program_.structures[i], op, l); });
-    if (found != index_table::absent) return found;
-
-    structure s;
-    s.op = op;
-    s.multiply_adds = l.multiply_adds;
-    s.layouts = {static_cast<std::uint32_t>(program_.layouts.size()),
-                 static_cast<std::uint32_t>(l.inputs.size() + l.outputs.size())};
-    program_.layouts.append(l.inputs.data(), l.inputs.size());
-    program_.layouts.append(l.outputs.data(), l.outputs.size());
-    s.words = {static_cast<std::uint32_t>(program_.words.size()),
-               static_cast<std::uint32_t>(l.words.size())};
-    program_.words.append(l.words.data(), l.words.size());
-    auto const index = static_cast<std::uint32_t>(program_.structures.size());
-    program_.structures.push_back(s);
-    structures_.insert(hash, index);
-    return index;
-  }
-
-  static constexpr std::uint64_t hash_layout(std::uint64_t hash, layout const& t) {
-    return hash_shape(hash_shape(hash_word(hash, static_cast<std::uint64_t>(t.element)), t.extents),
-                      t.strides);
-  }
-
-  constexpr bool equal(structure const& s, operator_id op, lowering const& l) const {
-    if (s.op != op || s.words.count != l.words.size() ||
-        s.layouts.count != l.inputs.size() + l.outputs.size()) {
-      return false;
-    }
-    for (std::uint32_t i = 0; i < s.words.count; ++i) {
-      if (program_.words[s.words.first + i] != l.words[i]) return false;
-    }
-    for (std::uint32_t i = 0; i < s.layouts.count; ++i) {
-      auto const& t = i < l.inputs.size() ? l.inputs[i] : l.outputs[i - l.inputs.size()];
-      if (!(program_.layouts[s.layouts.first + i] == t)) return false;
-    }
-    return true;
   }
 
   /// Values that no caller sees share the arena by lifetime.
@@ -435,14 +431,14 @@ template <class Graph> class lowerer {
   error failure_;
   vector<value_id> root_;
   image_layouts images_;
+  fusions fused_;
   vector<location> places_;           // of each value, then the extra ones
   vector<std::int64_t> extra_bytes_;  // of each extra place that is in the arena
   vector<value_id> operands_;         // of the steps, as places
   vector<std::int64_t> offsets_;      // of the first element of each, in elements
-  index_table structures_;
+  structure_table structures_{program_};
   signature_table signatures_{graph_, &images_.forms};
   vector<node_form> forms_;  // of the nodes of each signature
-  index_table packings_;
   vector<packed_constant> packed_;
   index_table packed_table_;
   vector<bordered_copy> copies_;

@@ -30,12 +30,35 @@ struct location {
   std::int64_t offset = 0;
 };
 
+/// A group has at most so many links, each of at most so many operands, and reads at most so many
+/// other tensors.
+inline constexpr std::size_t most_links = 8;
+inline constexpr std::uint32_t most_operands = 3;
+inline constexpr std::size_t most_others = 4;
+
+/// What a link reads: the kernel's result (0) and those of the links (1, …), or other tensors (-1,
+/// -2, …).
+struct link_operands {
+  std::int32_t of[most_operands]{};
+  std::uint32_t count = 0;
+  friend constexpr bool operator==(link_operands const&, link_operands const&) = default;
+};
+
+/// An element operator that is applied to what a kernel computes before it is stored.
+struct link {
+  operator_id op = operator_id::unlisted;
+  link_operands operands;
+  friend constexpr bool operator==(link const&, link const&) = default;
+};
+
 /// What a step computes, without where: an operator, how its tensors lie in memory, its parameters.
 /// Equal structures share one body of code.
 struct structure {
   operator_id op = operator_id::unlisted;
-  range layouts;  // in `program::layouts`: inputs, then outputs
-  range words;    // in `program::words`
+  range layouts;           // in `program::layouts`: inputs, those of the links, then outputs
+  range words;             // in `program::words`
+  range links;             // in `program::links`
+  bool is_pooled = false;  // of 2x2 results each the largest is stored
   std::int64_t multiply_adds = 0;
 };
 
@@ -85,6 +108,7 @@ struct program : program_facts {
   vector<structure> structures;
   vector<layout> layouts;
   vector<std::int64_t> words;
+  vector<link> links;
   vector<step> steps;
   vector<location> locations;
   vector<port> inputs;
@@ -96,8 +120,8 @@ struct program : program_facts {
 
 /// What `freeze` keeps of a program.
 struct program_arrays
-    : member_list<&program::structures, &program::layouts, &program::words, &program::steps,
-                  &program::locations, &program::inputs, &program::outputs, &program::weights,
-                  &program::packings, &program::storage> {};
+    : member_list<&program::structures, &program::layouts, &program::words, &program::links,
+                  &program::steps, &program::locations, &program::inputs, &program::outputs,
+                  &program::weights, &program::packings, &program::storage> {};
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -12,6 +12,7 @@
 #include "inlay/kernel/normalization-inl.hpp"
 #include "inlay/kernel/pooling-inl.hpp"
 #include "inlay/kernel/reduction-inl.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/row_normalization-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/kernel/tile.hpp"
@@ -40,25 +41,33 @@ template <class Operator> constexpr auto kernel_of(std::int64_t const* words) {
   }
 }
 
-/// The tile with which stage `S` runs a kernel: on an input and an output of these shapes.
+/// The tile with which stage `S` runs a kernel: on an input and an output of these shapes, which
+/// may be the largest of 2x2 each.
 template <class T, class S, class Kernel>
-constexpr tile_shape tile_of_step(Kernel const& kernel, shape const& input, shape const& output) {
+constexpr tile_shape tile_of_step(Kernel const& kernel, shape const& input, shape output,
+                                  bool is_pooled = false) {
   if constexpr (requires { kernel.product(input, output); }) {
-    return choose_tile(kernel.product(input, output), S::template width<T>, S::registers,
-                       sizeof(T));
+    if (is_pooled) {
+      output[2] *= 2;
+      output[3] *= 2;
+    }
+    auto product = kernel.product(input, output);
+    product.is_pooled = is_pooled;
+    return choose_tile(product, S::template width<T>, S::registers, sizeof(T));
   } else {
     return {};
   }
 }
 
-/// Runs one step: `inputs` as many tensors as `step_inputs` says, and one output.
+/// Runs one step: `inputs` as many tensors as `step_inputs` says, and one output, or `results`
+/// where the kernel takes a tape.
 template <class Operator, class T, tile_shape Tile = tile_shape{}, stage S, class Kernel,
-          class... Input>
-INLAY_INLINE constexpr void run_step(S& s, Kernel const& kernel, tensor<T> const& output,
+          class Results, class... Input>
+INLAY_INLINE constexpr void run_step(S& s, Kernel const& kernel, Results const& output,
                                      Input const&... inputs) {
   static_assert(sizeof...(Input) == step_inputs<Operator>());
   // Where one extent is 0, the loops over the others may be of 2^42 rounds.
-  if (elements_of(output.extents) == 0) return;
+  if (elements_of(results_to(output).y.extents) == 0) return;
   if constexpr (std::is_same_v<Kernel, elementwise_kernel>) {
     elementwise<Operator, T>(s, output, inputs...);
   } else if constexpr (requires { &Kernel::product; }) {

@@ -30,6 +30,9 @@ struct scalar : host, scalar_bits, scalar_conversions {
   template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat(T x) {
     return static_cast<vec<T>>(x);
   }
+  template <class V, class T> INLAY_INLINE static constexpr V splat_like(V const&, T x) {
+    return static_cast<V>(x);
+  }
   template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat_index(index i) {
     return static_cast<vec<T>>(i);
   }

@@ -62,7 +62,8 @@ template <class T, int Most> struct narrow {};
 /// All vectors of one call have as many elements, as many as a position of theirs: one of bytes
 /// that is loaded at a position of floats has as many as one of floats. `splat<T, Lane>`,
 /// `splat_index<T, Lane>` and `broadcast<Lane>` have as many as one of `Lane`, a type or `narrow`
-/// of one. `splat_index<T>(i)` is the nearest number to an index.
+/// of one. `splat_like(x, a)` has as many as x. `splat_index<T>(i)` is the nearest number to an
+/// index.
 ///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
 /// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap,
@@ -105,6 +106,7 @@ concept stage =
     requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor<float> t, typename S::index i,
              typename S::template lanes<float> j, typename S::template mask<float> m) {
       { s.template splat<float>(1.0f) } -> std::same_as<vec<S, float>>;
+      { s.splat_like(x, 1.0f) } -> std::same_as<vec<S, float>>;
       { s.template splat_index<float>(i) } -> std::same_as<vec<S, float>>;
       { s.add(x, x) } -> std::same_as<vec<S, float>>;
       { s.subtract(x, x) } -> std::same_as<vec<S, float>>;

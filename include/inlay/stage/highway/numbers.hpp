@@ -24,6 +24,9 @@ template <rounding Rounding> struct highway_numbers {
   template <class T, class Lane = T> INLAY_INLINE static auto splat(T x) {
     return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(x));
   }
+  template <class V, class T> INLAY_INLINE static V splat_like(V const&, T x) {
+    return hn::Set(hn::DFromV<V>{}, static_cast<hn::TFromV<V>>(x));
+  }
   template <class T, class Lane = T> INLAY_INLINE static auto splat_index(host::index i) {
     return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(i));
   }

@@ -1,0 +1,270 @@
+// Which nodes are computed together: a kernel, and the element operators that follow it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/kernel/pooling.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/program/image_layout.hpp"
+#include "inlay/program/lower_node.hpp"
+#include "inlay/program/program.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// One node and what is computed with it before anything is stored.
+struct fusion {
+  range links;             // in `fusions::links`
+  range others;            // in `fusions::others`: values that the links read besides
+  std::uint32_t last = 0;  // the node whose result is stored
+  bool is_pooled = false;  // that is a pooling behind the links
+};
+
+/// What becomes of the nodes of a graph.
+struct fusions {
+  static constexpr std::uint32_t none = 0xffff'ffff;
+
+  vector<fusion> of_node;
+  /// In whose turn a node is computed, and which one that is: a group where its last node is.
+  vector<std::uint32_t> head_at;
+  vector<link> links;
+  vector<value_id> others;
+};
+
+namespace detail {
+
+/// Forms the groups of one graph.
+template <class Graph> class fuser {
+ public:
+  constexpr fuser(Graph const& g, image_layouts const& images) : graph_(&g), images_(&images) {}
+
+  constexpr fusions run() {
+    auto const count = static_cast<std::uint32_t>(graph_->nodes.size());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      fusion alone;
+      alone.last = i;
+      all_.of_node.push_back(alone);
+      all_.head_at.push_back(i);
+    }
+    if (count < 2) return static_cast<fusions&&>(all_);
+    find_uses();
+    is_fused_ = vector<char>(count, 0);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (is_fused_[i] == 0 && can_lead(graph_->nodes[i])) grow(i);
+    }
+    return static_cast<fusions&&>(all_);
+  }
+
+ private:
+  static constexpr std::uint32_t none = fusions::none;
+
+  /// The nodes that read each value, in order: a run of `users_` each, once for each operand.
+  constexpr void find_uses() {
+    auto const& g = *graph_;
+    first_user_ = vector<std::uint32_t>(g.values.size() + 1, 0);
+    uses_ = vector<std::uint32_t>(g.values.size(), 0);
+    each_use([&](value_id id, std::uint32_t) { ++uses_[id]; });
+    std::uint32_t end = 0;
+    for (std::size_t id = 0; id < g.values.size(); ++id) {
+      first_user_[id] = end;
+      end += uses_[id];
+    }
+    first_user_[g.values.size()] = end;
+    users_ = vector<std::uint32_t>(end, none);
+    vector<std::uint32_t> next(g.values.size(), 0);
+    each_use([&](value_id id, std::uint32_t node) { users_[first_user_[id] + next[id]++] = node; });
+    // The caller comes last.
+    for (auto const id : g.outputs) ++uses_[id];
+  }
+  template <class Visit> constexpr void each_use(Visit const& visit) const {
+    for (std::uint32_t i = 0; i < graph_->nodes.size(); ++i) {
+      for (auto const id : graph_->inputs_of(graph_->nodes[i])) {
+        if (id != no_value) visit(id, i);
+      }
+    }
+  }
+
+  constexpr tensor_type const& type_of(value_id id) const { return graph_->values[id].type; }
+  constexpr value_id result_of(std::uint32_t node) const {
+    return graph_->outputs_of(graph_->nodes[node])[0];
+  }
+  constexpr bool can_lead(node const& n) const {
+    auto const& entry = entry_of<Graph>(n.op);
+    return (entry.is_elementwise || entry.takes_tape) &&
+           elements_of(type_of(graph_->outputs_of(n)[0]).shape) != 0;
+  }
+
+  /// Takes nodes in, in order, as long as they compute element by element; keeps as many of them as
+  /// leave one value, the last one, for others to read.
+  constexpr void grow(std::uint32_t head) {
+    group_.clear();
+    inside_.clear();
+    links_.clear();
+    others_.clear();
+    add_to_group(head);
+    std::size_t best_links = 0;
+    std::size_t best_others = 0;
+    bool is_open = is_only_last_open();
+    while (links_.size() < most_links) {
+      auto const next = next_user();
+      if (next == none || !add_link(head, next)) break;
+      add_to_group(next);
+      is_open = is_only_last_open();
+      if (!is_open) continue;
+      best_links = links_.size();
+      best_others = others_.size();
+    }
+    auto& f = all_.of_node[head];
+    auto const pool = best_others == 0 ? pool_behind(head, best_links) : none;
+    if (best_links == 0 && pool == none) return;
+    f.links = {static_cast<std::uint32_t>(all_.links.size()),
+               static_cast<std::uint32_t>(best_links)};
+    f.others = {static_cast<std::uint32_t>(all_.others.size()),
+                static_cast<std::uint32_t>(best_others)};
+    all_.links.append(links_.data(), best_links);
+    all_.others.append(others_.data(), best_others);
+    f.is_pooled = pool != none;
+    f.last = f.is_pooled ? pool : group_[best_links];
+    for (std::size_t i = 0; i <= best_links; ++i) take(group_[i]);
+    take(f.last);
+    all_.head_at[f.last] = head;
+  }
+  constexpr void take(std::uint32_t node) {
+    is_fused_[node] = 1;
+    all_.head_at[node] = none;
+  }
+
+  constexpr void add_to_group(std::uint32_t node) {
+    group_.push_back(node);
+    inside_.push_back(0);
+  }
+  /// Whether nobody else reads the values of the group but for the last.
+  constexpr bool is_only_last_open() const {
+    for (std::size_t i = 0; i + 1 < group_.size(); ++i) {
+      if (inside_[i] != uses_[result_of(group_[i])]) return false;
+    }
+    return true;
+  }
+  /// The first node behind the group that reads a value of it.
+  constexpr std::uint32_t next_user() const {
+    auto first = none;
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      auto const id = result_of(group_[i]);
+      auto const at = first_user_[id] + inside_[i];
+      if (at < first_user_[id + 1] && users_[at] < first) first = users_[at];
+    }
+    return first;
+  }
+
+  /// Takes an element operator in; false where it cannot be.
+  constexpr bool add_link(std::uint32_t head, std::uint32_t next) {
+    auto const& g = *graph_;
+    auto const& n = g.nodes[next];
+    auto const& to = type_of(result_of(head));
+    auto const inputs = g.inputs_of(n);
+    if (!entry_of<Graph>(n.op).is_elementwise || is_fused_[next] != 0 ||
+        inputs.size() > most_operands || !(type_of(result_of(next)) == to)) {
+      return false;
+    }
+    link added;
+    added.op = n.op;
+    added.operands.count = static_cast<std::uint32_t>(inputs.size());
+    auto const before = others_.size();
+    for (std::uint32_t i = 0; i < inputs.size(); ++i) {
+      auto const id = inputs[i];
+      std::uint32_t member = 0;
+      while (member < group_.size() && result_of(group_[member]) != id) ++member;
+      if (member < group_.size()) {
+        added.operands.of[i] = static_cast<std::int32_t>(member);
+        continue;
+      }
+      std::uint32_t other = 0;
+      while (other < others_.size() && others_[other] != id) ++other;
+      if (other == others_.size()) {
+        if (id == no_value || other == most_others || type_of(id).element != to.element ||
+            !can_read(head, id)) {
+          while (others_.size() > before) others_.pop_back();
+          return false;
+        }
+        others_.push_back(id);
+      }
+      added.operands.of[i] = -1 - static_cast<std::int32_t>(other);
+    }
+    for (auto const id : inputs) {
+      for (std::size_t i = 0; i < group_.size(); ++i) {
+        if (result_of(group_[i]) == id) ++inside_[i];
+      }
+    }
+    links_.push_back(added);
+    return true;
+  }
+
+  /// Whether the epilogue of a node can read another tensor: where its kernel sees the result as it
+  /// is, or the tensor lies as that does.
+  constexpr bool can_read(std::uint32_t head, value_id other) {
+    auto const& n = graph_->nodes[head];
+    if (entry_of<Graph>(n.op).is_elementwise) return true;
+    auto const& to = type_of(result_of(head)).shape;
+    if (to.size() != 4 && type_of(other).shape == to) return true;
+    lower_node(*graph_, n, lowering_);
+    return lowering_.outputs[0].extents == to;
+  }
+
+  /// The largest pooling of 2x2 that reads the last value, if the node can compute that too.
+  constexpr std::uint32_t pool_behind(std::uint32_t head, std::size_t last) {
+    auto const& g = *graph_;
+    auto const can_pool = entry_of<Graph>(g.nodes[head].op).can_pool;
+    auto const id = result_of(group_[last]);
+    if (can_pool == nullptr || uses_[id] != 1 || first_user_[id] == first_user_[id + 1]) {
+      return none;
+    }
+    auto const user = users_[first_user_[id]];
+    auto const& n = g.nodes[user];
+    if (!is<op::max_pool>(n) || type_of(id).shape.size() != 4 ||
+        elements_of(type_of(result_of(user)).shape) == 0) {
+      return none;
+    }
+    lower_node(g, n, lowering_);
+    constexpr window_axis two{2, 2, 1, 0};
+    auto const k = from_words<max_pooling>(lowering_.words.data());
+    auto const& from = lowering_.inputs[0].extents;
+    auto const& to = lowering_.outputs[0].extents;
+    if (!(k.rows == two) || !(k.columns == two) || 2 * to[2] > from[2] || 2 * to[3] > from[3]) {
+      return none;
+    }
+    lower_node(g, g.nodes[head], lowering_);
+    auto const x = g.inputs_of(g.nodes[head])[0];
+    bool const has_border = !images_->border(x).is_empty();
+    return can_pool(lowering_, has_border) ? user : none;
+  }
+
+  Graph const* graph_;
+  image_layouts const* images_;
+  fusions all_;
+  vector<std::uint32_t> first_user_;
+  vector<std::uint32_t> users_;
+  vector<std::uint32_t> uses_;  // those of the caller too
+  vector<char> is_fused_;
+  vector<std::uint32_t> group_;   // nodes: the head, then those of the links
+  vector<std::uint32_t> inside_;  // of each, how many uses of its result are in the group
+  vector<link> links_;
+  vector<value_id> others_;
+  lowering lowering_;
+};
+
+}  // namespace detail
+
+/// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
+/// operator, then element operators of the same shape and element type that read what the group
+/// computes, as long as nobody else reads it. Of the values in between nothing is stored. Behind a
+/// convolution whose windows lie on their image, a largest pooling of 2x2 ends the group.
+///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
+/// *Costs*: linear in the operands of all nodes.
+template <class Graph> constexpr fusions fuse(Graph const& g, image_layouts const& images) {
+  return detail::fuser<Graph>(g, images).run();
+}
+
+}  // namespace inlay::inline INLAY_VERSION

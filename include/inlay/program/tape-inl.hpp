@@ -1,0 +1,95 @@
+// Fused element operators, in the compiler's code or one after the other at run time.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "inlay/op/list.hpp"
+#include "inlay/program/program.hpp"
+#include "inlay/stage/stage.hpp"
+
+INLAY_BEGIN_TARGET
+
+/// The links of a program that are constants: `Links()` is a span of them.
+template <class Links> struct static_tape {
+  template <class T, stage S, class V, class Other>
+  INLAY_INLINE static constexpr V apply(S& s, V const& x, Other const& other) {
+    return apply<T, 0>(s, other, x);
+  }
+
+ private:
+  /// `results`: the last one first.
+  template <class T, std::size_t Link, class S, class Other, class V, class... Before>
+  INLAY_INLINE static constexpr V apply(S& s, Other const& other, V const& last,
+                                        Before const&... before) {
+    if constexpr (Link == Links::value.size()) {
+      return last;
+    } else {
+      V const results[] = {last, before...};
+      V const y = compute<T, Link>(s, other, results,
+                                   std::make_index_sequence<Links::value[Link].operands.count>{});
+      return apply<T, Link + 1>(s, other, y, last, before...);
+    }
+  }
+  template <class T, std::size_t Link, class S, class Other, class V, std::size_t... I>
+  INLAY_INLINE static constexpr V compute(S& s, Other const& other, V const* results,
+                                          std::index_sequence<I...>) {
+    V const operands[] = {operand<Link, I>(other, results)...};
+    return operator_of<Links::value[Link].op>::template element<T>(s, operands[I]...);
+  }
+  template <std::size_t Link, std::size_t I, class Other, class V>
+  INLAY_INLINE static constexpr V operand(Other const& other, V const* results) {
+    constexpr auto from = Links::value[Link].operands.of[I];
+    if constexpr (from < 0) {
+      return other(std::integral_constant<int, -1 - from>{});
+    } else {
+      return results[Link - static_cast<std::size_t>(from)];
+    }
+  }
+};
+
+/// Links that are read while the program runs.
+class dynamic_tape {
+ public:
+  constexpr dynamic_tape() = default;
+  constexpr explicit dynamic_tape(span<link const> links) : links_(links) {}
+
+  template <class T, stage S, class V, class Other>
+  constexpr V apply(S& s, V const& x, Other const& other) const {
+    V results[most_links + 1]{x};
+    std::size_t count = 0;
+    for (auto const& l : links_) {
+      V operands[most_operands]{};
+      for (std::uint32_t i = 0; i < l.operands.count; ++i) {
+        auto const from = l.operands.of[i];
+        operands[i] = from < 0 ? other(-1 - from) : results[from];
+      }
+      results[++count] = compute<T>(s, l.op, operands, operators{});
+    }
+    return results[count];
+  }
+
+ private:
+  template <class T, class S, class V, class... Operator>
+  static constexpr V compute(S& s, operator_id op, V const* operands, operator_list<Operator...>) {
+    V y{};
+    static_cast<void>(
+        ((op == id_of<Operator> && (compute<T, Operator>(s, operands, y), true)) || ...));
+    return y;
+  }
+  template <class T, class Operator, class S, class V>
+  static constexpr void compute(S& s, V const* operands, V& y) {
+    if constexpr (inlay::detail::is_elementwise<Operator>() &&
+                  contains(typename Operator::types{}, element_of<T>)) {
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        y = Operator::template element<T>(s, operands[I]...);
+      }(std::make_index_sequence<static_cast<std::size_t>(Operator::inputs.most)>{});
+    }
+  }
+
+  span<link const> links_;
+};
+
+INLAY_END_TARGET

@@ -1,0 +1,205 @@
+// Groups of nodes: how many steps they become, and that they compute what their nodes do.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "inlay/program/fuse.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "inlay/graph/verify.hpp"
+#include "inlay/pass/infer_types.hpp"
+#include "inlay/program/interpret-inl.hpp"
+#include "inlay/program/lower.hpp"
+
+namespace {
+using namespace inlay;
+
+constexpr auto f = element_type::float32;
+
+/// Whole numbers and halves, both signs, of a linear congruential generator.
+std::vector<float> numbers(std::int64_t count, std::uint32_t seed) {
+  std::vector<float> all(static_cast<std::size_t>(count));
+  for (auto& x : all) {
+    seed = seed * 1664525u + 1013904223u;  // Numerical Recipes
+    x = static_cast<float>(static_cast<std::int32_t>(seed) >> 24) / 16;
+  }
+  return all;
+}
+
+/// A graph whose nodes are to be computed together, and the values that it computes.
+struct network {
+  builder b;
+  std::vector<value_id> values;
+  std::uint32_t seed = 1;
+
+  value_id constant(shape const& s) {
+    auto const elements = numbers(elements_of(s), ++seed);
+    return b.constant("", s, span<float const>(elements.data(), elements.size()));
+  }
+  template <class Operator>
+  value_id add(std::initializer_list<value_id> inputs,
+               std::initializer_list<named_attribute> attributes = {}) {
+    values.push_back(apply<Operator>(b, "", inputs, attributes));
+    return values.back();
+  }
+};
+
+std::vector<std::vector<float>> outputs_of(program const& p) {
+  std::vector<std::vector<float>> in;
+  std::vector<std::vector<float>> out;
+  std::vector<void const*> inputs;
+  std::vector<void*> outputs;
+  for (auto const& x : p.inputs) in.push_back(numbers(elements_of(x.type.shape), 77));
+  for (auto const& y : p.outputs) out.emplace_back(elements_of(y.type.shape), 99.0f);
+  for (auto const& x : in) inputs.push_back(x.data());
+  for (auto& y : out) outputs.push_back(y.data());
+  interpret(p, {inputs.data(), inputs.size()}, {outputs.data(), outputs.size()});
+  return out;
+}
+
+/// How many steps the network is, once its last value has the same bits as where a caller sees all
+/// values, so that each node is a step.
+template <class Build> std::size_t steps_of(Build const& build) {
+  network fused;
+  build(fused);
+  fused.b.output(fused.values.back());
+  auto const together = lower(infer_types(verify(fused.b.finish())));
+  REQUIRE_FALSE(together.failure);
+
+  network open;
+  build(open);
+  for (auto const id : open.values) open.b.output(id);
+  auto const apart = lower(infer_types(verify(open.b.finish())));
+  REQUIRE_FALSE(apart.failure);
+  CHECK(apart.links.empty());
+
+  auto const expected = outputs_of(apart).back();
+  auto const computed = outputs_of(together).back();
+  REQUIRE(computed.size() == expected.size());
+  CHECK(std::memcmp(computed.data(), expected.data(), 4 * expected.size()) == 0);
+  return together.steps.size();
+}
+
+}  // namespace
+
+TEST_CASE("a convolution, what clips it and the pooling behind are one step") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 9, 8}});
+          auto const c = n.add<op::conv>({x, n.constant({20, 3, 3, 3}), n.constant({20})});
+          auto const r = n.add<op::relu>({c});
+          n.add<op::max_pool>({r}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}});
+        }) == 1);
+}
+
+TEST_CASE("a pooling behind a convolution of groups on an image with a border") {
+  // Three steps clear the border of the copy, one copies, one computes.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 4, 6, 6}});
+          auto const c = n.add<op::conv>({x, n.constant({6, 2, 3, 3})},
+                                         {{"group", 2}, {"pads", {1, 1, 1, 1}}});
+          n.add<op::max_pool>({c}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}});
+        }) == 5);
+}
+
+TEST_CASE("poolings of other windows, and those behind other tensors, are steps of their own") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 7, 7}});
+          auto const c = n.add<op::conv>({x, n.constant({4, 3, 2, 2})});
+          n.add<op::max_pool>({c}, {{"kernel_shape", {3, 3}}, {"strides", {2, 2}}});
+        }) == 2);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 7, 7}});
+          auto const c = n.add<op::conv>({x, n.constant({4, 3, 2, 2})});
+          auto const a = n.add<op::add>({c, n.constant({1, 4, 1, 1})});
+          n.add<op::max_pool>({a}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}});
+        }) == 2);
+}
+
+TEST_CASE("a residual block: the sum and its clipping belong to the second convolution") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 6, 6}});
+          auto const stem = n.add<op::conv>({x, n.constant({8, 3, 1, 1})});
+          auto const a = n.add<op::conv>({stem, n.constant({8, 8, 1, 1}), n.constant({8})});
+          auto const r = n.add<op::relu>({a});
+          auto const c = n.add<op::conv>({r, n.constant({8, 8, 1, 1})});
+          auto const s = n.add<op::add>({stem, c});
+          n.add<op::relu>({s});
+        }) == 3);
+}
+
+TEST_CASE("depthwise convolutions and those over sequences") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 20, 6, 6}});
+          auto const c = n.add<op::conv>({x, n.constant({20, 1, 3, 3})}, {{"group", 20}});
+          auto const s = n.add<op::add>({n.constant({20, 1, 4}), c});
+          n.add<op::relu>({s});
+        }) == 1);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 9}});
+          auto const c = n.add<op::conv>({x, n.constant({5, 3, 2})});
+          n.add<op::add>({n.add<op::relu>({c}), n.constant({2, 5, 8})});
+        }) == 1);
+  // The kernel sees the result as an image, along which these would have to be spread.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 9}});
+          auto const c = n.add<op::conv>({x, n.constant({5, 3, 2})});
+          n.add<op::add>({n.add<op::relu>({c}), n.constant({5, 1})});
+        }) == 2);
+}
+
+TEST_CASE("products with offsets of every shape") {
+  for (auto const& offset : {shape{20}, shape{4, 1}, shape{3, 1, 20}, shape{3, 4, 20}, shape{}}) {
+    CHECK(steps_of([&](network& n) {
+            auto const x = n.b.input("x", {f, {3, 4, 6}});
+            auto const m = n.add<op::matmul>({x, n.constant({6, 20})});
+            auto const s = n.add<op::add>({m, n.constant(offset)});
+            n.add<op::add>({n.constant({3, 4, 20}), n.add<op::relu>({s})});
+          }) == 1);
+  }
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {3, 6}});
+          auto const m = n.add<op::gemm>({x, n.constant({6, 7}), n.constant({7})});
+          n.add<op::add>({m, n.add<op::relu>({m})});
+        }) == 1);
+}
+
+TEST_CASE("element operators of one shape: chains, diamonds, broadcast inputs") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {3, 5}});
+          auto const r = n.add<op::relu>({x});
+          auto const a = n.add<op::add>({r, x});
+          auto const c = n.add<op::add>({n.constant({3, 1}), r});
+          auto const d = n.add<op::add>({a, c});
+          n.add<op::add>({d, d});
+        }) == 1);
+  // The first sum is smaller than the second: it is not computed again for each row.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 5}});
+          auto const a = n.add<op::add>({x, n.constant({5})});
+          n.add<op::add>({a, n.constant({3, 5})});
+        }) == 2);
+}
+
+TEST_CASE("a group holds as many links as it may, and reads as many tensors") {
+  CHECK(steps_of([](network& n) {
+          auto y = n.b.input("x", {f, {7}});
+          for (std::size_t i = 0; i < most_links + 2; ++i) y = n.add<op::relu>({y});
+        }) == 2);
+  CHECK(steps_of([](network& n) {
+          auto y = n.b.input("x", {f, {7}});
+          for (std::size_t i = 0; i < most_others + 2; ++i) {
+            y = n.add<op::add>({y, n.constant({7})});
+          }
+        }) == 2);
+}
+
+TEST_CASE("what others read is stored") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 4}});
+          auto const r = n.add<op::relu>({x});
+          auto const m = n.add<op::matmul>({r, n.constant({4, 4})});
+          n.add<op::add>({m, r});
+        }) == 2);
+}
