@@ -27,6 +27,7 @@ struct inspect_options {
   bool text = false;
   bool dot = false;
   bool passes = false;
+  bool program = false;
   bool json = false;
 };
 
@@ -188,6 +189,16 @@ status inspect(inspect_options const& o) {
     std::cout << inlay::print_dot(inlay::infer_types(inlay::convert_opset(std::move(g)))).view();
     return status::fine;
   }
+  if (o.program) {
+    g = inlay::optimize(std::move(g));
+    auto const p = inlay::lower(g);
+    if (!p.failure) {
+      print_program(g, p);
+      return status::fine;
+    }
+    std::cerr << "inlay: " << o.model << ": " << p.failure.text.view() << '\n';
+    return status::failed;
+  }
   auto const r = make_report(std::move(g));
   if (o.json) print_json(r);
   else print_text(r);
@@ -208,6 +219,7 @@ void add_inspect(CLI::App& app, status& result) {
   form->add_flag("--text", o->text, "Print the graph as it is read");
   form->add_flag("--dot", o->dot, "Print the graph for Graphviz");
   form->add_flag("--passes", o->passes, "Print the graph after each pass");
+  form->add_flag("--program", o->program, "Print the steps that compute it");
   form->add_flag("--json", o->json, "Print the report as JSON");
   command->callback([o, &result] { result = inspect(*o); });
 }
