@@ -153,7 +153,7 @@ template <std::int64_t Hidden> constexpr scores scores_of(image const& x) {
 }
 constexpr scores small_scores = scores_of<28>(test_image);
 static_assert(model<image_network<28>>::macs == 12'800 + 28 * 138);
-static_assert(model<image_network<28>>::steps == 4);
+static_assert(model<image_network<28>>::steps == 3);
 // 800, 32, 16,384 (28 columns as two panels of 16) and 1,120 bytes, each up to a multiple of 64.
 static_assert(model<image_network<28>>::weight_bytes == 832 + 64 + 16'384 + 1'152);
 // What is left of the image, 8·4·4 floats, beside 28 of the layer behind it.

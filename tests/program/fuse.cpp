@@ -165,6 +165,29 @@ TEST_CASE("products with offsets of every shape") {
         }) == 1);
 }
 
+TEST_CASE("a product whose rows are normalized") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 4, 6}});
+          auto const m = n.add<op::matmul>({x, n.constant({2, 3, 6, 33})});
+          auto const s = n.add<op::add>({m, n.constant({2, 1, 1, 33})});
+          n.add<op::softmax>({s});
+        }) == 1);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {5, 6}});
+          auto const m = n.add<op::gemm>({x, n.constant({6, 10}), n.constant({10})});
+          n.add<op::log_softmax>({m}, {{"axis", 1}});
+        }) == 1);
+  // Down the columns, and along the list that a product by a list is.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {5, 6}});
+          n.add<op::softmax>({n.add<op::matmul>({x, n.constant({6, 10})})}, {{"axis", 0}});
+        }) == 2);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {5, 6}});
+          n.add<op::softmax>({n.add<op::matmul>({x, n.constant({6})})});
+        }) == 2);
+}
+
 TEST_CASE("element operators of one shape: chains, diamonds, broadcast inputs") {
   CHECK(steps_of([](network& n) {
           auto const x = n.b.input("x", {f, {3, 5}});

@@ -21,7 +21,7 @@ std::string operators_of(inlay::program const& p, inlay::structure const& what) 
   for (std::uint32_t i = 0; i < what.links.count; ++i) {
     text += " + " + name(p.links[what.links.first + i].op);
   }
-  if (what.is_pooled) text += " + MaxPool";
+  if (what.ending != inlay::operator_id::unlisted) text += " + " + name(what.ending);
   return text;
 }
 

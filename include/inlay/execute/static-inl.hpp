@@ -109,8 +109,8 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   INLAY_KERNEL static constexpr void compute_on(std::index_sequence<Input...>, element* output,
                                                 element const* const* tensors) {
     constexpr auto const& y = layout_at<inputs + others>;
-    constexpr auto tile =
-        tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents, what.is_pooled);
+    constexpr auto tile = tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents,
+                                                   what.ending == id_of<op::max_pool>);
     S s;
     tensor<element> const to{output, y.extents, y.strides};
     run_step<operator_type, element, tile>(s, kernel, with_epilogue(to, tensors),
@@ -123,10 +123,11 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   /// The output, as a kernel that takes no tape sees it too.
   INLAY_INLINE static constexpr auto with_epilogue(tensor<element> const& to,
                                                    element const* const* tensors) {
-    if constexpr (what.links.count == 0) {
+    if constexpr (what.links.count == 0 && what.ending == operator_id::unlisted) {
       return to;
     } else {
-      results<element, static_tape<links>, static_cast<int>(others)> all{to};
+      using ending = ending_of<what.ending>;
+      results<element, static_tape<links>, static_cast<int>(others), ending> all{to};
       [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
         static_cast<void>(((all.others[Other] = tensor_at<inputs + Other>(tensors)), ...));
       }(std::make_index_sequence<others>{});

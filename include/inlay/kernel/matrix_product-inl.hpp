@@ -86,6 +86,7 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> c
       using matrices = product_of_matrices<T, S, std::remove_cvref_t<decltype(product)>>;
       multiply<Tile, T>(s, product.y.extents[0], product.y.extents[1], {1, 1, left.extents[1]},
                         matrices{s, k, left, right, added, product});
+      to.ending.apply(s, product.y);
     });
   }
 }

@@ -16,6 +16,7 @@ namespace inlay::inline INLAY_VERSION {
 struct matrix_product {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_ending = true;
   double alpha = 1;
   double beta = 1;
 

@@ -10,11 +10,13 @@ namespace inlay::inline INLAY_VERSION {
 /// x[o,·,i].
 struct softmax_normalization {
   static constexpr int inputs = 1;
+  static constexpr bool is_ending = true;
 };
 
 /// The logarithm of that: y[o,j,i] = x[o,j,i] - m - log(sum over j of exp(x[o,j,i] - m)).
 struct log_softmax_normalization {
   static constexpr int inputs = 1;
+  static constexpr bool is_ending = true;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -46,7 +46,9 @@ struct operator_entry {
   bool is_view;
   bool is_elementwise;
   bool slides_over_image;
-  bool takes_tape;  // its kernel hands its results to element operators
+  bool takes_tape;    // its kernel hands its results to element operators
+  bool takes_ending;  // and whole rows to a normalization
+  bool is_ending;     // which its kernel is, along the last axis
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
   result<tensor_type> (*infer)(node_view const&);
@@ -143,6 +145,12 @@ template <class Operator> constexpr void (*find_join())(lowering&) {
 template <class Operator> constexpr bool takes_tape() {
   return requires { requires Operator::kernel::takes_tape; };
 }
+template <class Operator> constexpr bool takes_ending() {
+  return requires { requires Operator::kernel::takes_ending; };
+}
+template <class Operator> constexpr bool is_ending() {
+  return requires { requires Operator::kernel::is_ending; };
+}
 template <class Operator> constexpr bool can_pool(lowering const& l, bool has_border) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());
   return kernel.can_pool(l.inputs[0].extents, l.outputs[0].extents, has_border);
@@ -161,6 +169,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           is_elementwise<Operator>(),
                                           slides_over_image<Operator>(),
                                           takes_tape<Operator>(),
+                                          takes_ending<Operator>(),
+                                          is_ending<Operator>(),
                                           attributes_of<Operator>(),
                                           &supports<Operator>,
                                           &infer<Operator>,

@@ -20,7 +20,8 @@ struct fusion {
   range links;             // in `fusions::links`
   range others;            // in `fusions::others`: values that the links read besides
   std::uint32_t last = 0;  // the node whose result is stored
-  bool is_pooled = false;  // that is a pooling behind the links
+  /// Of that one, where it is no link: a pooling, or a normalization of rows.
+  operator_id ending = operator_id::unlisted;
 };
 
 /// What becomes of the nodes of a graph.
@@ -118,16 +119,16 @@ template <class Graph> class fuser {
       best_others = others_.size();
     }
     auto& f = all_.of_node[head];
-    auto const pool = best_others == 0 ? pool_behind(head, best_links) : none;
-    if (best_links == 0 && pool == none) return;
+    auto const ending = ending_behind(head, group_[best_links], best_others == 0);
+    if (best_links == 0 && ending == none) return;
     f.links = {static_cast<std::uint32_t>(all_.links.size()),
                static_cast<std::uint32_t>(best_links)};
     f.others = {static_cast<std::uint32_t>(all_.others.size()),
                 static_cast<std::uint32_t>(best_others)};
     all_.links.append(links_.data(), best_links);
     all_.others.append(others_.data(), best_others);
-    f.is_pooled = pool != none;
-    f.last = f.is_pooled ? pool : group_[best_links];
+    f.last = ending == none ? group_[best_links] : ending;
+    if (ending != none) f.ending = graph_->nodes[ending].op;
     for (std::size_t i = 0; i <= best_links; ++i) take(group_[i]);
     take(f.last);
     all_.head_at[f.last] = head;
@@ -213,32 +214,49 @@ template <class Graph> class fuser {
     return lowering_.outputs[0].extents == to;
   }
 
-  /// The largest pooling of 2x2 that reads the last value, if the node can compute that too.
-  constexpr std::uint32_t pool_behind(std::uint32_t head, std::size_t last) {
+  /// The node that reads the result of the last one, if it can end a group of that head.
+  constexpr std::uint32_t ending_behind(std::uint32_t head, std::uint32_t last,
+                                        bool has_no_others) {
     auto const& g = *graph_;
-    auto const can_pool = entry_of<Graph>(g.nodes[head].op).can_pool;
-    auto const id = result_of(group_[last]);
-    if (can_pool == nullptr || uses_[id] != 1 || first_user_[id] == first_user_[id + 1]) {
-      return none;
-    }
+    auto const id = result_of(last);
+    if (uses_[id] != 1 || first_user_[id] == first_user_[id + 1]) return none;
     auto const user = users_[first_user_[id]];
     auto const& n = g.nodes[user];
-    if (!is<op::max_pool>(n) || type_of(id).shape.size() != 4 ||
-        elements_of(type_of(result_of(user)).shape) == 0) {
-      return none;
+    bool const can_end = is<op::max_pool>(n) ? has_no_others && can_pool(head, n, type_of(id).shape)
+                                             : can_normalize(head, n, type_of(id).shape);
+    return can_end ? user : none;
+  }
+
+  /// A largest pooling of 2x2 without padding, behind what computes all four first.
+  constexpr bool can_pool(std::uint32_t head, node const& pool, shape const& x) {
+    auto const& g = *graph_;
+    auto const& n = g.nodes[head];
+    auto const can = entry_of<Graph>(n.op).can_pool;
+    if (can == nullptr || x.size() != 4 || pool.outputs.count != 1 ||
+        elements_of(type_of(g.outputs_of(pool)[0]).shape) == 0) {
+      return false;
     }
-    lower_node(g, n, lowering_);
+    lower_node(g, pool, lowering_);
     constexpr window_axis two{2, 2, 1, 0};
     auto const k = from_words<max_pooling>(lowering_.words.data());
     auto const& from = lowering_.inputs[0].extents;
     auto const& to = lowering_.outputs[0].extents;
     if (!(k.rows == two) || !(k.columns == two) || 2 * to[2] > from[2] || 2 * to[3] > from[3]) {
-      return none;
+      return false;
     }
-    lower_node(g, g.nodes[head], lowering_);
-    auto const x = g.inputs_of(g.nodes[head])[0];
-    bool const has_border = !images_->border(x).is_empty();
-    return can_pool(lowering_, has_border) ? user : none;
+    lower_node(g, n, lowering_);
+    return can(lowering_, !images_->border(g.inputs_of(n)[0]).is_empty());
+  }
+
+  /// A normalization along the last axis, behind what computes rows along it.
+  constexpr bool can_normalize(std::uint32_t head, node const& last, shape const& x) {
+    auto const& n = graph_->nodes[head];
+    if (!entry_of<Graph>(last.op).is_ending || !entry_of<Graph>(n.op).takes_ending ||
+        axis_of(node_view(*graph_, last).integer("axis", -1), x.size()) != x.size() - 1) {
+      return false;
+    }
+    lower_node(*graph_, n, lowering_);
+    return lowering_.outputs[0].extents.back() == x.back();
   }
 
   Graph const* graph_;
@@ -259,8 +277,9 @@ template <class Graph> class fuser {
 
 /// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
 /// operator, then element operators of the same shape and element type that read what the group
-/// computes, as long as nobody else reads it. Of the values in between nothing is stored. Behind a
-/// convolution whose windows lie on their image, a largest pooling of 2x2 ends the group.
+/// computes, as long as nobody else reads it. Of the values in between nothing is stored. A largest
+/// pooling of 2x2 ends the group behind a convolution whose windows lie on their image, a softmax
+/// of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph> constexpr fusions fuse(Graph const& g, image_layouts const& images) {

@@ -57,15 +57,16 @@ template <class Memory> class interpreter {
                       layouts[output].strides};
     scalar stage;
     if constexpr (takes_tape<Operator>()) {
-      if (what.links.count != 0 || what.is_pooled) {
+      if (what.links.count != 0 || what.ending != operator_id::unlisted) {
         dynamic_tape const tape({p.links.data() + what.links.first, what.links.count});
-        results<T, dynamic_tape, static_cast<int>(most_others)> to{y, tape};
+        constexpr int others = most_others;
+        results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
         for (std::size_t i = sizeof...(Input); i < output; ++i) {
           to.others[i - sizeof...(Input)] = tensor_at(i);
         }
         constexpr auto plain = tile_shape{};
         if constexpr (can_pool<Operator>()) {
-          if (what.is_pooled) {
+          if (what.ending == id_of<op::max_pool>) {
             return run_step<Operator, T, pooled_tile>(stage, kernel, to, tensor_at(Input)...);
           }
         }

@@ -162,6 +162,7 @@ template <class Graph> class lowerer {
     vector<layout> others;
     for (auto const id : others_of(group))
       others.push_back(broadcast_to(layout_of(id), to.extents));
+    bool const is_pooled = group.ending == id_of<op::max_pool>;
     node_form form;
     if (entry_of<Graph>(n.op).is_elementwise) {
       // The other tensors are further inputs.
@@ -171,12 +172,11 @@ template <class Graph> class lowerer {
       lowering_.outputs.push_back(to);
       lower_elementwise(lowering_);
     } else {
-      lower_node(graph_, n, lowering_, [&](value_id id) {
-        return id == result && !group.is_pooled ? to : layout_of(id);
-      });
+      lower_node(graph_, n, lowering_,
+                 [&](value_id id) { return id == result && !is_pooled ? to : layout_of(id); });
       give_border(n, form);
       auto& y = lowering_.outputs[0];
-      if (group.is_pooled) y = to;
+      if (is_pooled) y = to;
       bool alike = true;
       for (auto& t : others) {
         alike = alike && t == to;
@@ -186,8 +186,7 @@ template <class Graph> class lowerer {
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
     }
     auto const* const links = fused_.links.data() + group.links.first;
-    form.structure =
-        structures_.intern(n.op, lowering_, {links, group.links.count}, group.is_pooled);
+    form.structure = structures_.intern(n.op, lowering_, {links, group.links.count}, group.ending);
     return form;
   }
 

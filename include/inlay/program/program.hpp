@@ -55,10 +55,12 @@ struct link {
 /// Equal structures share one body of code.
 struct structure {
   operator_id op = operator_id::unlisted;
-  range layouts;           // in `program::layouts`: inputs, those of the links, then outputs
-  range words;             // in `program::words`
-  range links;             // in `program::links`
-  bool is_pooled = false;  // of 2x2 results each the largest is stored
+  range layouts;  // in `program::layouts`: inputs, those of the links, then outputs
+  range words;    // in `program::words`
+  range links;    // in `program::links`
+  /// What is computed of the results: a largest pooling of 2x2 before they are stored, or a
+  /// normalization of their rows.
+  operator_id ending = operator_id::unlisted;
   std::int64_t multiply_adds = 0;
 };
 

@@ -18,16 +18,16 @@ class structure_table {
 
   /// The index of a structure.
   constexpr std::uint32_t intern(operator_id op, lowering const& l, span<link const> links = {},
-                                 bool is_pooled = false) {
+                                 operator_id ending = operator_id::unlisted) {
     auto hash = hash_word(hash_seed, static_cast<std::uint64_t>(op));
     for (auto const& t : l.inputs) hash = hash_layout(hash, t);
     for (auto const& t : l.outputs) hash = hash_layout(hash, t);
     for (auto const word : l.words) hash = hash_word(hash, static_cast<std::uint64_t>(word));
     for (auto const& added : links) hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
-    if (is_pooled) hash = hash_word(hash, 1);
+    hash = hash_word(hash, static_cast<std::uint64_t>(ending));
     auto const found = table_.find(hash, [&](std::uint32_t i) {
       auto const& s = program_->structures[i];
-      return s.is_pooled == is_pooled && equal(s, op, l) && equal(s, links);
+      return s.ending == ending && equal(s, op, l) && equal(s, links);
     });
     if (found != index_table::absent) return found;
 
@@ -44,7 +44,7 @@ class structure_table {
     s.links = {static_cast<std::uint32_t>(program_->links.size()),
                static_cast<std::uint32_t>(links.size())};
     program_->links.append(links.data(), links.size());
-    s.is_pooled = is_pooled;
+    s.ending = ending;
     auto const index = static_cast<std::uint32_t>(program_->structures.size());
     program_->structures.push_back(s);
     table_.insert(hash, index);

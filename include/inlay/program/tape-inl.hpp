@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "inlay/kernel/results-inl.hpp"
+#include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/stage/stage.hpp"
@@ -48,6 +50,57 @@ template <class Links> struct static_tape {
       return results[Link - static_cast<std::size_t>(from)];
     }
   }
+};
+
+/// A normalization of rows, which are changed where they are.
+template <class Operator> struct row_ending {
+  template <class T, stage S>
+  INLAY_INLINE static constexpr void apply(S& s, tensor<T> const& rows) {
+    auto const& by = rows.strides;
+    shape const extents{rows.extents[0], rows.extents[1], 1};
+    shape const strides{by[0], by[1], 1};
+    typename Operator::kernel const kernel{};
+    inlay::run(s, kernel, tensor<T const>{rows.data, extents, strides},
+               tensor<T>{rows.data, extents, strides});
+  }
+};
+
+/// The ending of that operator, as `results` has it.
+template <operator_id Op> constexpr auto find_ending() {
+  if constexpr (Op == operator_id::unlisted) {
+    return no_ending{};
+  } else if constexpr (inlay::detail::is_ending<operator_of<Op>>()) {
+    return row_ending<operator_of<Op>>{};
+  } else {
+    return no_ending{};
+  }
+}
+template <operator_id Op> using ending_of = decltype(find_ending<Op>());
+
+/// An ending that is chosen while the program runs.
+class dynamic_ending {
+ public:
+  constexpr dynamic_ending() = default;
+  constexpr explicit dynamic_ending(operator_id op) : op_(op) {}
+
+  template <class T, stage S> constexpr void apply(S& s, tensor<T> const& rows) const {
+    apply(s, rows, operators{});
+  }
+
+ private:
+  template <class T, class S, class... Operator>
+  constexpr void apply(S& s, tensor<T> const& rows, operator_list<Operator...>) const {
+    static_cast<void>(((op_ == id_of<Operator> && (apply_one<Operator>(s, rows), true)) || ...));
+  }
+  template <class Operator, class T, class S>
+  static constexpr void apply_one(S& s, tensor<T> const& rows) {
+    if constexpr (inlay::detail::is_ending<Operator>() &&
+                  contains(typename Operator::types{}, element_of<T>)) {
+      row_ending<Operator>::apply(s, rows);
+    }
+  }
+
+  operator_id op_ = operator_id::unlisted;
 };
 
 /// Links that are read while the program runs.
