@@ -3,11 +3,20 @@
 include(CMakePackageConfigHelpers)
 
 set(package_folder "${CMAKE_INSTALL_DATADIR}/cmake/inlay")
+if(TARGET inlay_interpreter)
+  set(independence "")
+else()
+  set(independence ARCH_INDEPENDENT)
+endif()
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/inlay-config-version.cmake"
-  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+  COMPATIBILITY SameMinorVersion ${independence})
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/inlay" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(TARGETS inlay EXPORT inlay-targets)
+if(TARGET inlay_interpreter)
+  install(TARGETS inlay_interpreter EXPORT inlay-targets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
 install(EXPORT inlay-targets NAMESPACE inlay:: DESTINATION "${package_folder}")
 install(FILES
   "${PROJECT_SOURCE_DIR}/cmake/inlay-config.cmake"

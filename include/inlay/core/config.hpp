@@ -7,8 +7,11 @@
 #define INLAY_VERSION_PATCH 0
 
 /// Everything lives in `namespace inlay::inline INLAY_VERSION`, so that two versions in one program
-/// do not share symbols.
+/// do not share symbols. A translation unit that shares nothing with others, since it is compiled
+/// for another machine than they are, has a name of its own.
+#if !defined(INLAY_VERSION)
 #define INLAY_VERSION v0_1
+#endif
 
 /// Kernels and executors live one namespace deeper, named after the instruction set that the
 /// translation unit is compiled for. Without it the linker would keep one of two inline functions

@@ -91,6 +91,11 @@ enum class rule : std::uint16_t {
   the_dimension_must_be_in_the_model,
   the_value_of_a_dimension_must_be_at_least_1,
   at_most_8_dimensions_can_be_given,
+  every_input_of_the_model_must_be_given,
+  an_input_must_be_given_once,
+  the_input_must_be_in_the_model,
+  the_input_must_have_the_element_type_of_the_model,
+  there_must_be_memory_for_the_model,
 
   // what a file may hold besides tensors and nodes
   an_input_must_have_a_type,

@@ -60,7 +60,7 @@ template <class Graph> class constant_folder {
     place(n);
     memory_of_one memory(program_.arena_bytes);
     load(memory, g.inputs_of(n));
-    interpreter<memory_of_one>::run(program_, memory);
+    scalar_interpreter<memory_of_one>::run(program_, memory);
     store(memory, y);
     return true;
   }

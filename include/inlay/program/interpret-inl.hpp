@@ -67,7 +67,7 @@ class heap_memory {
 /// Runs a program; inputs and outputs in the order of its ports, contiguous.
 inline void interpret(program const& p, span<void const* const> inputs, span<void* const> outputs) {
   heap_memory memory(p, inputs, outputs);
-  interpreter<heap_memory>::run(p, memory);
+  scalar_interpreter<heap_memory>::run(p, memory);
 }
 
 INLAY_END_TARGET

@@ -14,7 +14,7 @@
 INLAY_BEGIN_TARGET
 
 /// Runs every step of a program in turn, on tensors that `memory` finds by location.
-template <class Memory> class interpreter {
+template <class Memory> class scalar_interpreter {
  public:
   static constexpr void run(program const& p, Memory& memory) {
     for (auto const& s : p.steps) run_operators(p, s, memory, operators{});

@@ -1,0 +1,109 @@
+// The kernels of the interpreter for the machine that this translation unit is compiled for.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "inlay/execute/interpreter/kernel_call.hpp"
+#include "inlay/execute/interpreter/tiles.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/program/run_step-inl.hpp"
+
+INLAY_BEGIN_TARGET
+
+namespace interpreter_code {
+
+using interpreter_kernels_v0_1::kernel_call;
+using interpreter_kernels_v0_1::kernel_entry;
+using interpreter_kernels_v0_1::kernel_function;
+using interpreter_kernels_v0_1::kernel_table;
+using interpreter_kernels_v0_1::tensor_form;
+
+inline shape shape_of(std::int64_t const (&numbers)[8], std::uint8_t rank) {
+  static_assert(max_rank == 8);
+  shape s;
+  for (int i = 0; i < max_rank; ++i) s.extents[i] = numbers[i];
+  s.rank = rank;
+  return s;
+}
+template <class T> tensor<T> tensor_at(tensor_form const& form, T* data) {
+  return {data, shape_of(form.extents, form.rank), shape_of(form.strides, form.rank)};
+}
+
+/// The kernel of an operator for elements of `T`, a tile at a time.
+template <class Operator, class T, class S, tile_shape Tile> struct kernel_code {
+  INLAY_KERNEL static void run(kernel_call const& call) {
+    run(call, std::make_index_sequence<static_cast<std::size_t>(step_inputs<Operator>())>{});
+  }
+
+ private:
+  template <std::size_t... Input>
+  INLAY_INLINE static void run(kernel_call const& call, std::index_sequence<Input...>) {
+    S s;
+    run_step<Operator, T, Tile>(
+        s, kernel_of<Operator>(call.words),
+        tensor_at<T>(call.forms[sizeof...(Input)], static_cast<T*>(call.output)),
+        tensor_at<T const>(call.forms[Input], static_cast<T const*>(call.inputs[Input]))...);
+  }
+};
+
+/// Whether an operator's kernel computes in tiles.
+template <class Operator> constexpr bool has_tiles() {
+  if constexpr (requires { typename Operator::kernel; }) {
+    return requires { &Operator::kernel::product; };
+  } else {
+    return false;
+  }
+}
+
+template <class Operator, class T, class S> struct kernel_choice {
+  static kernel_function choose(kernel_call const& call) {
+    if constexpr (has_tiles<Operator>()) {
+      auto const kernel = kernel_of<Operator>(call.words);
+      auto const& x = call.forms[0];
+      auto const& y = call.forms[step_inputs<Operator>()];
+      auto const product = kernel.product(shape_of(x.extents, x.rank), shape_of(y.extents, y.rank));
+      return of_product(product, std::make_index_sequence<tiles.count>{});
+    } else {
+      return &kernel_code<Operator, T, S, tile_shape{}>::run;
+    }
+  }
+
+ private:
+  static constexpr auto tiles =
+      tiles_for<T>(kernel_tiles<Operator>(), S::template width<T>, S::registers);
+
+  template <std::size_t... Tile>
+  static kernel_function of_product(product_extents const& product, std::index_sequence<Tile...>) {
+    static constexpr kernel_function functions[] = {
+        &kernel_code<Operator, T, S, tiles.at[Tile]>::run...};
+    return functions[quickest_tile(tiles, product, int{sizeof(T)})];
+  }
+};
+
+template <class S, class Operator, class... T>
+constexpr void add_entries(kernel_entry*& to, type_list<T...>) {
+  ((*to++ = {static_cast<std::uint16_t>(id_of<Operator>), static_cast<std::uint8_t>(element_of<T>),
+             &kernel_choice<Operator, T, S>::choose}),
+   ...);
+}
+
+/// The kernels of some operators.
+template <class S, class... Operator> struct family {
+  static constexpr std::size_t count = (Operator::types::size + ...);
+  struct entry_array {
+    kernel_entry at[count];
+  };
+  static constexpr entry_array entries = [] {
+    entry_array all{};
+    auto* to = all.at;
+    (add_entries<S, Operator>(to, typename Operator::types{}), ...);
+    return all;
+  }();
+};
+
+}  // namespace interpreter_code
+
+INLAY_END_TARGET

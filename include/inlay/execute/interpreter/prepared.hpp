@@ -1,0 +1,236 @@
+// A program with its kernels and its weights, ready to run.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "inlay/core/result.hpp"
+#include "inlay/execute/interpreter.hpp"
+#include "inlay/execute/interpreter/kernel_call.hpp"
+#include "inlay/execute/interpreter/memory.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/program/copy_weight.hpp"
+#include "inlay/program/program.hpp"
+
+namespace inlay::inline INLAY_VERSION::interpreter {
+
+using interpreter_kernels_v0_1::kernel_call;
+using interpreter_kernels_v0_1::kernel_entry;
+using interpreter_kernels_v0_1::kernel_function;
+using interpreter_kernels_v0_1::kernel_table;
+using interpreter_kernels_v0_1::tensor_form;
+
+/// All kernels of the machine that runs this.
+struct kernel_set {
+  std::vector<kernel_table const*> families;
+
+  kernel_entry const* find(operator_id op, element_type element) const {
+    for (auto const* family : families) {
+      for (std::size_t i = 0; i < family->count; ++i) {
+        auto const& e = family->entries[i];
+        if (e.op == static_cast<std::uint16_t>(op) &&
+            e.element == static_cast<std::uint8_t>(element)) {
+          return &e;
+        }
+      }
+    }
+    return nullptr;
+  }
+};
+
+/// Weights as kernels read them, which the programs of one model share.
+class weight_store {
+ public:
+  using block = std::shared_ptr<memory_block const>;
+
+  /// The elements of a weight of `p`. Bytes of the model's file are known by where they are; those
+  /// that a pass computed are those of `stored`, if they are the same.
+  result<block> find(program const& p, weight const& w, string_view stored) {
+    auto bytes = w.elements.bytes_in(p.storage.data());
+    bool is_known = w.elements.stored_size == 0;
+    if (!is_known && w.elements.stored_at + bytes.size() <= stored.size()) {
+      auto const same = stored.substr(w.elements.stored_at, bytes.size());
+      is_known = same == bytes;
+      if (is_known) bytes = same;
+    }
+    auto const* const packing = w.packing == not_packed ? nullptr : &p.packings[w.packing];
+    if (is_known) {
+      auto const [first, last] = known_.equal_range(bytes.data());
+      for (auto i = first; i != last; ++i) {
+        if (!i->second.is(bytes.size(), w.element, packing)) continue;
+        if (auto found = i->second.elements.lock()) return found;
+      }
+    }
+    auto made = make(p, w, bytes.size(), packing);
+    if (made && is_known) {
+      known_.emplace(bytes.data(), entry{bytes.size(), w.element, packing != nullptr,
+                                         packing == nullptr ? right_operand{} : *packing, *made});
+    }
+    return made;
+  }
+
+ private:
+  struct entry {
+    std::size_t size = 0;
+    element_type element = element_type::undefined;
+    bool is_packed = false;
+    right_operand packing;
+    std::weak_ptr<memory_block const> elements;
+
+    bool is(std::size_t bytes, element_type e, right_operand const* wanted) const {
+      if (bytes != size || e != element || is_packed != (wanted != nullptr)) return false;
+      return wanted == nullptr ||
+             (packing.extents == wanted->extents && packing.strides == wanted->strides &&
+              packing.columns == wanted->columns);
+    }
+  };
+
+  static result<block> make(program const& p, weight const& w, std::size_t unpacked,
+                            right_operand const* packing) {
+    auto const bytes = packing == nullptr ? static_cast<std::int64_t>(unpacked)
+                                          : bytes_of(w.element, packed_size(*packing));
+    memory_block memory;
+    if (auto e = memory.grow(bytes == 0 ? 1 : bytes, "a constant")) return e;
+    // What fills up the last panel, too, has a value.
+    std::fill_n(memory.data(), memory.size(), std::byte{});
+    with_type(w.element, stored_types{}, [&]<class T>(T) {
+      copy_weight(w, p.packings, p.storage.data(), reinterpret_cast<T*>(memory.data()));
+    });
+    return block(std::make_shared<memory_block>(std::move(memory)));
+  }
+
+  std::unordered_multimap<char const*, entry> known_;
+};
+
+/// A program whose kernels are chosen and whose weights are in place.
+class prepared_program {
+ public:
+  /// Copies what it needs of `p`.
+  static result<std::shared_ptr<prepared_program const>> make(program const& p,
+                                                              kernel_set const& kernels,
+                                                              weight_store& store,
+                                                              string_view stored) {
+    auto made = std::make_shared<prepared_program>();
+    if (auto e = made->take(p, kernels, store, stored)) return e;
+    return std::shared_ptr<prepared_program const>(std::move(made));
+  }
+
+  std::int64_t arena_bytes() const { return needs_.arena_bytes; }
+  requirements const& needs() const { return needs_; }
+  std::vector<tensor_type> const& outputs() const { return outputs_; }
+
+  /// Runs every step. Inputs and outputs are contiguous, as many as the program has; `pointers` is
+  /// memory for as many as there are operands.
+  void run(std::byte* arena, void const* const* inputs, void* const* outputs,
+           std::vector<void const*>& pointers) const {
+    pointers.resize(places_.size());
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      auto const& l = places_[i];
+      switch (l.where) {
+        case place::nowhere: pointers[i] = nullptr; break;
+        case place::arena: pointers[i] = arena + l.offset; break;
+        case place::weights: pointers[i] = weights_[l.port]->data() + l.offset; break;
+        case place::input:
+          pointers[i] = static_cast<std::byte const*>(inputs[l.port]) + l.offset;
+          break;
+        case place::output:
+          pointers[i] = static_cast<std::byte*>(outputs[l.port]) + l.offset;
+          break;
+      }
+    }
+    for (auto const& s : steps_) {
+      auto const* const at = pointers.data() + s.first;
+      // A step's last operand is what it writes, which is never a constant or an input.
+      s.run(
+          {forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words});
+    }
+  }
+
+ private:
+  struct step_code {
+    kernel_function run = nullptr;
+    std::uint32_t first = 0;   // in `places_`
+    std::uint32_t output = 0;  // behind the first
+    std::uint32_t forms = 0;
+    std::uint32_t words = 0;
+  };
+
+  error take(program const& p, kernel_set const& kernels, weight_store& store, string_view stored) {
+    needs_ = {p.arena_bytes, 0, p.multiply_adds, p.steps.size()};
+    for (auto const& port : p.outputs) outputs_.push_back(port.type);
+    for (auto const& w : p.weights) {
+      auto found = store.find(p, w, stored);
+      if (!found) return found.failure();
+      needs_.weight_bytes += (*found)->size();
+      weights_.push_back(std::move(*found));
+    }
+    for (auto const& l : p.layouts) forms_.push_back(form_of(l));
+    words_.assign(p.words.begin(), p.words.end());
+    find_places(p);
+    for (auto const& s : p.structures) {
+      auto const* const code = kernels.find(s.op, p.layouts[s.layouts.first].element);
+      codes_.push_back(code == nullptr ? nullptr
+                                       : code->choose({forms_.data() + s.layouts.first, nullptr,
+                                                       nullptr, words_.data() + s.words.first}));
+      if (codes_.back() == nullptr) {
+        return make_error(rule::the_operator_must_be_supported, "the interpreter has no kernel of ",
+                          entry_of<graph>(s.op).name, " for ", p.layouts[s.layouts.first].element);
+      }
+    }
+    for (auto const& s : p.steps) {
+      auto const& what = p.structures[s.structure];
+      steps_.push_back({codes_[s.structure], s.locations.first, s.locations.count - 1,
+                        what.layouts.first, what.words.first});
+    }
+    return {};
+  }
+
+  static tensor_form form_of(layout const& l) {
+    tensor_form form{};
+    for (int i = 0; i < max_rank; ++i) {
+      form.extents[i] = l.extents.extents[i];
+      form.strides[i] = l.strides.extents[i];
+    }
+    form.rank = l.extents.rank;
+    return form;
+  }
+
+  /// Weights are known by their number, instead of their place in a pool.
+  void find_places(program const& p) {
+    std::vector<std::uint32_t> pools[element_type_count];  // in each, by ascending offset
+    for (std::uint32_t i = 0; i < p.weights.size(); ++i) {
+      pools[static_cast<std::size_t>(p.weights[i].element)].push_back(i);
+    }
+    places_.assign(p.locations.begin(), p.locations.end());
+    for (auto const& s : p.steps) {
+      auto const layouts = p.structures[s.structure].layouts.first;
+      for (std::uint32_t k = 0; k < s.locations.count; ++k) {
+        auto& l = places_[s.locations.first + k];
+        if (l.where != place::weights) continue;
+        auto const& pool = pools[static_cast<std::size_t>(p.layouts[layouts + k].element)];
+        auto const behind = std::upper_bound(
+            pool.begin(), pool.end(), l.offset,
+            [&](std::int64_t offset, std::uint32_t w) { return offset < p.weights[w].offset; });
+        l.port = *(behind - 1);
+        l.offset -= p.weights[l.port].offset;
+      }
+    }
+  }
+
+  requirements needs_;
+  std::vector<tensor_type> outputs_;
+  std::vector<weight_store::block> weights_;
+  std::vector<tensor_form> forms_;
+  std::vector<std::int64_t> words_;
+  std::vector<location> places_;
+  std::vector<kernel_function> codes_;
+  std::vector<step_code> steps_;
+};
+
+}  // namespace inlay::inline INLAY_VERSION::interpreter

@@ -1,0 +1,239 @@
+// What a session of the interpreter does; included by the one translation unit that compiles it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "inlay/execute/interpreter.hpp"
+#include "inlay/execute/interpreter/check_inputs.hpp"
+#include "inlay/execute/interpreter/memory.hpp"
+#include "inlay/execute/interpreter/prepared.hpp"
+#include "inlay/frontend/onnx/load.hpp"
+#include "inlay/pass/optimize.hpp"
+#include "inlay/program/lower.hpp"
+
+namespace inlay::inline INLAY_VERSION::interpreter {
+
+/// The kernels of this machine, which whoever includes this defines.
+kernel_set const& kernels_of_machine();
+
+struct session::state {
+  onnx_file file;
+  file_bytes bytes;        // of a model that is not in a file
+  inlay::graph source;     // as it was read, with its dimensions bound
+  inlay::graph optimized;  // the same after all passes
+  std::vector<port> inputs;
+  std::vector<port> outputs;
+  std::int64_t most_arena_bytes = 0;
+  std::shared_ptr<prepared_program const> fixed;  // where all extents are known
+
+  /// The program for inputs of these extents, which fit the model's.
+  result<std::shared_ptr<prepared_program const>> program_for(span<shape const> extents) {
+    if (fixed != nullptr) return fixed;
+    std::lock_guard const only_one(lock_);
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+      if (!is_same(kept_[i].extents, extents)) continue;
+      // The latest stands last.
+      auto found = std::move(kept_[i]);
+      kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(i));
+      kept_.push_back(std::move(found));
+      return kept_.back().program;
+    }
+    auto bound = bind_extents(optimized, extents);
+    if (bound.failure) return bound.failure;
+    auto made = prepare(optimize(std::move(bound)));
+    if (!made) return made;
+    if (kept_.size() == most_kept) kept_.erase(kept_.begin());
+    kept_.push_back({std::vector<shape>(extents.begin(), extents.end()), *made});
+    return made;
+  }
+
+  result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g) {
+    auto const p = lower(std::move(g));
+    if (p.failure) return p.failure;
+    if (p.arena_bytes > most_arena_bytes) {
+      return make_error(rule::the_arena_must_fit_in_memory, "the tensors between the layers need ",
+                        p.arena_bytes, " bytes; at most ", most_arena_bytes, " are allowed");
+    }
+    return prepared_program::make(p, kernels_of_machine(), weights_,
+                                  string_view(optimized.storage.data(), optimized.storage.size()));
+  }
+
+ private:
+  static constexpr std::size_t most_kept = 16;
+
+  struct kept_program {
+    std::vector<shape> extents;
+    std::shared_ptr<prepared_program const> program;
+  };
+  static bool is_same(std::vector<shape> const& a, span<shape const> b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (!(a[i] == b[i])) return false;
+    }
+    return true;
+  }
+
+  std::mutex lock_;
+  weight_store weights_;
+  std::vector<kept_program> kept_;
+};
+
+struct context::memory {
+  memory_block arena;
+  memory_block copies;  // of inputs with gaps
+  memory_block outputs;
+  std::vector<any_view> views;
+  std::vector<any_view const*> inputs;
+  std::vector<shape> extents;
+  std::vector<void const*> input_pointers;
+  std::vector<void*> output_pointers;
+  std::vector<void const*> pointers;
+
+  /// Makes the inputs contiguous, aligned, and none of what a run writes.
+  error take_inputs() {
+    std::int64_t bytes = 0;
+    for (auto const* x : inputs) {
+      if (must_be_copied(*x)) bytes += round_up(x->bytes(), tensor_alignment);
+    }
+    if (bytes > copies.size() || bytes == 0) {
+      if (auto e = copies.grow(bytes, "copies of inputs")) return e;
+    }
+    std::int64_t at = 0;
+    input_pointers.clear();
+    for (auto const* x : inputs) {
+      if (!must_be_copied(*x)) {
+        input_pointers.push_back(x->data);
+        continue;
+      }
+      auto* const to = copies.data() + at;
+      copy_elements(*x, to);
+      input_pointers.push_back(to);
+      at += round_up(x->bytes(), tensor_alignment);
+    }
+    return {};
+  }
+
+  /// Memory for outputs of these types.
+  error place_outputs(std::vector<tensor_type> const& types) {
+    std::int64_t bytes = 0;
+    for (auto const& t : types) {
+      bytes += round_up(bytes_of(t.element, elements_of(t.shape)), tensor_alignment);
+    }
+    if (auto e = outputs.grow(bytes, "outputs")) return e;
+    auto* at = outputs.data();
+    views.clear();
+    output_pointers.clear();
+    for (auto const& t : types) {
+      views.push_back({t.element, t.shape, at});
+      output_pointers.push_back(at);
+      at += round_up(bytes_of(t.element, elements_of(t.shape)), tensor_alignment);
+    }
+    return {};
+  }
+
+ private:
+  bool must_be_copied(any_view const& x) const {
+    auto const alignment = static_cast<std::uintptr_t>(bits_of(x.element) / 8);
+    return !x.is_contiguous() || reinterpret_cast<std::uintptr_t>(x.data) % alignment != 0 ||
+           outputs.contains(x.data);
+  }
+};
+
+context::~context() { delete memory_; }
+session::~session() { delete state_; }
+
+span<port const> session::inputs() const {
+  return state_ == nullptr ? span<port const>() : span<port const>(state_->inputs);
+}
+span<port const> session::outputs() const {
+  return state_ == nullptr ? span<port const>() : span<port const>(state_->outputs);
+}
+inlay::graph const& session::graph() const {
+  static inlay::graph const none;
+  return state_ == nullptr ? none : state_->source;
+}
+bool session::same_bits() const { return kernels_of_machine().families.front()->same_bits; }
+string_view session::target() const { return kernels_of_machine().families.front()->target; }
+
+result<span<any_view const>> session::run(context& memory, span<named_view const> given) const {
+  if (state_ == nullptr) return no_model();
+  if (memory.memory_ == nullptr) memory.memory_ = new context::memory;
+  auto& m = *memory.memory_;
+  if (auto e = find_inputs(state_->inputs, given, m.inputs)) return e;
+  m.extents.clear();
+  for (auto const* x : m.inputs) m.extents.push_back(x->extents);
+  auto const found = state_->program_for(m.extents);
+  if (!found) return found.failure();
+  auto const& program = **found;
+  if (auto e = m.take_inputs()) return e;
+  if (auto e = m.arena.grow(program.arena_bytes(), "tensors between the layers")) return e;
+  if (auto e = m.place_outputs(program.outputs())) return e;
+  program.run(m.arena.data(), m.input_pointers.data(), m.output_pointers.data(), m.pointers);
+  return span<any_view const>(m.views);
+}
+
+result<requirements> session::needs(span<shape const> extents) const {
+  if (state_ == nullptr) return no_model();
+  if (extents.size() != 0 || state_->fixed == nullptr) {
+    if (auto e = check_extents(state_->inputs, extents)) return e;
+  }
+  auto const found = state_->program_for(extents);
+  if (!found) return found.failure();
+  return (*found)->needs();
+}
+
+struct loader {
+  static result<session> load(inlay::graph read, onnx_file file, file_bytes bytes,
+                              options const& how) {
+    session loaded;
+    loaded.state_ = new session::state;
+    auto& s = *loaded.state_;
+    s.file = std::move(file);
+    s.bytes = std::move(bytes);
+    s.most_arena_bytes = how.most_arena_bytes;
+    s.source = bind_dimensions(std::move(read), how.dimensions);
+    s.optimized = optimize(s.source);
+    auto const& g = s.optimized;
+    if (g.failure) return g.failure;
+    bool is_fixed = true;
+    for (auto const id : g.inputs) {
+      auto const& v = g.values[id];
+      s.inputs.push_back({v.name, v.type});
+      is_fixed = is_fixed && v.type.has_shape && !has_symbol(v.type.shape);
+    }
+    for (auto const id : g.outputs) s.outputs.push_back({g.values[id].name, g.values[id].type});
+    if (is_fixed) {
+      auto made = s.prepare(g);
+      if (!made) return made.failure();
+      s.fixed = std::move(*made);
+    }
+    return loaded;
+  }
+};
+
+result<session> load_file(string_view path, options const& how) {
+  auto file = load_onnx(std::filesystem::path(path.begin(), path.end()));
+  if (!file) return file.failure();
+  auto read = std::move(file->graph);
+  return loader::load(std::move(read), std::move(*file), {}, how);
+}
+
+result<session> load(string_view bytes, options const& how) {
+  auto copy = file_bytes::allocate(bytes.size());
+  if (copy.data() == nullptr) {
+    return make_error(rule::there_must_be_memory_for_the_model, "there is no memory for the ",
+                      bytes.size(), " bytes of the model");
+  }
+  if (!bytes.empty()) std::memcpy(copy.data(), bytes.data(), bytes.size());
+  auto read = read_onnx(copy.view());
+  return loader::load(std::move(read), {}, std::move(copy), how);
+}
+
+}  // namespace inlay::inline INLAY_VERSION::interpreter

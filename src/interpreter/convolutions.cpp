@@ -1,0 +1,5 @@
+// Kernels for one kind of machine: convolutions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "kernels.hpp"
+
+INLAY_KERNEL_FAMILY(convolutions, op::conv, op::conv_transpose)

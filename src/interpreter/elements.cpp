@@ -1,0 +1,5 @@
+// Kernels for one kind of machine: elements.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "kernels.hpp"
+
+INLAY_KERNEL_FAMILY(elements, op::add, op::identity, op::relu, op::transpose)

@@ -1,0 +1,32 @@
+// How a source of this folder exports its kernels; CMake compiles it for several machines.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <inlay/stage/highway.hpp>
+//
+#include <inlay/execute/interpreter/kernels-inl.hpp>
+#include <inlay/stage/scalar.hpp>
+#include <type_traits>
+
+/// Without vectors, the scalar stage is quicker to compile, and exact.
+using kernel_stage = std::conditional_t<inlay::has_emulated_vectors, inlay::scalar, inlay::highway>;
+inline constexpr bool has_the_bits_of_scalar =
+    inlay::has_emulated_vectors || inlay::highway::same_bits;
+
+#define INLAY_JOIN(a, b) INLAY_JOIN_AGAIN(a, b)
+#define INLAY_JOIN_AGAIN(a, b) a##_##b
+#define INLAY_TEXT(a) INLAY_TEXT_AGAIN(a)
+#define INLAY_TEXT_AGAIN(a) #a
+
+/// Defines `kernel_table const& name_MACHINE()`, where INLAY_MACHINE is the machine's name.
+#define INLAY_KERNEL_FAMILY(name, ...)                                                      \
+  namespace inlay::interpreter_kernels_v0_1 {                                               \
+  kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)();                                    \
+  kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)() {                                   \
+    using namespace inlay;                                                                  \
+    using kernels = interpreter_code::family<kernel_stage, __VA_ARGS__>;                    \
+    static constexpr kernel_table table{kernels::entries.at, kernels::count,                \
+                                        INLAY_TEXT(INLAY_MACHINE), has_the_bits_of_scalar}; \
+    return table;                                                                           \
+  }                                                                                         \
+  }
