@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "inlay/execute/interpreter/kernel_call.hpp"
@@ -49,6 +50,25 @@ template <class Operator, class T, class S, tile_shape Tile> struct kernel_code 
   }
 };
 
+template <class Operator, class List> struct first_alike;
+template <class Operator, class First, class... Rest>
+struct first_alike<Operator, operator_list<First, Rest...>> {
+  static constexpr bool is_alike() {
+    if constexpr (requires { typename Operator::kernel; } && requires { typename First::kernel; }) {
+      return std::is_same_v<typename Operator::kernel, typename First::kernel>;
+    } else {
+      return std::is_same_v<Operator, First>;
+    }
+  }
+  using type = typename std::conditional_t<is_alike(), inlay::detail::type_tag<First>,
+                                           first_alike<Operator, operator_list<Rest...>>>::type;
+};
+template <class Operator> struct first_alike<Operator, operator_list<>> {
+  using type = Operator;
+};
+/// The first operator with the same kernel: they share its code.
+template <class Operator> using coded_as = typename first_alike<Operator, operators>::type;
+
 /// Whether an operator's kernel computes in tiles.
 template <class Operator> constexpr bool has_tiles() {
   if constexpr (requires { typename Operator::kernel; }) {
@@ -72,8 +92,14 @@ template <class Operator, class T, class S> struct kernel_choice {
   }
 
  private:
-  static constexpr auto tiles =
-      tiles_for<T>(kernel_tiles<Operator>(), S::template width<T>, S::registers);
+  static constexpr auto tiles = [] {
+    if constexpr (has_tiles<Operator>()) {
+      constexpr auto kind = kind_of_products<typename Operator::kernel>();
+      return tiles_for<T>(kind, S::template width<T>);
+    } else {
+      return tile_list{};
+    }
+  }();
 
   template <std::size_t... Tile>
   static kernel_function of_product(product_extents const& product, std::index_sequence<Tile...>) {
@@ -86,7 +112,7 @@ template <class Operator, class T, class S> struct kernel_choice {
 template <class S, class Operator, class... T>
 constexpr void add_entries(kernel_entry*& to, type_list<T...>) {
   ((*to++ = {static_cast<std::uint16_t>(id_of<Operator>), static_cast<std::uint8_t>(element_of<T>),
-             &kernel_choice<Operator, T, S>::choose}),
+             &kernel_choice<coded_as<Operator>, T, S>::choose}),
    ...);
 }
 

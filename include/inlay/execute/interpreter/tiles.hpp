@@ -6,85 +6,95 @@
 #include <cstdint>
 
 #include "inlay/core/checked.hpp"
+#include "inlay/core/element_type.hpp"
 #include "inlay/kernel/tile.hpp"
-#include "inlay/op/list.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
-/// A set of tiles; the first suits every product.
+/// A set of tiles; one of the first two suits a product of any extents.
 struct tile_list {
-  static constexpr std::size_t capacity = 24;
+  static constexpr std::size_t capacity = 16;
   tile_shape at[capacity]{};
   std::size_t count = 0;
 
-  constexpr void add(tile_shape const& tile) {
-    for (std::size_t i = 0; i < count; ++i) {
-      auto const& t = at[i];
-      if (t.rows == tile.rows && t.vectors == tile.vectors && t.width == tile.width &&
-          t.is_inside == tile.is_inside && t.run == tile.run && t.is_halved == tile.is_halved) {
-        return;
-      }
-    }
-    at[count++] = tile;
-  }
+  constexpr void add(tile_shape const& tile) { at[count++] = tile; }
 };
 
-/// What the products of a kernel are like.
+/// What the products of a kernel are like: of matrices; of windows, most of which lie on their
+/// images; of windows that hang over them.
 enum class product_kind : std::uint8_t { matrices, windows, edges };
 
-template <class Operator> constexpr product_kind kernel_tiles() {
-  if constexpr (requires { typename Operator::kernel; }) {
-    if constexpr (requires { &Operator::kernel::is_halved; }) return product_kind::matrices;
-    else if constexpr (requires { &Operator::kernel::border; }) return product_kind::windows;
-  }
-  return product_kind::edges;
+template <class Kernel> constexpr product_kind kind_of_products() {
+  if constexpr (requires { &Kernel::is_halved; }) return product_kind::matrices;
+  else if constexpr (requires { &Kernel::border; }) return product_kind::windows;
+  else return product_kind::edges;
 }
 
-/// The tiles for a machine of such vectors. All take columns that do not fill their vectors.
-/// *Costs*: the code of each tile takes a compiler about as long as that of any other kernel.
-template <class T> constexpr tile_list tiles_for(product_kind kind, int width, int registers) {
-  tile_list tiles;
-  auto const least = least_tile(width);
-  bool const is_inside = kind == product_kind::matrices;
-  auto const add = [&](int rows, int vectors, int lanes, bool inside, int run) {
-    if (rows != 1 && registers_of(rows, vectors) > registers) return;
-    tile_shape tile{rows, vectors, lanes, inside};
-    tile.run = run;
-    tiles.add(tile);
+namespace detail {
+
+/// A tile with all its windows on the image. `is_full` where there is code for whole vectors alone,
+/// which takes a compiler half the time.
+constexpr tile_shape inner_tile(int rows, int vectors, int width, bool is_full, int run) {
+  tile_shape tile{rows, vectors, width, true, is_full};
+  tile.run = run;
+  return tile;
+}
+
+constexpr void add_matrix_tiles(tile_list& tiles, int width) {
+  auto const rows = [&](int high, int vectors, bool is_full) {
+    tiles.add(inner_tile(high, vectors, width, is_full, high));
   };
-  add(1, least.vectors, width, is_inside, 1);
-  if (kind == product_kind::matrices) {
-    auto tile = halved(tiles.at[0]);
-    tiles.add(tile);
+  auto const halves = [&](int high, int vectors) {
+    tiles.add(halved(inner_tile(high, vectors, width, false, high)));
+  };
+  if (width >= 16) {
+    rows(1, 4, true);
+    rows(6, 4, true);
+    rows(8, 1, false);
+    rows(12, 2, true);
+    halves(6, 1);
+  } else {
+    rows(1, 4, true);
+    rows(3, 4, true);
+    rows(6, 2, false);
+    halves(3, 2);
   }
-  if (width == 1 || kind == product_kind::edges || element_of<T> != element_type::float32) {
-    return tiles;
-  }
-  if (kind == product_kind::matrices) {
-    bool const is_large = registers >= 32;
-    int const two = 2 * least.vectors;
-    add(1, two, width, true, 1);
-    add(is_large ? 6 : 3, is_large ? 2 * two : two, width, true, is_large ? 6 : 3);
-    add(is_large ? 12 : 6, is_large ? two : least.vectors, width, true, is_large ? 12 : 6);
-    for (int rows : {4, 6}) {
-      auto tile = halved({rows, least.vectors, width, true});
-      tile.run = rows;
-      if (registers_of(2 * rows, least.vectors) <= registers) tiles.add(tile);
-    }
-    return tiles;
-  }
-  for (int vectors : {least.vectors, 2 * least.vectors}) {
-    for (int rows : {14, 8, 7, 4, 3}) {
-      if (vectors == least.vectors && rows < 7 && registers >= 32) continue;
-      add(rows, vectors, width, true, rows);
-    }
-    add(registers >= 32 ? 12 : 6, vectors, width, true, 1);
-  }
-  // Columns that one vector holds.
-  if (width >= 8) {
+}
+
+constexpr void add_window_tiles(tile_list& tiles, int width) {
+  auto const add = [&](int rows, int vectors, int lanes, bool is_full, int run) {
+    tiles.add(inner_tile(rows, vectors, lanes, is_full, run));
+  };
+  add(6, 1, width, false, 1);
+  if (width >= 16) {
+    add(8, 1, width, true, 8);
     add(12, 1, 8, true, 12);
-    add(8, 1, 8, true, 1);
+    add(8, 2, width, true, 8);
+    add(12, 2, width, true, 1);
+    add(14, 2, width, true, 7);
+  } else {
+    add(6, 2, width, false, 1);
+    add(12, 1, width, true, 12);
+    add(3, 4, width, true, 1);
+    add(4, 2, width, true, 4);
   }
+}
+
+}  // namespace detail
+
+/// The tiles for a machine of such vectors.
+/// Short ones have the least tiles alone.
+/// *Costs*: the code of each takes a compiler a second or two.
+template <class T> constexpr tile_list tiles_for(product_kind kind, int width) {
+  tile_list tiles;
+  auto least = least_tile(width);
+  least.is_inside = kind == product_kind::matrices;
+  tiles.add(least);
+  if (kind == product_kind::matrices) tiles.add(halved(least));
+  if (kind == product_kind::windows && least.vectors != 1) tiles.add({1, 1, width});
+  if (width < 8 || element_of<T> != element_type::float32) return tiles;
+  if (kind == product_kind::matrices) detail::add_matrix_tiles(tiles, width);
+  if (kind == product_kind::windows) detail::add_window_tiles(tiles, width);
   return tiles;
 }
 
@@ -92,12 +102,19 @@ template <class T> constexpr tile_list tiles_for(product_kind kind, int width, i
 constexpr bool suits(tile_shape const& tile, product_extents const& product) {
   if (tile.is_halved != product.is_halved || (tile.is_inside && !product.is_inside)) return false;
   if (tile.rows != 1 && (tile.rows > product.rows || !tile.is_inside)) return false;
+  auto const columns = tile.vectors * tile.width;
+  // It may be depthwise, which goes by one vector.
+  if (product.columns == 1 && product.steps.channels == 1 && !product.is_halved) {
+    return tile.vectors == 1 && !tile.is_full;
+  }
   if (tile.run > 1 && product.even_rows != product.rows && product.even_rows % tile.run != 0) {
     return false;
   }
-  auto const columns = tile.vectors * tile.width;
+  if (tile.is_full && product.columns % panel_columns != 0 && product.columns != columns) {
+    return false;
+  }
   if (columns % panel_columns != 0) return columns == 1 || columns >= product.columns;
-  return tile.rows * tile.vectors == 1 || columns / panel_columns <= panels_of(product.columns);
+  return columns / panel_columns <= panels_of(product.columns);
 }
 
 /// The place in the list of the tile that `cost_of_tile` says is quickest.
