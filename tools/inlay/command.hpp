@@ -5,13 +5,33 @@
 #include <CLI/CLI.hpp>
 #include <inlay/graph/graph.hpp>
 #include <inlay/program/program.hpp>
+#include <stdexcept>
 
 /// What a command found out, as its exit status.
 enum class status : int { fine = 0, failed = 1, misused = 2 };
 
-/// inlay inspect MODEL: what a model is made of. `result` is set when the command runs.
+/// What a command cannot go on with: a sentence, which `main` prints.
+struct mistake : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+/// The same of the command line itself.
+struct misuse : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+// Each sets `result` when the command runs.
+
+/// inlay inspect MODEL: what a model is made of.
 void add_inspect(CLI::App& app, status& result);
 
 /// Prints the steps of a program: what each computes, of how many multiply-adds, and where its
 /// tensors are. `g` is the graph that it was lowered from.
 void print_program(inlay::graph const& g, inlay::program const& p);
+/// inlay run MODEL: a model's outputs for inputs from files.
+void add_run(CLI::App& app, status& result);
+/// inlay check FOLDER: ONNX's backend tests.
+void add_check(CLI::App& app, status& result);
+/// inlay bench MODEL: how long a model takes.
+void add_bench(CLI::App& app, status& result);
+/// inlay embed MODEL: a model as a C++ header.
+void add_embed(CLI::App& app, status& result);

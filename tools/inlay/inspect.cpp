@@ -1,8 +1,6 @@
 // inlay inspect: what a model is made of.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstdint>
-#include <cstdlib>
-#include <inlay/frontend/onnx/load.hpp>
 #include <inlay/graph/dot.hpp>
 #include <inlay/graph/print.hpp>
 #include <inlay/pass/optimize.hpp>
@@ -18,12 +16,13 @@
 #include <vector>
 
 #include "command.hpp"
+#include "options.hpp"
 
 namespace {
 
 struct inspect_options {
   std::string model;
-  std::vector<std::string> dimensions;  // NAME=VALUE
+  dimension_options dimensions;
   bool text = false;
   bool dot = false;
   bool passes = false;
@@ -142,40 +141,9 @@ void print_passes(inlay::graph g) {
   });
 }
 
-std::optional<std::vector<inlay::dimension_value>> parse_dimensions(inspect_options const& o) {
-  std::vector<inlay::dimension_value> values;
-  for (auto const& text : o.dimensions) {
-    auto const split = text.find('=');
-    char* end = nullptr;
-    auto const value =
-        split == std::string::npos ? 0 : std::strtoll(text.c_str() + split + 1, &end, 10);
-    if (split == std::string::npos || *end != '\0' || value < 1) {
-      std::cerr << "inlay: --dim takes NAME=VALUE with a value of at least 1, not '" << text
-                << "'\n";
-      return std::nullopt;
-    }
-    values.push_back({std::string_view(text).substr(0, split), value});
-  }
-  return values;
-}
-
 status inspect(inspect_options const& o) {
-  auto const dimensions = parse_dimensions(o);
-  if (!dimensions) return status::misused;
-  auto file = inlay::load_onnx(o.model);
-  if (!file) {
-    std::string_view const why = file.failure().text.view();
-    bool const names_model = why.find("'" + o.model + "'") != why.npos;
-    std::cerr << "inlay: " << (names_model ? "" : o.model + ": ") << why << '\n';
-    return status::failed;
-  }
-  auto g = inlay::bind_dimensions(
-      std::move(file->graph),
-      inlay::span<inlay::dimension_value const>(dimensions->data(), dimensions->size()));
-  if (g.failure) {
-    std::cerr << "inlay: " << o.model << ": " << g.failure.text.view() << '\n';
-    return status::failed;
-  }
+  auto file = load_model(o.model, o.dimensions);
+  auto& g = file.graph;
   if (o.passes) {
     print_passes(std::move(g));
     return status::fine;
@@ -212,8 +180,7 @@ void add_inspect(CLI::App& app, status& result) {
   auto* const command = app.add_subcommand("inspect", "Shows what a model is made of");
   auto const o = std::make_shared<inspect_options>();
   command->add_option("MODEL", o->model, "An ONNX file")->required();
-  command->add_option("--dim", o->dimensions, "NAME=VALUE gives a named dimension its value")
-      ->allow_extra_args(false);
+  add_dimensions(*command, o->dimensions);
   auto* const form = command->add_option_group("form", "Instead of a report to read");
   form->require_option(0, 1);
   form->add_flag("--text", o->text, "Print the graph as it is read");

@@ -35,6 +35,18 @@ struct fusions {
   vector<value_id> others;
 };
 
+/// Each node as a group of its own.
+template <class Graph> constexpr fusions each_alone(Graph const& g) {
+  fusions all;
+  for (std::uint32_t i = 0; i < g.nodes.size(); ++i) {
+    fusion alone;
+    alone.last = i;
+    all.of_node.push_back(alone);
+    all.head_at.push_back(i);
+  }
+  return all;
+}
+
 namespace detail {
 
 /// Forms the groups of one graph.
@@ -44,12 +56,7 @@ template <class Graph> class fuser {
 
   constexpr fusions run() {
     auto const count = static_cast<std::uint32_t>(graph_->nodes.size());
-    for (std::uint32_t i = 0; i < count; ++i) {
-      fusion alone;
-      alone.last = i;
-      all_.of_node.push_back(alone);
-      all_.head_at.push_back(i);
-    }
+    all_ = each_alone(*graph_);
     if (count < 2) return static_cast<fusions&&>(all_);
     find_uses();
     is_fused_ = vector<char>(count, 0);

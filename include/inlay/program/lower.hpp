@@ -21,12 +21,17 @@
 
 namespace inlay::inline INLAY_VERSION {
 
+/// What a program may be made of.
+struct lower_options {
+  bool fuses = true;  // nodes that can be computed together are
+};
+
 namespace detail {
 
 /// Lowers one graph, whose types are known.
 template <class Graph> class lowerer {
  public:
-  constexpr explicit lowerer(Graph g) : graph_(std::move(g)) {
+  constexpr lowerer(Graph g, lower_options const& how) : graph_(std::move(g)), how_(how) {
     for (auto& place : zeros_) place = no_value;
   }
 
@@ -37,7 +42,8 @@ template <class Graph> class lowerer {
     find_roots();
     place_outputs();
     images_ = image_arranger(graph_, root_, places_).run();
-    fused_ = fuse(graph_, images_);
+    if (how_.fuses) fused_ = fuse(graph_, images_);
+    else fused_ = each_alone(graph_);
     for (auto const i : fused_.head_at) {
       if (i == fusions::none) continue;
       auto const& n = graph_.nodes[i];
@@ -426,6 +432,7 @@ template <class Graph> class lowerer {
   }
 
   Graph graph_;
+  lower_options how_;
   program program_;
   error failure_;
   vector<value_id> root_;
@@ -449,8 +456,8 @@ template <class Graph> class lowerer {
 
 /// The program of a graph whose types are inferred. A graph's error becomes the program's.
 /// *Errors*: a dimension without a value; an operator that is not listed.
-template <class Graph> constexpr program lower(Graph g) {
-  return detail::lowerer(std::move(g)).run();
+template <class Graph> constexpr program lower(Graph g, lower_options const& how = {}) {
+  return detail::lowerer<Graph>(std::move(g), how).run();
 }
 
 }  // namespace inlay::inline INLAY_VERSION

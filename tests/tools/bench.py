@@ -1,0 +1,52 @@
+"""inlay bench tells how long a model takes: bench.py PROGRAM LENET
+
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import json
+import subprocess
+import sys
+
+
+def main(program, lenet):
+    wrong = []
+
+    def run(*arguments):
+        return subprocess.run([program, "bench", lenet, *arguments], capture_output=True, text=True)
+
+    def check(what, got, expected):
+        if got != expected:
+            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
+
+    short = ("--dim", "batch=1", "--seconds", "0.05")
+    result = run("--json", *short)
+    report = json.loads(result.stdout)
+    check("members", list(report), ["model", "engine", "threads", "median_ns", "min_ns", "load_ns",
+                                    "peak_rss_bytes"])
+    check("what was run", (report["model"], report["engine"], report["threads"]),
+          (lenet, "interpreter", 1))
+    times = report["min_ns"], report["median_ns"], report["load_ns"]
+    check("times are whole numbers above 0", all(type(t) is int and t > 0 for t in times), True)
+    check("the least time is at most the median", times[0] <= times[1], True)
+    check("memory is between 1 MB and 1 GB", 10**6 < report["peak_rss_bytes"] < 10**9, True)
+    text = run(*short).stdout.splitlines()
+    check("lines to read", [line.split()[0] for line in text],
+          ["model", "engine", "median", "least", "load", "memory"])
+
+    for arguments, returncode, sentence in (
+            ([], 1, "input 'image' is float32 ?x1x28x28: give its dimensions"),
+            (["--engine", "abacus"], 2, "there is no engine 'abacus'; there is: interpreter"),
+            (["--threads", "0"], 2, "--threads 0"),
+            (["--seconds", "-1"], 2, "--seconds"),
+            (["--dim", "batch=x"], 2, "--dim takes NAME=VALUE")):
+        refused = run(*arguments)
+        check(f"exit status of {arguments}", refused.returncode, returncode)
+        if sentence not in refused.stderr:
+            wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+
+    if wrong:
+        sys.exit("\n".join(wrong))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,133 @@
+// inlay bench: how long a model takes.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <inlay/core/bytes.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "command.hpp"
+#include "options.hpp"
+#include "session.hpp"
+#include "tensor_file.hpp"
+
+namespace {
+
+struct bench_options {
+  std::string model;
+  bool json = false;
+  double seconds = 1;
+  dimension_options dimensions;
+  engine_options engine;
+};
+
+using timer = std::chrono::steady_clock;
+
+std::int64_t nanoseconds_since(timer::time_point start) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(timer::now() - start).count();
+}
+
+/// The same numbers in every run: floats from -1 to 1, integers from 0 to 7.
+std::vector<tensor> random_inputs(std::vector<port> const& ports) {
+  std::mt19937 random(1);
+  std::vector<tensor> inputs;
+  for (auto const& p : ports) {
+    if (!p.type.has_shape || inlay::has_symbol(p.type.shape)) {
+      throw mistake("input '" + p.name + "' is " + text_of(p.type) +
+                    ": give its dimensions values with --dim");
+    }
+    tensor t{p.name, p.type, {}};
+    auto const count = inlay::elements_of(p.type.shape);
+    inlay::with_type(p.type.element, inlay::stored_types{}, [&]<class T>(T) {
+      t.elements.reserve(static_cast<std::size_t>(count) * sizeof(T));
+      for (std::int64_t i = 0; i < count; ++i) {
+        auto const bits = random();
+        T x{};
+        if constexpr (std::is_floating_point_v<T>) {
+          x = static_cast<T>(static_cast<double>(bits) / 2147483648.0 - 1);
+        } else if constexpr (std::is_same_v<T, bool>) {
+          x = (bits & 1) != 0;
+        } else {
+          x = static_cast<T>(bits & 7);
+        }
+        inlay::write_little_endian(x, [&](char byte) { t.elements += byte; });
+      }
+    });
+    inputs.push_back(std::move(t));
+  }
+  return inputs;
+}
+
+/// Of the whole process, until now.
+std::int64_t peak_memory() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+#if defined(__APPLE__)
+  return usage.ru_maxrss;
+#else
+  return std::int64_t{1024} * usage.ru_maxrss;
+#endif
+}
+
+status bench(bench_options const& o) {
+  check_engine(o.engine);
+  auto const start = timer::now();
+  session s(o.model, o.dimensions);
+  auto const load_time = nanoseconds_since(start);
+
+  auto const inputs = random_inputs(s.inputs());
+  s.run(inputs);  // touches all memory
+  std::vector<std::int64_t> times;
+  auto const first = timer::now();
+  do {
+    auto const before = timer::now();
+    s.run(inputs);
+    times.push_back(nanoseconds_since(before));
+  } while (times.size() < 3 || static_cast<double>(nanoseconds_since(first)) < o.seconds * 1e9);
+  std::sort(times.begin(), times.end());
+  auto const median = times[times.size() / 2];
+
+  if (o.json) {
+    nlohmann::ordered_json out;
+    out["model"] = o.model;
+    out["engine"] = o.engine.name;
+    out["threads"] = o.engine.threads;
+    out["median_ns"] = median;
+    out["min_ns"] = times.front();
+    out["load_ns"] = load_time;
+    out["peak_rss_bytes"] = peak_memory();
+    std::cout << out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  } else {
+    auto const milliseconds = [](std::int64_t t) { return static_cast<double>(t) / 1e6; };
+    std::cout << "model    " << o.model << "\nengine   " << o.engine.name << " for " << s.target()
+              << ", " << o.engine.threads << " thread\nmedian   " << milliseconds(median)
+              << " ms of " << times.size() << " runs\nleast    " << milliseconds(times.front())
+              << " ms\nload     " << milliseconds(load_time) << " ms\nmemory   "
+              << static_cast<double>(peak_memory()) / 1e6 << " MB at most\n";
+  }
+  return status::fine;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, status& result) {
+  auto* const command = app.add_subcommand("bench", "Measures how long a model takes");
+  auto const o = std::make_shared<bench_options>();
+  command->add_option("MODEL", o->model, "An ONNX file")->required();
+  command->add_flag("--json", o->json, "Print the times as one JSON object");
+  command->add_option("--seconds", o->seconds, "How long it is run, after a first time")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->capture_default_str();
+  add_dimensions(*command, o->dimensions);
+  add_engine(*command, o->engine);
+  command->callback([o, &result] { result = bench(*o); });
+}

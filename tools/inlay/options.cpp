@@ -1,0 +1,72 @@
+// The options that commands share.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "options.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "command.hpp"
+
+namespace {
+
+constexpr std::string_view engines[] = {"interpreter"};
+
+}  // namespace
+
+void add_dimensions(CLI::App& command, dimension_options& to) {
+  command.add_option("--dim", to, "NAME=VALUE gives a named dimension its value")
+      ->allow_extra_args(false);
+}
+
+std::vector<inlay::dimension_value> parse_dimensions(dimension_options const& options) {
+  std::vector<inlay::dimension_value> values;
+  for (auto const& text : options) {
+    auto const split = text.find('=');
+    char* end = nullptr;
+    auto const value =
+        split == std::string::npos ? 0 : std::strtoll(text.c_str() + split + 1, &end, 10);
+    if (split == std::string::npos || *end != '\0' || value < 1) {
+      throw misuse("--dim takes NAME=VALUE with a value of at least 1, not '" + text + "'");
+    }
+    values.push_back({std::string_view(text).substr(0, split), value});
+  }
+  return values;
+}
+
+void add_engine(CLI::App& command, engine_options& to) {
+  std::string names;
+  for (auto const name : engines) names.append(names.empty() ? "" : ", ").append(name);
+  command.add_option("--engine", to.name, "What computes: " + names)->capture_default_str();
+  command.add_option("--threads", to.threads, "How many threads compute; 1 is all that there is")
+      ->capture_default_str();
+}
+
+void check_engine(engine_options const& options) {
+  std::string names;
+  bool is_there = false;
+  for (auto const name : engines) {
+    names.append(names.empty() ? "" : ", ").append(name);
+    is_there = is_there || name == options.name;
+  }
+  if (!is_there) throw misuse("there is no engine '" + options.name + "'; there is: " + names);
+  if (options.threads != 1) {
+    throw misuse("--threads " + std::to_string(options.threads) + ": the engine '" + options.name +
+                 "' has 1 thread");
+  }
+}
+
+std::string sentence_of(std::string const& model, std::string_view why) {
+  bool const names_model = why.find("'" + model + "'") != why.npos;
+  return (names_model ? "" : model + ": ") + std::string(why);
+}
+
+inlay::onnx_file load_model(std::string const& path, dimension_options const& dimensions) {
+  auto const values = parse_dimensions(dimensions);
+  auto file = inlay::load_onnx(path);
+  if (!file) throw mistake(sentence_of(path, file.failure().text.view()));
+  file->graph = inlay::bind_dimensions(
+      std::move(file->graph),
+      inlay::span<inlay::dimension_value const>(values.data(), values.size()));
+  if (auto const& e = file->graph.failure) throw mistake(sentence_of(path, e.text.view()));
+  return std::move(*file);
+}

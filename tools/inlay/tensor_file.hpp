@@ -1,0 +1,61 @@
+// Tensors in files of their own: NumPy's .npy and .npz, ONNX's TensorProto.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <inlay/graph/node.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A tensor and its memory.
+struct tensor {
+  std::string name;
+  inlay::tensor_type type;
+  std::string elements;  // row-major, little-endian, packed as ONNX packs them
+};
+
+/// "float32 1x10"
+std::string text_of(inlay::tensor_type const& type);
+
+// All throw `mistake`, with a sentence that names the file.
+
+std::string read_file(std::filesystem::path const& path);
+void write_file(std::filesystem::path const& path, std::string_view bytes);
+
+/// A TensorProto. Texts and elements in another file are errors.
+tensor read_pb(std::filesystem::path const& path);
+
+tensor read_npy(std::filesystem::path const& path);
+void write_npy(std::filesystem::path const& path, tensor const& t);
+
+/// The arrays of a .npz file, stored or deflated. Nothing is unpacked before it is asked for; an
+/// array has less than 2^31 bytes.
+class npz_file {
+ public:
+  explicit npz_file(std::filesystem::path const& path);
+  std::vector<std::string> names() const;
+  bool contains(std::string_view name) const;
+  tensor read(std::string_view name) const;
+
+ private:
+  struct entry {
+    std::string name;  // without ".npy"
+    unsigned method = 0;
+    std::uint32_t checksum = 0;
+    std::uint32_t size = 0;  // when unpacked
+    std::string_view packed;
+  };
+  void read_entries();
+
+  std::string path_;
+  std::string bytes_;
+  std::vector<entry> entries_;
+};
+
+void write_npz(std::filesystem::path const& path, std::vector<tensor> const& tensors);
+
+/// An array as the bytes of a .npy file; `from` names it in sentences.
+tensor parse_npy(std::string_view bytes, std::string const& from);
+std::string format_npy(tensor const& t);
