@@ -1,4 +1,4 @@
-"""LeNet, one image at a time, against ONNX Runtime with one thread: lenet.py PROGRAM NETWORK
+"""LeNet, one image at a time, against ONNX Runtime: lenet.py PROGRAM NETWORK [BENCHMARK]
 
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -6,6 +6,10 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
     build/venv/bin/python benchmarks/against/lenet.py \\
         build/release/benchmarks/benchmark_lenet examples/lenet/lenet.onnx
 
+    build/venv/bin/python benchmarks/against/lenet.py \\
+        build/release/benchmarks/benchmark_interpreter examples/lenet/lenet.onnx lenet_interpreted
+
+The benchmark is that of the static model unless another is named. Both run in one thread.
 The two take turns, so that a change of the machine's speed meets both. Less than a ratio of 1 is
 faster than ONNX Runtime. The Python environment is that of tests/reference.
 """
@@ -28,10 +32,10 @@ def ramp():
     return pixels.reshape(1, 1, 28, 28)
 
 
-def turn_of_inlay(program):
+def turn_of_inlay(program, benchmark):
     """Microseconds an image, and the digit that it computed on average."""
     output = subprocess.run(
-        [program, "--benchmark_filter=^lenet_image<inlay::highway>$", "--benchmark_format=json",
+        [program, f"--benchmark_filter=^{benchmark}$", "--benchmark_format=json",
          f"--benchmark_min_time={TURN_SECONDS}"],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     (result,) = json.loads(output.stdout)["benchmarks"]
@@ -63,10 +67,10 @@ def turn_of_onnxruntime(session, binding, image, probabilities):
     return seconds / count * 1e6, float(probabilities[0].astype(np.float64) @ np.arange(10))
 
 
-def main(program, network):
+def main(program, network, benchmark="lenet_image<inlay::highway>"):
     bound = bind_onnxruntime(network)
     turn_of_onnxruntime(*bound)  # warms up
-    turns = [(turn_of_inlay(program), turn_of_onnxruntime(*bound)) for _ in range(TURNS)]
+    turns = [(turn_of_inlay(program, benchmark), turn_of_onnxruntime(*bound)) for _ in range(TURNS)]
     for (_, our_digit), (_, their_digit) in turns:
         assert abs(our_digit - their_digit) < 1e-5, (our_digit, their_digit)
 
@@ -77,7 +81,7 @@ def main(program, network):
     for name, values in (("inlay", ours), ("onnxruntime", theirs), ("ratio", ratios)):
         print(f"{name:24}{statistics.median(values):10.3f}{min(values):10.3f}{max(values):10.3f}")
     print(json.dumps({
-        "name": "lenet", "inlay_us": round(statistics.median(ours), 3),
+        "name": benchmark, "inlay_us": round(statistics.median(ours), 3),
         "onnxruntime_us": round(statistics.median(theirs), 3),
         "ratio": round(statistics.median(ratios), 3), "onnxruntime": onnxruntime.__version__}))
 

@@ -37,6 +37,14 @@ constexpr int changed() {
 static_assert(changed() == 30);
 static_assert(result<shape>(shape{2, 3})->size() == 2);
 
+struct only_moves {
+  int x = 0;
+  constexpr only_moves() = default;
+  constexpr explicit only_moves(int y) : x(y) {}
+  constexpr only_moves(only_moves&&) = default;
+};
+static_assert(result<only_moves>(only_moves(3)).value().x == 3);
+
 }  // namespace
 
 TEST_CASE("value throws a failure that says the sentence") {

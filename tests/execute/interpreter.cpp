@@ -29,7 +29,7 @@ using inlay::interpreter::named_view;
 
 inlay::interpreter::session loaded(graph const& g, inlay::interpreter::options const& how = {}) {
   auto const bytes = write_onnx(g).value();
-  return std::move(load(string_view(bytes.data(), bytes.size()), how).value());
+  return load(string_view(bytes.data(), bytes.size()), how).value();
 }
 
 /// y = Relu(x · w + c) of any number of rows.
@@ -254,7 +254,7 @@ TEST_CASE("LeNet has the static model's bits, in two threads that share it") {
     images.push_back(std::move(pixels));
   }
   // The first runs of both make the program for a batch of one.
-  auto const session = std::move(load((folder + "/lenet.onnx").c_str()).value());
+  auto const session = load((folder + "/lenet.onnx").c_str()).value();
   std::size_t of_other = 1;
   std::thread other([&] { of_other = count_different(session, images, expected); });
   CHECK(count_different(session, images, expected) == 0);

@@ -51,13 +51,17 @@ template <class T> class [[nodiscard]] result {
 
   /// The value.   *Errors*: throws `inlay::failure` when there is none, or aborts where exceptions
   /// are off.
-  constexpr T& value() {
+  constexpr T& value() & {
     check();
     return value_;
   }
-  constexpr T const& value() const {
+  constexpr T const& value() const& {
     check();
     return value_;
+  }
+  constexpr T value() && {
+    check();
+    return std::move(value_);
   }
 
  private:
