@@ -61,6 +61,7 @@ constexpr void add_matrix_tiles(tile_list& tiles, int width) {
   }
 }
 
+/// Of few rows: the strides are no constants here, and each row's offset takes a register.
 constexpr void add_window_tiles(tile_list& tiles, int width) {
   auto const add = [&](int rows, int vectors, int lanes, bool is_full, int run) {
     tiles.add(inner_tile(rows, vectors, lanes, is_full, run));
@@ -68,13 +69,13 @@ constexpr void add_window_tiles(tile_list& tiles, int width) {
   add(6, 1, width, false, 1);
   if (width >= 16) {
     add(8, 1, width, true, 8);
-    add(12, 1, 8, true, 12);
+    add(8, 1, 8, true, 8);
+    add(7, 2, width, true, 7);
     add(8, 2, width, true, 8);
-    add(12, 2, width, true, 1);
-    add(14, 2, width, true, 7);
+    add(6, 4, width, true, 1);
   } else {
     add(6, 2, width, false, 1);
-    add(12, 1, width, true, 12);
+    add(8, 1, width, true, 8);
     add(3, 4, width, true, 1);
     add(4, 2, width, true, 4);
   }
