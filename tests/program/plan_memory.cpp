@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace {
 using namespace inlay;
 
@@ -111,6 +114,7 @@ bool meet(buffer const& a, buffer const& b) { return a.first <= b.last && b.firs
 TEST_CASE(
     "in a thousand random plans, what lives at once is apart, aligned, and within the arena") {
   random_numbers random;
+  std::vector<double> ratios;  // to the largest sum of buffers that live at once
   for (int round = 0; round < 1'000; ++round) {
     vector<buffer> buffers;
     std::uint32_t step = 0;
@@ -122,7 +126,7 @@ TEST_CASE(
     }
     auto const total = plan_memory(buffers, 64).value();
     auto expected = buffers;
-    REQUIRE(total == plan_slowly(expected, 64));
+    REQUIRE(total <= plan_slowly(expected, 64));
     std::int64_t needed = 0;
     for (std::uint32_t at = 0; at <= step + 8; ++at) {
       std::int64_t sum = 0;
@@ -132,9 +136,9 @@ TEST_CASE(
       needed = sum > needed ? sum : needed;
     }
     REQUIRE(total >= needed);
+    if (needed != 0) ratios.push_back(static_cast<double>(total) / static_cast<double>(needed));
     for (std::size_t i = 0; i < buffers.size(); ++i) {
       auto const& a = buffers[i];
-      REQUIRE(a.offset == expected[i].offset);
       REQUIRE(a.offset >= 0);
       REQUIRE(a.offset % 64 == 0);
       REQUIRE(a.offset + a.bytes <= total);
@@ -146,6 +150,10 @@ TEST_CASE(
       }
     }
   }
+  std::sort(ratios.begin(), ratios.end());
+  auto const median = ratios[ratios.size() / 2];
+  MESSAGE("median ", median, ", worst ", ratios.back());
+  CHECK(median <= 1.1);
 }
 
 TEST_CASE("a chain of equal layers takes the memory of two") {
