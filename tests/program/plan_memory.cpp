@@ -13,24 +13,25 @@ using namespace inlay;
 // {4096 for steps 0–1, 1024 for 1–2, 4096 for 2–3} → offsets 0, 4096, 0; 5120 bytes
 constexpr bool plans_the_example() {
   buffer buffers[] = {{4096, 0, 1}, {1024, 1, 2}, {4096, 2, 3}};
-  return *plan_memory(buffers, 64) == 5120 && buffers[0].offset == 0 && buffers[1].offset == 4096 &&
-         buffers[2].offset == 0;
+  return (*plan_memory(buffers, 64)).bytes == 5120 && buffers[0].offset == 0 &&
+         buffers[1].offset == 4096 && buffers[2].offset == 0;
 }
 static_assert(plans_the_example());
 
-constexpr bool plans_nothing() { return *plan_memory(span<buffer>(), 64) == 0; }
+constexpr bool plans_nothing() { return (*plan_memory(span<buffer>(), 64)).bytes == 0; }
 static_assert(plans_nothing());
 
 constexpr bool rounds_up() {
   buffer buffers[] = {{1, 0, 5}, {65, 1, 5}, {64, 2, 5}};
-  return *plan_memory(buffers, 64) == 256 && buffers[1].offset == 64 && buffers[2].offset == 192;
+  return (*plan_memory(buffers, 64)).bytes == 256 && buffers[1].offset == 64 &&
+         buffers[2].offset == 192;
 }
 static_assert(rounds_up());
 
 // Of two gaps it takes the smaller that suffices: 128 between 64 and 192, not 256 from 256 on.
 constexpr bool takes_the_smallest_gap() {
   buffer buffers[] = {{64, 0, 9}, {128, 0, 0}, {64, 0, 9}, {256, 0, 0}, {64, 0, 9}, {100, 1, 2}};
-  auto const total = *plan_memory(buffers, 64);
+  auto const total = (*plan_memory(buffers, 64)).bytes;
   return total == 576 && buffers[5].offset == 64;
 }
 static_assert(takes_the_smallest_gap());
@@ -38,14 +39,14 @@ static_assert(takes_the_smallest_gap());
 // What lies between two gaps closes them to one when it goes.
 constexpr bool joins_gaps() {
   buffer buffers[] = {{64, 0, 1}, {64, 0, 2}, {64, 0, 1}, {64, 0, 9}, {192, 3, 4}};
-  return *plan_memory(buffers, 64) == 256 && buffers[4].offset == 0;
+  return (*plan_memory(buffers, 64)).bytes == 256 && buffers[4].offset == 0;
 }
 static_assert(joins_gaps());
 
 // The end goes back to behind the last tensor that lives.
 constexpr bool gives_the_end_back() {
   buffer buffers[] = {{64, 0, 9}, {64, 0, 0}, {64, 0, 1}, {192, 2, 3}};
-  return *plan_memory(buffers, 64) == 256 && buffers[3].offset == 64;
+  return (*plan_memory(buffers, 64)).bytes == 256 && buffers[3].offset == 64;
 }
 static_assert(gives_the_end_back());
 
@@ -62,7 +63,7 @@ static_assert(!fits(most, 1) && !fits(most / 2, most / 2 + 1) && !fits(INT64_MAX
 // A tensor that is read while another is written is still there.
 constexpr bool keeps_what_is_read() {
   buffer buffers[] = {{64, 0, 1}, {64, 1, 2}};
-  return *plan_memory(buffers, 64) == 128;
+  return (*plan_memory(buffers, 64)).bytes == 128;
 }
 static_assert(keeps_what_is_read());
 
@@ -124,7 +125,8 @@ TEST_CASE(
       auto const bytes = random.below(10) == 0 ? 0 : random.below(5'000);
       buffers.push_back({static_cast<std::int64_t>(bytes), step, step + random.below(8), -1});
     }
-    auto const total = plan_memory(buffers, 64).value();
+    auto const plan = plan_memory(buffers, 64).value();
+    auto const total = plan.bytes;
     auto expected = buffers;
     REQUIRE(total <= plan_slowly(expected, 64));
     std::int64_t needed = 0;
@@ -136,6 +138,7 @@ TEST_CASE(
       needed = sum > needed ? sum : needed;
     }
     REQUIRE(total >= needed);
+    REQUIRE(plan.most_live == needed);
     if (needed != 0) ratios.push_back(static_cast<double>(total) / static_cast<double>(needed));
     for (std::size_t i = 0; i < buffers.size(); ++i) {
       auto const& a = buffers[i];
@@ -159,7 +162,7 @@ TEST_CASE(
 TEST_CASE("a chain of equal layers takes the memory of two") {
   vector<buffer> buffers;
   for (std::uint32_t i = 0; i < 10'000; ++i) buffers.push_back({1000, i, i + 1});
-  CHECK(plan_memory(buffers, 64).value() == 2 * 1024);
+  CHECK(plan_memory(buffers, 64).value().bytes == 2 * 1024);
 }
 
 TEST_CASE("a hundred thousand tensors that live at once take as long as they are many") {
@@ -173,7 +176,7 @@ TEST_CASE("a hundred thousand tensors that live at once take as long as they are
   for (std::uint32_t i = 0; i < count; ++i) {
     buffers.push_back({1 + random.below(70'000), 2 + i, 2 + i + random.below(count)});
   }
-  CHECK(plan_memory(buffers, 64).value() > std::int64_t{count} * 32'000);
+  CHECK(plan_memory(buffers, 64).value().bytes > std::int64_t{count} * 32'000);
 }
 
 TEST_CASE("gaps that grow with each step, or shrink, are found in order") {
@@ -184,10 +187,10 @@ TEST_CASE("gaps that grow with each step, or shrink, are found in order") {
       buffers.push_back({64 * (grow ? i + 1 : count - i), 0, i});
       buffers.push_back({64, 0, 3 * count});
     }
-    auto const end = plan_memory(buffers, 64).value();
+    auto const end = plan_memory(buffers, 64).value().bytes;
     for (std::uint32_t i = 0; i < count; ++i) {
       buffers.push_back({64 * (i + 1), count + i, 3 * count});
     }
-    CHECK(plan_memory(buffers, 64).value() == end);
+    CHECK(plan_memory(buffers, 64).value().bytes == end);
   }
 }

@@ -41,6 +41,7 @@ struct report {
   std::int64_t parameters = 0;                               // elements of constants
   std::optional<std::int64_t> multiply_adds;
   std::optional<std::int64_t> arena_bytes;
+  std::optional<std::int64_t> live_bytes;
   std::string error;
 };
 
@@ -79,6 +80,7 @@ report make_report(inlay::graph g) {
   } else {
     r.multiply_adds = p.multiply_adds;
     r.arena_bytes = p.arena_bytes;
+    r.live_bytes = p.live_bytes;
   }
   return r;
 }
@@ -98,7 +100,10 @@ void print_text(report const& r) {
   }
   std::cout << "\nparameters     " << r.parameters << '\n';
   if (r.multiply_adds) std::cout << "multiply-adds  " << *r.multiply_adds << '\n';
-  if (r.arena_bytes) std::cout << "arena          " << *r.arena_bytes << " bytes\n";
+  if (r.arena_bytes) {
+    std::cout << "arena          " << *r.arena_bytes << " bytes, of which at most " << *r.live_bytes
+              << " live at once\n";
+  }
   for (auto const& node : r.unsupported) std::cout << "unsupported    " << node << '\n';
 }
 
@@ -118,6 +123,7 @@ void print_json(report const& r) {
   out["unsupported"] = r.unsupported;
   if (r.multiply_adds) out["multiply_adds"] = *r.multiply_adds;
   if (r.arena_bytes) out["arena_bytes"] = *r.arena_bytes;
+  if (r.live_bytes) out["live_bytes"] = *r.live_bytes;
   if (!r.error.empty()) out["error"] = r.error;
   std::cout << out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }

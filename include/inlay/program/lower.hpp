@@ -361,10 +361,11 @@ template <class Graph> class lowerer {
         buffers[buffer_of[id]].last = i;
       }
     }
-    auto const bytes = plan_memory(buffers, tensor_alignment);
-    failure_ = bytes.failure();
+    auto const plan = plan_memory(buffers, tensor_alignment);
+    failure_ = plan.failure();
     if (failure_) return;
-    program_.arena_bytes = *bytes;
+    program_.arena_bytes = (*plan).bytes;
+    program_.live_bytes = (*plan).most_live;
     for (std::size_t i = 0; i < buffers.size(); ++i) {
       places_[values[i]] = {place::arena, 0, buffers[i].offset};
     }

@@ -24,6 +24,12 @@ struct buffer {
   std::int64_t offset = 0;  // what the plan decides
 };
 
+/// What a plan needs.
+struct memory_plan {
+  std::int64_t bytes = 0;      // of the arena
+  std::int64_t most_live = 0;  // the largest sum of buffers that live at once: never more
+};
+
 /// An arena has at most so many bytes.
 inline constexpr std::int64_t max_arena_bytes = std::int64_t{1} << 62;
 
@@ -218,19 +224,21 @@ constexpr std::int64_t plan_by_weight(span<buffer> buffers, std::int64_t alignme
 /// Up to so many buffers are planned in more orders than that of time: compilers count the steps.
 inline constexpr std::size_t max_ordered_buffers = 128;
 
-/// Gives every buffer an offset, so that no two whose lifetimes meet overlap; returns the bytes
-/// needed. Buffers come in the order of `first`. Each takes the smallest gap it fits into, when its
-/// time comes; where that needs more than the buffers that live at once, the largest ones are also
-/// placed first, and those of the largest product of size and life, and the best plan is kept.
-/// *Errors*: buffers that live at once and have more than 2^62 bytes together.
+/// Gives every buffer an offset, so that no two whose lifetimes meet overlap; returns what
+/// the plan needs. Buffers come in the order of `first`. Each takes the smallest gap it fits into,
+/// when its time comes; where that needs more than the buffers that live at once, the largest ones
+/// are also placed first, and those of the largest product of size and life, and the best plan is
+/// kept. *Errors*: buffers that live at once and have more than 2^62 bytes together.
 /// *Costs*: n log n for n buffers; n² where up to `max_ordered_buffers` are placed in other orders.
 /// {4096 for steps 0–1, 1024 for 1–2, 4096 for 2–3} → offsets 0, 4096, 0; 5120 bytes
-constexpr result<std::int64_t> plan_memory(span<buffer> buffers, std::int64_t alignment) {
+constexpr result<memory_plan> plan_memory(span<buffer> buffers, std::int64_t alignment) {
   detail::memory_planner planner(buffers, alignment);
   auto const in_time = planner.run();
-  if (!in_time || *in_time == planner.most_live() || buffers.size() > max_ordered_buffers ||
+  if (!in_time) return in_time.failure();
+  auto const most_live = planner.most_live();
+  if (*in_time == most_live || buffers.size() > max_ordered_buffers ||
       *in_time > max_arena_bytes / 256) {
-    return in_time;
+    return memory_plan{*in_time, most_live};
   }
   auto best = *in_time;
   vector<std::int64_t> offsets(buffers.size(), 0);
@@ -240,7 +248,7 @@ constexpr result<std::int64_t> plan_memory(span<buffer> buffers, std::int64_t al
     best = total;
     for (std::size_t i = 0; i < buffers.size(); ++i) buffers[i].offset = offsets[i];
   }
-  return best;
+  return memory_plan{best, most_live};
 }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -104,6 +104,7 @@ struct program_facts {
   std::int64_t multiply_adds = 0;
   pool_sizes pools;
   error failure;
+  std::int64_t live_bytes = 0;  // the largest sum of tensors of the arena that live at once
 };
 
 struct program : program_facts {
