@@ -69,7 +69,7 @@ static_assert(keeps_what_is_read());
 
 struct random_numbers {
   std::uint64_t state = 1;
-  std::uint32_t below(std::uint32_t n) {
+  constexpr std::uint32_t below(std::uint32_t n) {
     state = state * 6364136223846793005u + 1442695040888963407u;  // Knuth, MMIX
     return static_cast<std::uint32_t>((state >> 33) % n);
   }
@@ -107,6 +107,21 @@ std::int64_t plan_slowly(vector<buffer>& buffers, std::int64_t alignment) {
   }
   return total;
 }
+
+// As many buffers as are planned in several orders are so within a compiler's default limits.
+constexpr memory_plan plan_random(std::size_t count) {
+  random_numbers random;
+  vector<buffer> buffers;
+  std::uint32_t step = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    step += random.below(2);
+    buffers.push_back({static_cast<std::int64_t>(random.below(50'000)), step, 0, 0});
+    buffers.back().last = step + random.below(40);
+  }
+  return *plan_memory(buffers, 64);
+}
+constexpr auto of_random = plan_random(max_ordered_buffers);
+static_assert(of_random.bytes >= of_random.most_live && of_random.most_live > 0);
 
 bool meet(buffer const& a, buffer const& b) { return a.first <= b.last && b.first <= a.last; }
 
