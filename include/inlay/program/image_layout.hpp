@@ -22,6 +22,9 @@ struct image_layouts {
   constexpr bool is_channels_last(value_id id) const {
     return !forms.empty() && (forms[id] & 1) != 0;
   }
+  constexpr bool have_same_form(value_id a, value_id b) const {
+    return forms.empty() || forms[a] == forms[b];
+  }
   constexpr image_border const& border(value_id id) const {
     return borders[forms.empty() ? 0 : forms[id] >> 1];
   }

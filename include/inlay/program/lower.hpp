@@ -21,11 +21,6 @@
 
 namespace inlay::inline INLAY_VERSION {
 
-/// What a program may be made of.
-struct lower_options {
-  bool fuses = true;  // nodes that can be computed together are
-};
-
 namespace detail {
 
 /// Lowers one graph, whose types are known.
@@ -66,6 +61,10 @@ template <class Graph> class lowerer {
     std::uint32_t packing = not_packed;
     bool has_border = false;
     std::int64_t offset = 0;  // of the first element, behind the border's
+  };
+  struct group_form {
+    fusion const* group = nullptr;
+    node_form form{};
   };
   /// A place that is none of a value: what is there, and where it begins.
   struct extra_place {
@@ -160,8 +159,44 @@ template <class Graph> class lowerer {
     return form;
   }
 
-  /// What becomes of a node and those that are computed with it.
+  /// What becomes of a node and those that are computed with it: the same of all groups alike.
   constexpr node_form form_of_group(node const& n, fusion const& group) {
+    auto hash = hash_word(signatures_.hash(n), static_cast<std::uint64_t>(group.ending));
+    for (auto const& added : links_of(group)) {
+      hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
+    }
+    auto const found = groups_.find(n, hash);
+    if (found != signature_table::absent && is_alike(group, *group_forms_[found].group)) {
+      return group_forms_[found].form;
+    }
+    auto const form = make_form_of_group(n, group);
+    groups_.insert(n, hash, static_cast<std::uint32_t>(group_forms_.size()));
+    group_forms_.push_back({&group, form});
+    return form;
+  }
+  constexpr span<link const> links_of(fusion const& group) const {
+    return {fused_.links.data() + group.links.first, group.links.count};
+  }
+  constexpr bool is_alike(fusion const& a, fusion const& b) const {
+    auto const result_of = [&](fusion const& f) {
+      return graph_.outputs_of(graph_.nodes[f.last])[0];
+    };
+    bool alike = a.ending == b.ending && a.links.count == b.links.count &&
+                 a.others.count == b.others.count && lie_alike(result_of(a), result_of(b));
+    for (std::uint32_t i = 0; alike && i < a.links.count; ++i) {
+      alike = links_of(a)[i] == links_of(b)[i];
+    }
+    for (std::uint32_t i = 0; alike && i < a.others.count; ++i) {
+      alike = lie_alike(others_of(a)[i], others_of(b)[i]);
+    }
+    return alike;
+  }
+  constexpr bool lie_alike(value_id a, value_id b) const {
+    return a == b ||
+           (graph_.values[a].type == graph_.values[b].type && images_.have_same_form(a, b));
+  }
+
+  constexpr node_form make_form_of_group(node const& n, fusion const& group) {
     auto const result = graph_.outputs_of(n)[0];
     auto const stored = graph_.outputs_of(graph_.nodes[group.last])[0];
     auto const to = layout_of(stored);
@@ -191,8 +226,7 @@ template <class Graph> class lowerer {
       form.packing = pack_right(n, alike);
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
     }
-    auto const* const links = fused_.links.data() + group.links.first;
-    form.structure = structures_.intern(n.op, lowering_, {links, group.links.count}, group.ending);
+    form.structure = structures_.intern(n.op, lowering_, links_of(group), group.ending);
     return form;
   }
 
@@ -446,6 +480,8 @@ template <class Graph> class lowerer {
   structure_table structures_{program_};
   signature_table signatures_{graph_, &images_.forms};
   vector<node_form> forms_;  // of the nodes of each signature
+  signature_table groups_{graph_, &images_.forms};
+  vector<group_form> group_forms_;
   vector<packed_constant> packed_;
   index_table packed_table_;
   vector<bordered_copy> copies_;

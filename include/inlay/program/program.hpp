@@ -121,6 +121,11 @@ struct program : program_facts {
   vector<char> storage;  // bytes of weights that no file holds
 };
 
+/// What a program may be made of.
+struct lower_options {
+  bool fuses = true;  // nodes that can be computed together are
+};
+
 /// What `freeze` keeps of a program.
 struct program_arrays
     : member_list<&program::structures, &program::layouts, &program::words, &program::links,
