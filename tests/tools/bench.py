@@ -4,19 +4,14 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import json
-import subprocess
 import sys
+
+from command import Command
 
 
 def main(program, lenet):
-    wrong = []
-
-    def run(*arguments):
-        return subprocess.run([program, "bench", lenet, *arguments], capture_output=True, text=True)
-
-    def check(what, got, expected):
-        if got != expected:
-            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
+    command = Command(program, "bench", lenet)
+    run, check = command.run, command.check
 
     short = ("--dim", "batch=1", "--seconds", "0.05")
     result = run("--json", *short)
@@ -39,13 +34,9 @@ def main(program, lenet):
             (["--threads", "0"], 2, "--threads 0"),
             (["--seconds", "-1"], 2, "--seconds"),
             (["--dim", "batch=x"], 2, "--dim takes NAME=VALUE")):
-        refused = run(*arguments)
-        check(f"exit status of {arguments}", refused.returncode, returncode)
-        if sentence not in refused.stderr:
-            wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+        command.refuse(arguments, sentence, returncode)
 
-    if wrong:
-        sys.exit("\n".join(wrong))
+    command.finish()
 
 
 if __name__ == "__main__":

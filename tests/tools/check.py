@@ -7,13 +7,13 @@ FOLDER gets the node cases of the onnx package, once; REFERENCE is tests/referen
 
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import warnings
 
 import numpy as np
 import onnx
+from command import Command
 from onnx import TensorProto, helper
 from onnx.backend.test import loader
 
@@ -35,15 +35,8 @@ def main(program, folder, reference):
     sys.path.insert(0, reference)
     import cases
     import onnx_cases
-    wrong = []
-
-    def run(*arguments):
-        return subprocess.run([program, "check", *map(str, arguments)], capture_output=True,
-                              text=True)
-
-    def check(what, got, expected):
-        if got != expected:
-            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
+    command = Command(program, "check")
+    run, check, wrong = command.run, command.check, command.wrong
 
     folder = pathlib.Path(folder)
     write_node_cases(folder, cases, onnx_cases.with_constants)
@@ -115,13 +108,9 @@ def main(program, folder, reference):
                 ([root / "absent"], 1, "cannot read"),
                 ([root, "--engine", "abacus"], 2, "no engine 'abacus'; there is: interpreter"),
                 ([root, "--threads", "2"], 2, "--threads 2")):
-            refused = run(*arguments)
-            check(f"exit status of {arguments}", refused.returncode, returncode)
-            if sentence not in refused.stderr:
-                wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+            command.refuse(arguments, sentence, returncode)
 
-    if wrong:
-        sys.exit("\n".join(wrong))
+    command.finish()
 
 
 if __name__ == "__main__":

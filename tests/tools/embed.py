@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+from command import Command
+
 SOURCE = """
 #include <inlay/inlay.hpp>
 #include "lenet.hpp"
@@ -28,15 +30,8 @@ def unknown_operator():
 
 
 def main(program, lenet, cmake, embed_file, *compiler):
-    wrong = []
-
-    def run(*arguments):
-        return subprocess.run([program, "embed", *map(str, arguments)], capture_output=True,
-                              text=True)
-
-    def check(what, got, expected):
-        if got != expected:
-            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
+    command = Command(program, "embed")
+    run, check = command.run, command.check
 
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -68,14 +63,10 @@ def main(program, lenet, cmake, embed_file, *compiler):
                 ([lenet, "-o", folder / "no" / "folder.hpp"], 1, "cannot write"),
                 ([lenet, "--dim", "n=1", "-o", never], 1, "the model has no dimension 'n'"),
                 ([lenet], 2, "--output")):
-            refused = run(*arguments)
-            check(f"exit status of {arguments}", refused.returncode, returncode)
-            if sentence not in refused.stderr:
-                wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+            command.refuse(arguments, sentence, returncode)
         check("no header of what is wrong", never.exists(), False)
 
-    if wrong:
-        sys.exit("\n".join(wrong))
+    command.finish()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import io
 import pathlib
 import struct
-import subprocess
 import sys
 import tempfile
 import zlib
@@ -14,6 +13,7 @@ import zlib
 import numpy as np
 import onnx
 import onnxruntime
+from command import Command
 from onnx import TensorProto, helper, numpy_helper
 
 
@@ -53,21 +53,9 @@ def add_model(element, shape):
 
 
 def main(program, lenet):
-    wrong = []
-
-    def run(*arguments):
-        return subprocess.run([program, "run", *map(str, arguments)], capture_output=True,
-                              text=True)
-
-    def check(what, got, expected):
-        if got != expected:
-            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
-
-    def refuse(arguments, sentence, returncode=1):
-        refused = run(*arguments)
-        check(f"exit status of {arguments}", refused.returncode, returncode)
-        if sentence not in refused.stderr:
-            wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+    command = Command(program, "run")
+    run, check, refuse = command.run, command.check, command.refuse
+    wrong = command.wrong
 
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -210,8 +198,7 @@ def main(program, lenet):
             file.write_bytes(bytes_)
             refuse([lenet, *one, "--input", file], sentence)
 
-    if wrong:
-        sys.exit("\n".join(wrong))
+    command.finish()
 
 
 if __name__ == "__main__":

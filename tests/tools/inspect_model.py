@@ -1,4 +1,4 @@
-"""inlay inspect tells what a model is made of: inspect.py PROGRAM LENET
+"""inlay inspect tells what a model is made of: inspect_model.py PROGRAM LENET
 
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
@@ -9,18 +9,14 @@ import subprocess
 import sys
 import tempfile
 
+from command import Command
+
 
 def main(program, lenet):
-    wrong = []
+    command = Command(program, "inspect")
+    run, check = command.run, command.check
 
-    def run(*arguments):
-        return subprocess.run([program, *arguments], capture_output=True, text=True)
-
-    def check(what, got, expected):
-        if got != expected:
-            wrong.append(f"{what}: expected {expected!r}, got {got!r}")
-
-    report = json.loads(run("inspect", "--json", lenet, "--dim", "batch=2").stdout)
+    report = json.loads(run("--json", lenet, "--dim", "batch=2").stdout)
     # Parameters and multiply-adds follow from the layers' published formulas.
     convolutions = (8 * 1 * 5 * 5, 24 * 24), (16 * 8 * 5 * 5, 8 * 8)
     dense = 10 * 256
@@ -33,19 +29,19 @@ def main(program, lenet):
     check("inputs", report["inputs"], [{"name": "image", "type": "float32[2, 1, 28, 28]"}])
     check("unsupported", report["unsupported"], [])
 
-    text = run("inspect", lenet, "--dim", "batch=1")
+    text = run(lenet, "--dim", "batch=1")
     check("exit status", text.returncode, 0)
     check("last line", text.stdout.splitlines()[-1].split()[0], "arena")
-    graph = run("inspect", "--text", lenet)
+    graph = run("--text", lenet)
     check("first line of --text", graph.stdout.splitlines()[0], 'graph "lenet" opset 17')
-    passes = run("inspect", "--passes", lenet, "--dim", "batch=1").stdout.splitlines()
+    passes = run("--passes", lenet, "--dim", "batch=1").stdout.splitlines()
     check("first pass", [line for line in passes if line.startswith("#")][:2],
           ["# as read", "# verify: no change"])
-    picture = run("inspect", "--dot", lenet, "--dim", "batch=1").stdout
+    picture = run("--dot", lenet, "--dim", "batch=1").stdout
     check("first line of --dot", picture.splitlines()[0], 'digraph "lenet" {')
     check("a shape on an edge", "float32[1, 8, 24, 24]" in picture, True)
-    check("help", run("inspect", "--help").returncode, 0)
-    program_text = run("inspect", "--program", lenet, "--dim", "batch=1").stdout.splitlines()
+    check("help", run("--help").returncode, 0)
+    program_text = run("--program", lenet, "--dim", "batch=1").stdout.splitlines()
     check("steps", [line for line in program_text if line.startswith("step ")], [
         "step 0  Conv + Relu + MaxPool 'conv1'  115200 multiply-adds",
         "step 1  Conv + Relu + MaxPool 'conv2'  204800 multiply-adds",
@@ -83,13 +79,9 @@ def main(program, lenet):
                 ([lenet, "--text", "--json"], 2, "--json"),
                 ([lenet, "--nonsense"], 2, "--nonsense"),
                 ([], 2, "MODEL is required")):
-            refused = run("inspect", *map(str, arguments))
-            check(f"exit status of {arguments}", refused.returncode, returncode)
-            if sentence not in refused.stderr:
-                wrong.append(f"{arguments}: expected {sentence!r} in {refused.stderr!r}")
+            command.refuse(arguments, sentence, returncode)
 
-    if wrong:
-        sys.exit("\n".join(wrong))
+    command.finish()
 
 
 if __name__ == "__main__":
