@@ -166,12 +166,9 @@ status inspect(inspect_options const& o) {
   if (o.program) {
     g = inlay::optimize(std::move(g));
     auto const p = inlay::lower(g);
-    if (!p.failure) {
-      print_program(g, p);
-      return status::fine;
-    }
-    std::cerr << "inlay: " << o.model << ": " << p.failure.text.view() << '\n';
-    return status::failed;
+    if (p.failure) throw mistake(sentence_of(o.model, p.failure.text.view()));
+    print_program(g, p);
+    return status::fine;
   }
   auto const r = make_report(std::move(g));
   if (o.json) print_json(r);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "options.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "command.hpp"
@@ -10,6 +12,12 @@
 namespace {
 
 constexpr std::string_view engines[] = {"interpreter"};
+
+std::string names_of_engines() {
+  std::string names;
+  for (auto const name : engines) names.append(names.empty() ? "" : ", ").append(name);
+  return names;
+}
 
 }  // namespace
 
@@ -34,21 +42,16 @@ std::vector<inlay::dimension_value> parse_dimensions(dimension_options const& op
 }
 
 void add_engine(CLI::App& command, engine_options& to) {
-  std::string names;
-  for (auto const name : engines) names.append(names.empty() ? "" : ", ").append(name);
-  command.add_option("--engine", to.name, "What computes: " + names)->capture_default_str();
+  command.add_option("--engine", to.name, "What computes: " + names_of_engines())
+      ->capture_default_str();
   command.add_option("--threads", to.threads, "How many threads compute; 1 is all that there is")
       ->capture_default_str();
 }
 
 void check_engine(engine_options const& options) {
-  std::string names;
-  bool is_there = false;
-  for (auto const name : engines) {
-    names.append(names.empty() ? "" : ", ").append(name);
-    is_there = is_there || name == options.name;
+  if (std::find(std::begin(engines), std::end(engines), options.name) == std::end(engines)) {
+    throw misuse("there is no engine '" + options.name + "'; there is: " + names_of_engines());
   }
-  if (!is_there) throw misuse("there is no engine '" + options.name + "'; there is: " + names);
   if (options.threads != 1) {
     throw misuse("--threads " + std::to_string(options.threads) + ": the engine '" + options.name +
                  "' has 1 thread");

@@ -22,6 +22,8 @@ struct right_operand {
   shape extents;
   shape strides;             // in elements
   std::int64_t columns = 0;  // the axis
+
+  friend constexpr bool operator==(right_operand const&, right_operand const&) = default;
 };
 
 /// A tensor in panels: the axes of an operand, of which the columns are two, panels and columns of

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/kernel/pooling.hpp"
@@ -33,6 +34,31 @@ struct fusions {
   vector<std::uint32_t> head_at;
   vector<link> links;
   vector<value_id> others;
+
+  constexpr span<link const> links_of(fusion const& f) const {
+    return {links.data() + f.links.first, f.links.count};
+  }
+  constexpr span<value_id const> others_of(fusion const& f) const {
+    return {others.data() + f.others.first, f.others.count};
+  }
+  /// Whether two groups, whose first nodes are alike, are so as a whole: what they compute, and how
+  /// the values lie that they read and store.
+  constexpr bool are_alike(graph const& g, image_layouts const& images, fusion const& a,
+                           fusion const& b) const {
+    auto const lie_alike = [&](value_id x, value_id y) {
+      return x == y || (g.values[x].type == g.values[y].type && images.have_same_form(x, y));
+    };
+    auto const stored = [&](fusion const& f) { return g.outputs_of(g.nodes[f.last])[0]; };
+    bool alike = a.ending == b.ending && a.links.count == b.links.count &&
+                 a.others.count == b.others.count && lie_alike(stored(a), stored(b));
+    for (std::uint32_t i = 0; alike && i < a.links.count; ++i) {
+      alike = links_of(a)[i] == links_of(b)[i];
+    }
+    for (std::uint32_t i = 0; alike && i < a.others.count; ++i) {
+      alike = lie_alike(others_of(a)[i], others_of(b)[i]);
+    }
+    return alike;
+  }
 };
 
 /// Each node as a group of its own.

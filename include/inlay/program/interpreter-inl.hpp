@@ -64,13 +64,12 @@ template <class Memory> class scalar_interpreter {
         for (std::size_t i = sizeof...(Input); i < output; ++i) {
           to.others[i - sizeof...(Input)] = tensor_at(i);
         }
-        constexpr auto plain = tile_shape{};
         if constexpr (can_pool<Operator>()) {
           if (what.ending == id_of<op::max_pool>) {
             return run_step<Operator, T, pooled_tile>(stage, kernel, to, tensor_at(Input)...);
           }
         }
-        return run_step<Operator, T, plain>(stage, kernel, to, tensor_at(Input)...);
+        return run_step<Operator, T>(stage, kernel, to, tensor_at(Input)...);
       }
     }
     run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
@@ -81,13 +80,9 @@ template <class Memory> class scalar_interpreter {
   template <class Operator> static constexpr bool can_pool() {
     return inlay::detail::find_can_pool<Operator>() != nullptr;
   }
-  static constexpr tile_shape pooled_tile{.rows = 4,
-                                          .vectors = 1,
-                                          .width = 1,
-                                          .is_inside = true,
-                                          .is_one_pass = true,
-                                          .run = 2,
-                                          .is_pooled = true};
+  static constexpr tile_shape pooled_tile =
+      choose_tile({.rows = 4, .columns = 1, .is_inside = true, .is_pooled = true},
+                  scalar::width<float>, scalar::registers);
 };
 
 INLAY_END_TARGET

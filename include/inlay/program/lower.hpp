@@ -133,15 +133,12 @@ template <class Graph> class lowerer {
     }
     // Behind an optional input that the node leaves out at its end.
     while (operands_.size() - first + outputs < count) add_operand(no_value);
-    for (auto const id : others_of(group)) add_operand(root_[id], offset_of(id));
+    for (auto const id : fused_.others_of(group)) add_operand(root_[id], offset_of(id));
     add_operand(output, offset_of(output));
     add_step(form.structure, first, index);
   }
   constexpr layout layout_of(value_id id) const {
     return images_.layout_of(id, graph_.values[id].type);
-  }
-  constexpr span<value_id const> others_of(fusion const& group) const {
-    return {fused_.others.data() + group.others.first, group.others.count};
   }
 
   /// What becomes of a node that is computed alone: the same of all of its signature.
@@ -162,11 +159,12 @@ template <class Graph> class lowerer {
   /// What becomes of a node and those that are computed with it: the same of all groups alike.
   constexpr node_form form_of_group(node const& n, fusion const& group) {
     auto hash = hash_word(signatures_.hash(n), static_cast<std::uint64_t>(group.ending));
-    for (auto const& added : links_of(group)) {
+    for (auto const& added : fused_.links_of(group)) {
       hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
     }
     auto const found = groups_.find(n, hash);
-    if (found != signature_table::absent && is_alike(group, *group_forms_[found].group)) {
+    if (found != signature_table::absent &&
+        fused_.are_alike(graph_, images_, group, *group_forms_[found].group)) {
       return group_forms_[found].form;
     }
     auto const form = make_form_of_group(n, group);
@@ -174,34 +172,12 @@ template <class Graph> class lowerer {
     group_forms_.push_back({&group, form});
     return form;
   }
-  constexpr span<link const> links_of(fusion const& group) const {
-    return {fused_.links.data() + group.links.first, group.links.count};
-  }
-  constexpr bool is_alike(fusion const& a, fusion const& b) const {
-    auto const result_of = [&](fusion const& f) {
-      return graph_.outputs_of(graph_.nodes[f.last])[0];
-    };
-    bool alike = a.ending == b.ending && a.links.count == b.links.count &&
-                 a.others.count == b.others.count && lie_alike(result_of(a), result_of(b));
-    for (std::uint32_t i = 0; alike && i < a.links.count; ++i) {
-      alike = links_of(a)[i] == links_of(b)[i];
-    }
-    for (std::uint32_t i = 0; alike && i < a.others.count; ++i) {
-      alike = lie_alike(others_of(a)[i], others_of(b)[i]);
-    }
-    return alike;
-  }
-  constexpr bool lie_alike(value_id a, value_id b) const {
-    return a == b ||
-           (graph_.values[a].type == graph_.values[b].type && images_.have_same_form(a, b));
-  }
-
   constexpr node_form make_form_of_group(node const& n, fusion const& group) {
     auto const result = graph_.outputs_of(n)[0];
     auto const stored = graph_.outputs_of(graph_.nodes[group.last])[0];
     auto const to = layout_of(stored);
     vector<layout> others;
-    for (auto const id : others_of(group))
+    for (auto const id : fused_.others_of(group))
       others.push_back(broadcast_to(layout_of(id), to.extents));
     bool const is_pooled = group.ending == id_of<op::max_pool>;
     node_form form;
@@ -226,7 +202,7 @@ template <class Graph> class lowerer {
       form.packing = pack_right(n, alike);
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
     }
-    form.structure = structures_.intern(n.op, lowering_, links_of(group), group.ending);
+    form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending);
     return form;
   }
 
@@ -342,6 +318,7 @@ template <class Graph> class lowerer {
     if (join != nullptr && may_join) join(lowering_);
     return structures_.intern(right);
   }
+
   /// The place of a packed constant: one for all that want it so.
   constexpr value_id packed_weight(value_id id, std::uint32_t packing) {
     auto const hash = hash_word(hash_word(hash_seed, id), packing);

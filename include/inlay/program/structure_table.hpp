@@ -54,10 +54,8 @@ class structure_table {
   /// The index of a packing.
   constexpr std::uint32_t intern(right_operand const& right) {
     auto const hash = hash_shape(hash_shape(hash_seed, right.extents), right.strides);
-    auto const found = packings_.find(hash, [&](std::uint32_t i) {
-      auto const& p = program_->packings[i];
-      return p.extents == right.extents && p.strides == right.strides && p.columns == right.columns;
-    });
+    auto const found =
+        packings_.find(hash, [&](std::uint32_t i) { return program_->packings[i] == right; });
     if (found != index_table::absent) return found;
     auto const index = static_cast<std::uint32_t>(program_->packings.size());
     program_->packings.push_back(right);

@@ -14,7 +14,7 @@
 
 INLAY_BEGIN_TARGET
 
-/// The links of a program that are constants: `Links()` is a span of them.
+/// Links that are constants: `Links::value` is a span of them.
 template <class Links> struct static_tape {
   template <class T, stage S, class V, class Other>
   INLAY_INLINE static constexpr V apply(S& s, V const& x, Other const& other) {
@@ -22,7 +22,7 @@ template <class Links> struct static_tape {
   }
 
  private:
-  /// `results`: the last one first.
+  /// What came before the last result stands behind it, the latest first.
   template <class T, std::size_t Link, class S, class Other, class V, class... Before>
   INLAY_INLINE static constexpr V apply(S& s, Other const& other, V const& last,
                                         Before const&... before) {

@@ -85,9 +85,7 @@ class weight_store {
 
     bool is(std::size_t bytes, element_type e, right_operand const* wanted) const {
       if (bytes != size || e != element || is_packed != (wanted != nullptr)) return false;
-      return wanted == nullptr ||
-             (packing.extents == wanted->extents && packing.strides == wanted->strides &&
-              packing.columns == wanted->columns);
+      return wanted == nullptr || packing == *wanted;
     }
   };
 
