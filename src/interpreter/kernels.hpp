@@ -25,7 +25,8 @@ inline constexpr bool has_the_bits_of_scalar =
   kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)() {                                   \
     using namespace inlay;                                                                  \
     using kernels = interpreter_code::family<kernel_stage, __VA_ARGS__>;                    \
-    static constexpr kernel_table table{kernels::entries.at, kernels::count,                \
+    static constexpr kernel_table table{kernels::entries.at,       kernels::count,          \
+                                        kernels::strips.at,        kernels::strip_count,    \
                                         INLAY_TEXT(INLAY_MACHINE), has_the_bits_of_scalar}; \
     return table;                                                                           \
   }                                                                                         \

@@ -8,6 +8,7 @@
 #include "inlay/kernel/product-inl.hpp"
 #include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/window-inl.hpp"
+#include "inlay/kernel/write_tile-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -108,20 +109,11 @@ template <class T, class S, class Results> struct convolution_group {
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
     if constexpr (Tile.is_pooled) return finish_pooled<Tile>(first, columns, sums);
-    tile_rows<index, Tile.rows, Tile.run> pixels[Results::tensors];
-    pixels[0] = places<Tile.rows, Tile.run>(first, to.y.strides[1], to.y.strides[2]);
-    for (int i = 1; i < Results::tensors; ++i) {
-      auto const& strides = to.others[i - 1].strides;
-      pixels[i] = places<Tile.rows, Tile.run>(first, strides[1], strides[2]);
-    }
-    each_sum<Tile>(sums, [&](auto i, auto v, auto const& sum) INLAY_INLINE_LAMBDA {
-      auto const o = columns.in_all[v];
-      auto const at = [&](auto t, int number, auto const& access) INLAY_INLINE_LAMBDA {
-        t.strides = {1, t.strides[0]};
-        return access(t, pixels[number][i], o);
-      };
-      write(s, to, with_bias(sum, o), at);
-    });
+    auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+      return tile_place{places<Tile.rows, Tile.run>(first, by[1], by[2]), by[0]};
+    };
+    write_tile<Tile>(s, to, columns, sums, place_of,
+                     [&](auto, auto o, auto sum) INLAY_INLINE_LAMBDA { return with_bias(sum, o); });
   }
 
   /// Stores of four outputs each the largest, once they have their bias and the epilogue.

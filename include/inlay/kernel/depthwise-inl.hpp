@@ -9,6 +9,7 @@
 #include "inlay/kernel/product-inl.hpp"
 #include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/window-inl.hpp"
+#include "inlay/kernel/write_tile-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -66,16 +67,19 @@ template <class T, class S, class Results> struct depthwise_images {
     loop_columns<lanes, T>(s, to.y.extents[1], [&](auto const& some) INLAY_INLINE_LAMBDA {
       s.loop(std::extent_v<decltype(some.panel)>, [&](auto v) INLAY_INLINE_LAMBDA {
         channel_lanes const c{some.panel[v], some.in_panel[v], some.in_all[v]};
+        tile_columns<index, decltype(c.in_all), 1> const all{{c.panel}, {c.in_panel}, {c.in_all}};
         s.loop(to.y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
           auto const sums = add_all<Tile>(c, n, m, rows, columns);
-          each_sum<Tile>(sums, [&](auto i, auto, auto sum) INLAY_INLINE_LAMBDA {
-            if (bias.data != nullptr) {
-              auto const offset = s.load(bias, c.in_all, m);
-              sum = s.add(sum, offset);
-            }
-            auto const at = q + i;
-            write_at(s, to, sum, n, c.in_all, m, p, at);
-          });
+          auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+            auto const start = n * by[0] + m * by[2] + p * by[3] + q * by[4];
+            return tile_place{tile_rows<index, Tile.rows, Tile.rows>{{start}, by[4]}, by[1]};
+          };
+          write_tile<Tile>(s, to, all, sums, place_of,
+                           [&](auto, auto, auto sum) INLAY_INLINE_LAMBDA {
+                             if (bias.data == nullptr) return sum;
+                             auto const offset = s.load(bias, c.in_all, m);
+                             return s.add(sum, offset);
+                           });
         });
       });
     });

@@ -21,7 +21,7 @@ INLAY_INLINE constexpr void elementwise(S& s, Results const& y, Input const&... 
     // Braces evaluate from left to right.
     auto const rows = pack{s.slice(x, at, outer)...};
     auto const row = to.seen([&](auto const& t) { return s.slice(t, at, outer); });
-    s.template loop_lanes<T>(row.y.extents[0], [&](auto j) {
+    write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
       auto const read = [&](auto const&... input) {
         return pack{s.load_or_broadcast(input, j)...};
       };
@@ -29,8 +29,7 @@ INLAY_INLINE constexpr void elementwise(S& s, Results const& y, Input const&... 
       auto const compute = [&](auto const&... element) {
         return Operator::template element<T>(s, element...);
       };
-      auto const result = apply_pack(compute, elements);
-      write_at(s, row, result, j);
+      return apply_pack(compute, elements);
     });
   });
 }

@@ -6,6 +6,7 @@
 #include "inlay/kernel/matrix_product.hpp"
 #include "inlay/kernel/product-inl.hpp"
 #include "inlay/kernel/results-inl.hpp"
+#include "inlay/kernel/write_tile-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -44,16 +45,19 @@ template <class T, class S, class Results> struct product_of_matrices {
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
     auto const alpha = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.alpha));
     auto const beta = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.beta));
-    each_sum<Tile>(sums, [&](auto i, auto v, auto sum) INLAY_INLINE_LAMBDA {
-      auto const row = first + i;
-      auto const j = columns.in_all[v];
-      if (k.alpha != 1) sum = s.multiply(sum, alpha);
-      if (added.data != nullptr) {
-        auto const offset = s.load(added, row, j);
-        sum = s.fma(beta, offset, sum);
-      }
-      write_at(s, to, sum, row, j);
-    });
+    auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+      return tile_place{tile_rows<index, Tile.rows, Tile.rows>{{first * by[0]}, by[0]}, by[1]};
+    };
+    write_tile<Tile>(s, to, columns, sums, place_of,
+                     [&](auto i, auto j, auto sum) INLAY_INLINE_LAMBDA {
+                       if (k.alpha != 1) sum = s.multiply(sum, alpha);
+                       if (added.data != nullptr) {
+                         auto const row = first + i;
+                         auto const offset = s.load(added, row, j);
+                         sum = s.fma(beta, offset, sum);
+                       }
+                       return sum;
+                     });
   }
 };
 

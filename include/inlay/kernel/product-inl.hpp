@@ -210,7 +210,7 @@ INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left con
 
 /// Calls `body(row, vector, sum)` with each sum of a tile.
 template <tile_shape Tile, class Sums, class Body>
-INLAY_INLINE constexpr void each_sum(Sums const& sums, Body&& body) {
+INLAY_INLINE constexpr void each_sum(Sums& sums, Body&& body) {
   if constexpr (Tile.rows * Tile.vectors == 1) {
     constexpr std::integral_constant<int, 0> first;
     body(first, first, sums);

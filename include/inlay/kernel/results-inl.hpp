@@ -19,11 +19,13 @@ struct no_ending {
   template <class T, stage S> INLAY_INLINE static constexpr void apply(S&, tensor<T> const&) {}
 };
 
-/// The tensor that a kernel writes, and `Others` that its epilogue reads. `tape.apply<T>(s, x,
-/// other)` makes of a result x what is stored, where `other(k)` is the element of tensor number k
-/// at the same indices. All have the extents of y, and strides of their own. `ending.apply(s,
-/// rows)` changes rows [m, n] of y once they are stored, and is for kernels that compute whole
-/// rows.
+/// The tensor that a kernel writes, and at most `Others` that its epilogue reads: as many as
+/// `tape.others()` says, if it does. `tape.apply<T>(s, x, other)` makes of a result x what is
+/// stored, where `other(k)` is the element of tensor number k at the same indices. All have the
+/// extents of y, and strides of their own. `ending.apply(s, rows)` changes rows [m, n] of y once
+/// they are stored, and is for kernels that compute whole rows.
+/// A tape that is slow to start takes many results at a time, unless it `is_short()`: then its
+/// `short_tape(s)` will do.
 template <class T, class Tape = no_tape, int Others = 0, class Ending = no_ending> struct results {
   tensor<T> y;
   Tape tape{};
@@ -33,15 +35,29 @@ template <class T, class Tape = no_tape, int Others = 0, class Ending = no_endin
   using element = T;
   static constexpr int tensors = 1 + Others;
 
+  INLAY_INLINE constexpr int count() const {
+    if constexpr (requires { tape.others(); }) return tape.others();
+    else return Others;
+  }
+  /// Of y (0), of the others (1, …).
+  INLAY_INLINE constexpr shape const& strides(int tensor) const {
+    return tensor == 0 ? y.strides : others[tensor - 1].strides;
+  }
   /// All tensors seen in another way: f(y), f(others[k]).
   template <class F> INLAY_INLINE constexpr results seen(F const& f) const {
     results r{f(y), tape, ending};
     if constexpr (Others > 0) {
-      for (int k = 0; k < Others; ++k) r.others[k] = f(others[k]);
+      for (int k = 0; k < count(); ++k) r.others[k] = f(others[k]);
     }
     return r;
   }
 };
+
+/// Whether results have to go to the tape many at a time.
+template <class Results> INLAY_INLINE constexpr bool goes_by_strips(Results const& to) {
+  if constexpr (requires { to.tape.is_short(); }) return !to.tape.is_short();
+  else return false;
+}
 
 template <class T> INLAY_INLINE constexpr results<T> results_to(tensor<T> const& y) { return {y}; }
 template <class T, class Tape, int Others, class Ending>
@@ -49,21 +65,37 @@ INLAY_INLINE constexpr auto const& results_to(results<T, Tape, Others, Ending> c
   return to;
 }
 
-/// Stores what the epilogue makes of x. `at(t, number, access)` calls `access(t, i…)` with the
-/// indices of x in tensor t, whose number is 0 for the one that is written.
-template <stage S, class Results, class V, class At>
-INLAY_INLINE constexpr void write(S& s, Results const& to, V const& x, At const& at) {
+/// Stores what a tape makes of x. `at(t, number, access)` calls `access(t, i…)` with the indices of
+/// x in tensor t, whose number is 0 for the one that is written.
+template <stage S, class Results, class Tape, class V, class At>
+INLAY_INLINE constexpr void write(S& s, Results const& to, Tape const& tape, V const& x,
+                                  At const& at) {
   using T = typename Results::element;
   auto const load = [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { return s.load(t, i...); };
   auto const other = [&](auto k) INLAY_INLINE_LAMBDA { return at(to.others[k], k + 1, load); };
-  auto const result = to.tape.template apply<T>(s, x, other);
+  auto const result = tape.template apply<T>(s, x, other);
   at(to.y, 0, [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { s.store(t, i..., result); });
 }
-/// The same where all tensors have the same indices.
-template <stage S, class Results, class V, class... Index>
-INLAY_INLINE constexpr void write_at(S& s, Results const& to, V const& x, Index... i) {
-  write(s, to, x, [&](auto const& t, auto, auto const& access) INLAY_INLINE_LAMBDA {
-    return access(t, i...);
+/// The tape of results that do not go by strips.
+template <stage S, class Results> INLAY_INLINE constexpr auto tape_of(S& s, Results const& to) {
+  if constexpr (requires { to.tape.is_short(); }) return to.tape.short_tape(s);
+  else return to.tape;
+}
+
+/// Stores what the epilogue makes of a row: of `element_at(j)` at all positions along it, which is
+/// the only axis of the tensors.
+template <stage S, class Results, class At>
+INLAY_INLINE constexpr void write_row(S& s, Results const& to, At const& element_at) {
+  using T = typename Results::element;
+  if constexpr (requires { to.tape.is_short(); }) {
+    if (goes_by_strips(to)) return to.tape.write_row(s, to, element_at);
+  }
+  auto const tape = tape_of(s, to);
+  s.template loop_lanes<T>(to.y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
+    auto const x = element_at(j);
+    write(s, to, tape, x, [&](auto const& t, auto, auto const& access) INLAY_INLINE_LAMBDA {
+      return access(t, j);
+    });
   });
 }
 

@@ -41,18 +41,26 @@ template <class Operator> constexpr auto kernel_of(std::int64_t const* words) {
   }
 }
 
-/// The tile with which stage `S` runs a kernel: on an input and an output of these shapes, which
-/// may be the largest of 2x2 each.
+/// What tiles cut up of a step with an input and an output of these shapes, which may be the
+/// largest of 2x2 each.
+template <class Kernel>
+constexpr product_extents product_of_step(Kernel const& kernel, shape const& input, shape output,
+                                          bool is_pooled) {
+  if (is_pooled) {
+    output[2] *= 2;
+    output[3] *= 2;
+  }
+  auto product = kernel.product(input, output);
+  product.is_pooled = is_pooled;
+  return product;
+}
+
+/// The tile with which stage `S` runs a kernel.
 template <class T, class S, class Kernel>
-constexpr tile_shape tile_of_step(Kernel const& kernel, shape const& input, shape output,
+constexpr tile_shape tile_of_step(Kernel const& kernel, shape const& input, shape const& output,
                                   bool is_pooled = false) {
   if constexpr (requires { kernel.product(input, output); }) {
-    if (is_pooled) {
-      output[2] *= 2;
-      output[3] *= 2;
-    }
-    auto product = kernel.product(input, output);
-    product.is_pooled = is_pooled;
+    auto const product = product_of_step(kernel, input, output, is_pooled);
     return choose_tile(product, S::template width<T>, S::registers, sizeof(T));
   } else {
     return {};

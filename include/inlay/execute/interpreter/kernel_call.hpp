@@ -16,16 +16,41 @@ struct tensor_form {
   std::uint8_t rank;
 };
 
+struct kernel_call;
+using kernel_function = void (*)(kernel_call const&);
+
+/// Applies an element operator to `count` elements of at most three operands, which are next to
+/// each other; the result may stand where an operand did.
+using strip_function = void (*)(void* result, void const* const* operands, std::size_t count);
+
+/// A link of a chain: what it reads and writes are strips, by their numbers.
+struct strip_link {
+  strip_function run;
+  std::uint8_t operands[3];
+  std::uint8_t result;
+};
+
+/// What is made of a kernel's results before they are stored, or once whole rows are. Strip 0 holds
+/// the results, those behind it the `others` tensors that links read besides.
+struct kernel_epilogue {
+  strip_link const* links;
+  kernel_function ending;  // of rows, or null
+  std::uint8_t count;      // of links
+  std::uint8_t others;
+  std::uint8_t result;  // the strip that is stored
+  bool is_relu;         // the only link is Relu
+  bool is_pooled;       // of 2x2 results each the largest is stored
+};
+
 /// One step: the forms of its tensors, inputs before outputs, where each starts, and the kernel's
-/// parameters.
+/// parameters. Behind the kernel's own inputs are those of its epilogue.
 struct kernel_call {
   tensor_form const* forms;
   void const* const* inputs;
   void* output;
   std::int64_t const* words;
+  kernel_epilogue const* epilogue;
 };
-
-using kernel_function = void (*)(kernel_call const&);
 
 /// The kernels of one operator for one element type: `choose` says which one suits a step, which
 /// has no tensors yet.
@@ -35,10 +60,19 @@ struct kernel_entry {
   kernel_function (*choose)(kernel_call const&);
 };
 
+/// The code of an element operator as a link, for one element type.
+struct strip_entry {
+  std::uint16_t op;
+  std::uint8_t element;
+  strip_function run;
+};
+
 /// The kernels of one family for one kind of machine.
 struct kernel_table {
   kernel_entry const* entries;
   std::size_t count;
+  strip_entry const* strips;
+  std::size_t strip_count;
   char const* target;
   bool same_bits;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "inlay/execute/interpreter/kernel_call.hpp"
+#include "inlay/execute/interpreter/strip_tape-inl.hpp"
 #include "inlay/execute/interpreter/tiles.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/run_step-inl.hpp"
@@ -16,11 +17,9 @@ INLAY_BEGIN_TARGET
 
 namespace interpreter_code {
 
-using interpreter_kernels_v0_1::kernel_call;
 using interpreter_kernels_v0_1::kernel_entry;
-using interpreter_kernels_v0_1::kernel_function;
 using interpreter_kernels_v0_1::kernel_table;
-using interpreter_kernels_v0_1::tensor_form;
+using interpreter_kernels_v0_1::strip_entry;
 
 inline shape shape_of(std::int64_t const (&numbers)[8], std::uint8_t rank) {
   static_assert(max_rank == 8);
@@ -36,17 +35,37 @@ template <class T> tensor<T> tensor_at(tensor_form const& form, T* data) {
 /// The kernel of an operator for elements of `T`, a tile at a time.
 template <class Operator, class T, class S, tile_shape Tile> struct kernel_code {
   INLAY_KERNEL static void run(kernel_call const& call) {
-    run(call, std::make_index_sequence<static_cast<std::size_t>(step_inputs<Operator>())>{});
+    run(call, std::make_index_sequence<inputs>{});
   }
 
  private:
+  static constexpr auto inputs = static_cast<std::size_t>(step_inputs<Operator>());
+
   template <std::size_t... Input>
   INLAY_INLINE static void run(kernel_call const& call, std::index_sequence<Input...>) {
     S s;
-    run_step<Operator, T, Tile>(
-        s, kernel_of<Operator>(call.words),
-        tensor_at<T>(call.forms[sizeof...(Input)], static_cast<T*>(call.output)),
-        tensor_at<T const>(call.forms[Input], static_cast<T const*>(call.inputs[Input]))...);
+    if constexpr (inlay::detail::takes_tape<Operator>() ||
+                  inlay::detail::is_elementwise<Operator>()) {
+      strip_memory<T, S> memory;
+      strip_tape<T, S> const tape(*call.epilogue, memory);
+      auto const others = static_cast<std::size_t>(tape.others());
+      auto const y = tensor_at<T>(call.forms[inputs + others], static_cast<T*>(call.output));
+      results<T, strip_tape<T, S>, int{most_others}, ending> to{y, tape, ending_of(call)};
+      for (std::size_t k = 0; k < others; ++k) to.others[k] = input(call, inputs + k);
+      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), to, input(call, Input)...);
+    } else {
+      auto const y = tensor_at<T>(call.forms[inputs], static_cast<T*>(call.output));
+      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), y, input(call, Input)...);
+    }
+  }
+  INLAY_INLINE static tensor<T const> input(kernel_call const& call, std::size_t i) {
+    return tensor_at<T const>(call.forms[i], static_cast<T const*>(call.inputs[i]));
+  }
+  using ending =
+      std::conditional_t<inlay::detail::takes_ending<Operator>(), called_ending, no_ending>;
+  INLAY_INLINE static ending ending_of(kernel_call const& call) {
+    if constexpr (inlay::detail::takes_ending<Operator>()) return {call.epilogue->ending};
+    else return {};
   }
 };
 
@@ -83,8 +102,9 @@ template <class Operator, class T, class S> struct kernel_choice {
     if constexpr (has_tiles<Operator>()) {
       auto const kernel = kernel_of<Operator>(call.words);
       auto const& x = call.forms[0];
-      auto const& y = call.forms[step_inputs<Operator>()];
-      auto const product = kernel.product(shape_of(x.extents, x.rank), shape_of(y.extents, y.rank));
+      auto const& y = call.forms[step_inputs<Operator>() + call.epilogue->others];
+      auto const product = product_of_step(kernel, shape_of(x.extents, x.rank),
+                                           shape_of(y.extents, y.rank), call.epilogue->is_pooled);
       return of_product(product, std::make_index_sequence<tiles.count>{});
     } else {
       return &kernel_code<Operator, T, S, tile_shape{}>::run;
@@ -116,6 +136,16 @@ constexpr void add_entries(kernel_entry*& to, type_list<T...>) {
    ...);
 }
 
+/// Adds the code of an operator as a link, if it computes element by element.
+template <class S, class Operator, class... T>
+constexpr void add_strips(strip_entry*& to, type_list<T...>) {
+  if constexpr (inlay::detail::is_elementwise<Operator>()) {
+    ((*to++ = {static_cast<std::uint16_t>(id_of<Operator>),
+               static_cast<std::uint8_t>(element_of<T>), &strip_code<Operator, T, S>::run}),
+     ...);
+  }
+}
+
 /// The kernels of some operators.
 template <class S, class... Operator> struct family {
   static constexpr std::size_t count = (Operator::types::size + ...);
@@ -126,6 +156,19 @@ template <class S, class... Operator> struct family {
     entry_array all{};
     auto* to = all.at;
     (add_entries<S, Operator>(to, typename Operator::types{}), ...);
+    return all;
+  }();
+
+  static constexpr std::size_t strip_count =
+      (std::size_t{0} + ... +
+       (inlay::detail::is_elementwise<Operator>() ? Operator::types::size : 0));
+  struct strip_array {
+    strip_entry at[strip_count + 1];
+  };
+  static constexpr strip_array strips = [] {
+    strip_array all{};
+    auto* to = all.at;
+    (add_strips<S, Operator>(to, typename Operator::types{}), ...);
     return all;
   }();
 };

@@ -12,6 +12,7 @@
 
 #include "inlay/core/result.hpp"
 #include "inlay/execute/interpreter.hpp"
+#include "inlay/execute/interpreter/chain.hpp"
 #include "inlay/execute/interpreter/kernel_call.hpp"
 #include "inlay/execute/interpreter/memory.hpp"
 #include "inlay/op/list.hpp"
@@ -24,6 +25,7 @@ using interpreter_kernels_v0_1::kernel_call;
 using interpreter_kernels_v0_1::kernel_entry;
 using interpreter_kernels_v0_1::kernel_function;
 using interpreter_kernels_v0_1::kernel_table;
+using interpreter_kernels_v0_1::strip_entry;
 using interpreter_kernels_v0_1::tensor_form;
 
 /// All kernels of the machine that runs this.
@@ -37,6 +39,18 @@ struct kernel_set {
         if (e.op == static_cast<std::uint16_t>(op) &&
             e.element == static_cast<std::uint8_t>(element)) {
           return &e;
+        }
+      }
+    }
+    return nullptr;
+  }
+  strip_function find_strip(operator_id op, element_type element) const {
+    for (auto const* family : families) {
+      for (std::size_t i = 0; i < family->strip_count; ++i) {
+        auto const& e = family->strips[i];
+        if (e.op == static_cast<std::uint16_t>(op) &&
+            e.element == static_cast<std::uint8_t>(element)) {
+          return e.run;
         }
       }
     }
@@ -145,8 +159,8 @@ class prepared_program {
     for (auto const& s : steps_) {
       auto const* const at = pointers.data() + s.first;
       // A step's last operand is what it writes, which is never a constant or an input.
-      s.run(
-          {forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words});
+      s.run({forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words,
+             epilogues_.data() + s.structure});
     }
   }
 
@@ -157,6 +171,7 @@ class prepared_program {
     std::uint32_t output = 0;  // behind the first
     std::uint32_t forms = 0;
     std::uint32_t words = 0;
+    std::uint32_t structure = 0;
   };
 
   error take(program const& p, kernel_set const& kernels, weight_store& store, string_view stored) {
@@ -171,21 +186,50 @@ class prepared_program {
     for (auto const& l : p.layouts) forms_.push_back(form_of(l));
     words_.assign(p.words.begin(), p.words.end());
     find_places(p);
+    links_.resize(p.links.size());
     for (auto const& s : p.structures) {
-      auto const* const code = kernels.find(s.op, p.layouts[s.layouts.first].element);
-      codes_.push_back(code == nullptr ? nullptr
-                                       : code->choose({forms_.data() + s.layouts.first, nullptr,
-                                                       nullptr, words_.data() + s.words.first}));
-      if (codes_.back() == nullptr) {
-        return make_error(rule::the_operator_must_be_supported, "the interpreter has no kernel of ",
-                          entry_of<graph>(s.op).name, " for ", p.layouts[s.layouts.first].element);
-      }
+      if (auto e = choose_kernel(p, s, kernels)) return e;
     }
     for (auto const& s : p.steps) {
       auto const& what = p.structures[s.structure];
       steps_.push_back({codes_[s.structure], s.locations.first, s.locations.count - 1,
-                        what.layouts.first, what.words.first});
+                        what.layouts.first, what.words.first, s.structure});
     }
+    return {};
+  }
+
+  error choose_kernel(program const& p, structure const& s, kernel_set const& kernels) {
+    auto const element = p.layouts[s.layouts.first].element;
+    operator_id missing = operator_id::unlisted;
+    auto const find = [&](operator_id op) {
+      auto const* const code = kernels.find(op, element);
+      if (code == nullptr) missing = op;
+      return code;
+    };
+    kernel_epilogue how{};
+    how.links = links_.data() + s.links.first;
+    make_chain({p.links.data() + s.links.first, s.links.count}, links_.data() + s.links.first, how,
+               [&](operator_id op) {
+                 auto const code = kernels.find_strip(op, element);
+                 if (code == nullptr) missing = op;
+                 return code;
+               });
+    auto const choose = [&](kernel_entry const* code) {
+      return code->choose(
+          {forms_.data() + s.layouts.first, nullptr, nullptr, words_.data() + s.words.first, &how});
+    };
+    how.is_pooled = s.ending == id_of<op::max_pool>;
+    if (s.ending != operator_id::unlisted && !how.is_pooled) {
+      auto const* const code = find(s.ending);
+      if (code != nullptr) how.ending = choose(code);
+    }
+    auto const* const code = find(s.op);
+    if (missing != operator_id::unlisted) {
+      return make_error(rule::the_operator_must_be_supported, "the interpreter has no kernel of ",
+                        entry_of<graph>(missing).name, " for ", element);
+    }
+    codes_.push_back(choose(code));
+    epilogues_.push_back(how);
     return {};
   }
 
@@ -227,7 +271,9 @@ class prepared_program {
   std::vector<tensor_form> forms_;
   std::vector<std::int64_t> words_;
   std::vector<location> places_;
-  std::vector<kernel_function> codes_;
+  std::vector<strip_link> links_;
+  std::vector<kernel_function> codes_;      // of each structure
+  std::vector<kernel_epilogue> epilogues_;  // of each structure
   std::vector<step_code> steps_;
 };
 

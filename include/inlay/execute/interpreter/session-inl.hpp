@@ -55,7 +55,7 @@ struct session::state {
   }
 
   result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g) {
-    auto const p = lower(std::move(g), {.fuses = false});
+    auto const p = lower(std::move(g));
     if (p.failure) return p.failure;
     if (p.arena_bytes > most_arena_bytes) {
       return make_error(rule::the_arena_must_fit_in_memory, "the tensors between the layers need ",

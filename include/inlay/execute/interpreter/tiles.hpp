@@ -40,6 +40,14 @@ constexpr tile_shape inner_tile(int rows, int vectors, int width, bool is_full, 
   return tile;
 }
 
+/// That tile, of whose rows each four make one result.
+constexpr tile_shape pooled(tile_shape tile) {
+  tile.is_pooled = true;
+  tile.is_inside = true;
+  tile.run = 2;
+  return tile;
+}
+
 constexpr void add_matrix_tiles(tile_list& tiles, int width) {
   auto const rows = [&](int high, int vectors, bool is_full) {
     tiles.add(inner_tile(high, vectors, width, is_full, high));
@@ -67,6 +75,8 @@ constexpr void add_window_tiles(tile_list& tiles, int width) {
     tiles.add(inner_tile(rows, vectors, lanes, is_full, run));
   };
   add(6, 1, width, false, 1);
+  tiles.add(pooled(inner_tile(8, 1, 8, true, 2)));
+  tiles.add(pooled(inner_tile(8, 1, width, width >= 16, 2)));
   if (width >= 16) {
     add(8, 1, width, true, 8);
     add(8, 1, 8, true, 8);
@@ -92,7 +102,10 @@ template <class T> constexpr tile_list tiles_for(product_kind kind, int width) {
   least.is_inside = kind == product_kind::matrices;
   tiles.add(least);
   if (kind == product_kind::matrices) tiles.add(halved(least));
-  if (kind == product_kind::windows && least.vectors != 1) tiles.add({1, 1, width});
+  if (kind == product_kind::windows) {
+    if (least.vectors != 1) tiles.add({1, 1, width});
+    tiles.add(detail::pooled({4, least.vectors, width}));
+  }
   if (width < 8 || element_of<T> != element_type::float32) return tiles;
   if (kind == product_kind::matrices) detail::add_matrix_tiles(tiles, width);
   if (kind == product_kind::windows) detail::add_window_tiles(tiles, width);
@@ -101,7 +114,10 @@ template <class T> constexpr tile_list tiles_for(product_kind kind, int width) {
 
 /// Whether a tile may compute a product.
 constexpr bool suits(tile_shape const& tile, product_extents const& product) {
-  if (tile.is_halved != product.is_halved || (tile.is_inside && !product.is_inside)) return false;
+  if (tile.is_halved != product.is_halved || tile.is_pooled != product.is_pooled ||
+      (tile.is_inside && !product.is_inside)) {
+    return false;
+  }
   if (tile.rows != 1 && (tile.rows > product.rows || !tile.is_inside)) return false;
   auto const columns = tile.vectors * tile.width;
   // It may be depthwise, which goes by one vector.
