@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <type_traits>
+
 #include "inlay/core/checked.hpp"
 #include "inlay/kernel/convolution.hpp"
 #include "inlay/kernel/depthwise-inl.hpp"
@@ -67,7 +69,8 @@ template <class T, class S, class Results> struct convolution_group {
                         [&](auto kx, auto tap_sums) INLAY_INLINE_LAMBDA {
                           auto const tap = ky * row + kx * column;
                           auto at = pixels;
-                          for (auto& start : at.starts) start += tap;
+                          unroll<std::extent_v<decltype(at.starts)>>(
+                              [&](auto i) INLAY_INLINE_LAMBDA { at.starts[i] += tap; });
                           return accumulate<Tile>(s, part.begin.channels, part.end.channels,
                                                   tap_sums, pixel_at<tile_lane<Tile, T>>(at),
                                                   weight_at(columns, ky, kx));
