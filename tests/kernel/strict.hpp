@@ -54,6 +54,12 @@ struct strict {
   template <class A, class B> static constexpr auto min(A& a, B& b) {
     return make(scalar::min(a.value, b.value));
   }
+  template <class A, class B> static constexpr auto copy_sign(A& x, B& sign) {
+    return make(scalar::copy_sign(x.value, sign.value));
+  }
+  template <class A> static constexpr auto nearest(A& x) { return make(scalar::nearest(x.value)); }
+  template <class A> static constexpr auto floor(A& x) { return make(scalar::floor(x.value)); }
+  template <class A> static constexpr auto ceil(A& x) { return make(scalar::ceil(x.value)); }
   template <class A> static constexpr auto sqrt(A& x) { return make(scalar::sqrt(x.value)); }
   template <class A> static constexpr auto round_to_integer(A& x) {
     return make(scalar::round_to_integer(x.value));

@@ -33,6 +33,12 @@ template <class S> class conformance : stage_checks<S> {
         "max", [](auto& s, auto const& a, auto const& b) { return s.max(a, b); }, x, x);
     checks::template check<T, T>(
         "min", [](auto& s, auto const& a, auto const& b) { return s.min(a, b); }, x, x);
+    checks::template check<T, T>(
+        "divide", [](auto& s, auto const& a, auto const& b) { return s.divide(a, b); }, x, x);
+    // By small numbers, so that quotients of integers are not all 0.
+    checks::template check<T, T>(
+        "divide", [](auto& s, auto const& a, auto const& b) { return s.divide(a, b); }, x,
+        divisors<T>());
     auto const fuse = [](auto& s, auto const& a, auto const& b, auto const& c) {
       return s.fma(a, b, c);
     };
@@ -49,6 +55,14 @@ template <class S> class conformance : stage_checks<S> {
     reductions<T>(x);
   }
 
+  template <class T> static std::vector<T> divisors() {
+    std::vector<T> all;
+    for (auto const x : small_numbers<double>(samples - 1, 100)) {
+      all.push_back(static_cast<T>(std::unsigned_integral<T> ? std::fabs(x) : x));
+    }
+    return all;
+  }
+
   template <class T> static void run_real(std::vector<T> const& x) {
     checks::template check<T, T>(
         "splat_index",
@@ -57,9 +71,18 @@ template <class S> class conformance : stage_checks<S> {
           return s.template splat_index<T>((std::int64_t{1} << 24) + 1);
         },
         x);
-    checks::template check<T, T>(
-        "divide", [](auto& s, auto const& a, auto const& b) { return s.divide(a, b); }, x, x);
     checks::template check<T, T>("sqrt", [](auto& s, auto const& a) { return s.sqrt(a); }, x);
+    checks::template check<T, T>(
+        "copy_sign", [](auto& s, auto const& a, auto const& b) { return s.copy_sign(a, b); }, x, x);
+    auto const near = small_numbers<T>(samples, 10);
+    for (auto const& numbers : {x, near}) {
+      checks::template check<T, T>(
+          "nearest", [](auto& s, auto const& a) { return s.nearest(a); }, numbers);
+      checks::template check<T, T>(
+          "floor", [](auto& s, auto const& a) { return s.floor(a); }, numbers);
+      checks::template check<T, T>(
+          "ceil", [](auto& s, auto const& a) { return s.ceil(a); }, numbers);
+    }
     // A compiler that fuses the product into the sum changes these.
     checks::template check<T, T>(
         "a product, then a sum",

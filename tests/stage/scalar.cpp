@@ -134,6 +134,25 @@ static_assert(scalar::abs(-1.5f) == 1.5f && bits(scalar::abs(-0.0f)) == 0 &&
 static_assert(scalar::abs<std::int8_t>(-128) == -128 && scalar::abs<std::uint8_t>(200) == 200 &&
               scalar::negate<std::int8_t>(-128) == -128 && scalar::negate(5u) == 0u - 5);
 
+// Quotients go toward zero; nothing traps.
+static_assert(scalar::divide(-7, 2) == -3 && scalar::divide(7, -2) == -3);
+static_assert(scalar::divide(7u, 0u) == 0 && scalar::divide<std::int8_t>(-5, 0) == 0);
+static_assert(scalar::divide<std::int8_t>(-128, -1) == -128);
+static_assert(scalar::divide(limits<std::int64_t>::min(), std::int64_t{-1}) ==
+              limits<std::int64_t>::min());
+
+// Whole numbers keep the sign of zero.
+template <class T> constexpr bool whole() {
+  return bits(scalar::nearest(T(-0.5))) == bits(-T(0)) && scalar::nearest(T(2.5)) == 2 &&
+         bits(scalar::floor(-T(0))) == bits(-T(0)) && scalar::floor(T(-0.25)) == -1 &&
+         bits(scalar::ceil(T(-0.75))) == bits(-T(0)) && scalar::ceil(T(0.25)) == 1 &&
+         scalar::nearest(1 / limits<T>::epsilon() + 1) == 1 / limits<T>::epsilon() + 1 &&
+         scalar::floor(-limits<T>::infinity()) == -limits<T>::infinity() &&
+         scalar::nearest(limits<T>::quiet_NaN()) != 0 &&
+         bits(scalar::copy_sign(T(2), -T(0))) == bits(T(-2));
+}
+static_assert(whole<float>() && whole<double>());
+
 // Conversions. Integers wrap as C++ has it, numbers stop at the ends.
 constexpr auto nan = limits<float>::quiet_NaN();
 constexpr auto infinity = limits<float>::infinity();
@@ -393,6 +412,9 @@ TEST_CASE("rounding agrees with the C library everywhere") {
     auto const quarters = random.below(std::int64_t{1} << 24) - (1 << 23);
     auto const x = static_cast<float>(quarters) / 4;
     REQUIRE(static_cast<float>(scalar::round_to_integer(x)) == std::nearbyint(x));
+    REQUIRE(bits(scalar::nearest(x)) == bits(std::nearbyint(x)));
+    REQUIRE(bits(scalar::floor(x)) == bits(std::floor(x)));
+    REQUIRE(bits(scalar::ceil(x)) == bits(std::ceil(x)));
     auto const d = static_cast<double>(random.below(std::int64_t{1} << 32)) / 8 - 0x1p28;
     REQUIRE(static_cast<double>(scalar::round_to_integer(d)) == std::nearbyint(d));
   }

@@ -67,7 +67,9 @@ template <class T, int Most> struct narrow {};
 ///
 /// *Numbers*: `add subtract multiply divide sqrt` round once, `fma(a, b, c)` is a·b + c rounded
 /// once, `max(a, b)` is a where a > b or a is not a number, else b; `min` likewise. Integers wrap,
-/// in `abs` and `negate` too.
+/// in `abs` and `negate` too; `divide` takes them toward zero, and is zero where b is. `nearest`
+/// (halves to even), `floor` and `ceil` are whole numbers with the sign of x, `copy_sign(x, a)` is
+/// x with the sign of a.
 /// *Conversions*: `convert<To>` keeps the value where `To` has it: integers wrap, reals round to
 /// the nearest, halves to even; a real becomes an integer toward zero, or the nearest one that
 /// there is, or 0 where it is not a number; a truth is what is not 0. `round<To>` likewise, but to
@@ -118,6 +120,10 @@ concept stage =
       { s.min(x, x) } -> std::same_as<vec<S, float>>;
       { s.abs(x) } -> std::same_as<vec<S, float>>;
       { s.negate(x) } -> std::same_as<vec<S, float>>;
+      { s.copy_sign(x, x) } -> std::same_as<vec<S, float>>;
+      { s.nearest(x) } -> std::same_as<vec<S, float>>;
+      { s.floor(x) } -> std::same_as<vec<S, float>>;
+      { s.ceil(x) } -> std::same_as<vec<S, float>>;
       { s.exponent(x) } -> std::same_as<vec<S, std::int32_t>>;
       { s.half(n) } -> std::same_as<vec<S, std::int32_t>>;
       { s.template power_of_two<float>(n) } -> std::same_as<vec<S, float>>;

@@ -18,6 +18,9 @@ enum class rounding { exact, twice };
 template <rounding Rounding> struct highway_numbers {
   /// Whether one instruction yields a where a > b, or a < b, and b everywhere else.
   static constexpr bool has_ordered_max = HWY_ARCH_X86 && !has_emulated_vectors;
+  /// Whether one instruction rounds to whole numbers, which keep their sign.
+  static constexpr bool has_whole_numbers = (HWY_ARCH_X86 && HWY_STATIC_TARGET <= HWY_SSE4) ||
+                                            (HWY_ARCH_ARM_A64 && !has_emulated_vectors);
   /// Whether every result has the bits that the scalar stage computes.
   static constexpr bool same_bits = has_fused_multiply_add || Rounding == rounding::exact;
 
@@ -52,7 +55,14 @@ template <rounding Rounding> struct highway_numbers {
       return hn::Mul(a, b);
     }
   }
-  template <class V> INLAY_INLINE static V divide(V const& a, V const& b) { return hn::Div(a, b); }
+  template <class V> INLAY_INLINE static V divide(V const& a, V const& b) {
+    using T = hn::TFromV<V>;
+    if constexpr (std::integral<T>) {
+      return highway_tools::by_lane<T>([](T x, T y) { return scalar::divide(x, y); }, a, b);
+    } else {
+      return hn::Div(a, b);
+    }
+  }
   template <class V> INLAY_INLINE static V sqrt(V const& x) { return hn::Sqrt(x); }
   template <class V> INLAY_INLINE static V fma(V const& a, V const& b, V const& c) {
     using T = hn::TFromV<V>;
@@ -86,6 +96,25 @@ template <rounding Rounding> struct highway_numbers {
   template <class V> INLAY_INLINE static V negate(V const& x) {
     if constexpr (std::integral<hn::TFromV<V>>) return hn::Sub(hn::Zero(hn::DFromV<V>{}), x);
     else return hn::Neg(x);
+  }
+
+  template <class V> INLAY_INLINE static V copy_sign(V const& x, V const& sign) {
+    return hn::CopySign(x, sign);
+  }
+  template <class V> INLAY_INLINE static V nearest(V const& x) {
+    using T = hn::TFromV<V>;
+    if constexpr (has_whole_numbers) return hn::Round(x);
+    else return highway_tools::by_lane<T>([](T y) { return scalar::nearest(y); }, x);
+  }
+  template <class V> INLAY_INLINE static V floor(V const& x) {
+    using T = hn::TFromV<V>;
+    if constexpr (has_whole_numbers) return hn::Floor(x);
+    else return highway_tools::by_lane<T>([](T y) { return scalar::floor(y); }, x);
+  }
+  template <class V> INLAY_INLINE static V ceil(V const& x) {
+    using T = hn::TFromV<V>;
+    if constexpr (has_whole_numbers) return hn::Ceil(x);
+    else return highway_tools::by_lane<T>([](T y) { return scalar::ceil(y); }, x);
   }
 
   /// n / 2, rounded down.

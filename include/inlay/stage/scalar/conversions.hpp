@@ -8,6 +8,7 @@
 
 #include "inlay/core/config.hpp"
 #include "inlay/core/least_value.hpp"
+#include "inlay/stage/scalar/numbers.hpp"
 
 INLAY_BEGIN_TARGET
 
@@ -34,11 +35,7 @@ struct scalar_conversions {
   /// To the nearest integer that there is, halves to even; what is not a number to 0.
   template <std::integral To, std::floating_point From>
   INLAY_INLINE static constexpr To round(From const& x) {
-    // As above. What has no bits for a fraction is an integer already.
-    constexpr From magic = std::same_as<From, float> ? From(0x1p23) : From(0x1p52);
-    if (!(x < magic && x > -magic)) return within<To>(x);
-    From const shifted = x < 0 ? x - magic : x + magic;
-    return within<To>(x < 0 ? shifted + magic : shifted - magic);
+    return within<To>(scalar_numbers::nearest(x));
   }
   /// An integer of 32 bits as the nearest one that there is.
   template <std::integral To> INLAY_INLINE static constexpr To saturate(std::int32_t const& n) {

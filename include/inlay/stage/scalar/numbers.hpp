@@ -39,8 +39,12 @@ struct scalar_numbers {
 #endif
     }
   }
-  template <std::floating_point T> INLAY_INLINE static constexpr T divide(T const& a, T const& b) {
-    return a / b;
+  /// Integers toward zero; by zero they are zero.
+  template <class T> INLAY_INLINE static constexpr T divide(T const& a, T const& b) {
+    if constexpr (std::floating_point<T>) return a / b;
+    else if (b == T{0}) return T{0};
+    else if constexpr (std::signed_integral<T>) return b == T{-1} ? negate(a) : wrap<T>(a / b);
+    else return wrap<T>(a / b);
   }
   /// Rounded once; not a number below zero, but -0 for -0.
   template <std::floating_point T> INLAY_INLINE static constexpr T sqrt(T const& x) {
@@ -89,6 +93,30 @@ struct scalar_numbers {
   template <class T> INLAY_INLINE static constexpr T negate(T const& x) {
     if constexpr (std::integral<T>) return wrap<T>(bits(T{0}) - bits(x));
     else return -x;
+  }
+
+  /// A number with the sign of another.
+  template <std::floating_point T>
+  INLAY_INLINE static constexpr T copy_sign(T const& x, T const& sign) {
+    if constexpr (std::same_as<T, float>) return __builtin_copysignf(x, sign);
+    else return __builtin_copysign(x, sign);
+  }
+  /// The nearest whole number, halves to even.
+  template <std::floating_point T> INLAY_INLINE static constexpr T nearest(T const& x) {
+    // So large a number has no bits for a fraction, so that adding it rounds.
+    constexpr T magic = std::same_as<T, float> ? T{0x1p23f} : T{0x1p52};
+    T const magnitude = abs(x);
+    if (!(magnitude < magic)) return x;
+    T const shifted = magnitude + magic;
+    return copy_sign(shifted - magic, x);
+  }
+  template <std::floating_point T> INLAY_INLINE static constexpr T floor(T const& x) {
+    T const n = nearest(x);
+    return copy_sign(n > x ? n - 1 : n, x);
+  }
+  template <std::floating_point T> INLAY_INLINE static constexpr T ceil(T const& x) {
+    T const n = nearest(x);
+    return copy_sign(n < x ? n + 1 : n, x);
   }
 
   /// n / 2, rounded down.
