@@ -29,6 +29,12 @@ static_assert(scalar::fma(0x1.001p0f, 0x1.001p0f, -0x1.002p0f) == 0x1p-24f);
 static_assert(std::bit_cast<std::uint32_t>(scalar::fma(1.0f, -0.0f, -0.0f)) == 0x8000'0000u);
 static_assert(std::bit_cast<std::uint32_t>(scalar::fma(1.0f, 1.0f, -1.0f)) == 0);
 static_assert(scalar::fma(0x1p-100f, 0x1p-49f, 0.0f) == 0x1p-149f);
+// Inexact there: just above a half and just below, which a double makes a half.
+static_assert(scalar::fma(0x1.000002p-75f, 0x1p-75f, 0.0f) == 0x1p-149f);
+static_assert(scalar::fma(0x1.800002p-100f, 0x1.000002p-48f, -0x1p-148f) == 0x1p-149f);
+static_assert(scalar::fma(0x1p-149f, 0x1p-100f, 0x1.8p-148f) == 0x1.8p-148f);
+static_assert(scalar::fma(-0x1p-149f, 0x1p-1f, 0x1p-149f) == 0);
+static_assert(scalar::fma(0x1.000002p-149f, 0x1.8p-1f, 0x1p-149f) == 0x1p-148f);
 
 // Numbers that reach an array through a constant of their own, as GCC 12 keeps them.
 constexpr float fma_of_a_named_constant() {

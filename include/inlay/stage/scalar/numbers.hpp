@@ -66,6 +66,14 @@ struct scalar_numbers {
 #if defined(__clang__)
       return __builtin_elementwise_fma(a, b, c);
 #else
+      if constexpr (std::same_as<T, float>) {
+        if (std::is_constant_evaluated()) {
+          // Where the result is below the normal numbers, no constant for GCC 12.
+          double const product = static_cast<double>(a) * b;
+          double const sum = product + c;
+          if (sum > -0x1p-126 && sum < 0x1p-126 && sum != 0) return tiny_sum(product, c, sum);
+        }
+      }
       // Negating twice changes nothing but this: GCC 12 takes no element of a constant array here.
       if constexpr (std::same_as<T, float>) return __builtin_fmaf(-(-a), -(-b), -(-c));
       else return __builtin_fma(-(-a), -(-b), -(-c));
@@ -145,6 +153,16 @@ struct scalar_numbers {
   }
 
  protected:
+  /// a + b, rounded once to a float; `sum` is the same, rounded to a double.   *Source*: S. Boldo,
+  /// G. Melquiond, Emulation of FMA and correctly rounded sums: proved algorithms using rounding to
+  /// odd, 2008.
+  static constexpr float tiny_sum(double a, double b, double sum) {
+    double const second = sum - a;
+    double const lost = (a - (sum - second)) + (b - second);
+    auto word = std::bit_cast<std::uint64_t>(sum);
+    if (lost != 0 && word % 2 == 0) (lost > 0) == (sum > 0) ? ++word : --word;
+    return static_cast<float>(std::bit_cast<double>(word));
+  }
   // Integers are computed as unsigned ones of at least 32 bits, which wrap.
   template <class T> static constexpr auto bits(T x) {
     if constexpr (sizeof(T) <= 4) return static_cast<std::uint32_t>(x);
