@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "strict.hpp"
+#include "units.hpp"
 
 namespace {
 using namespace inlay_test;
@@ -46,13 +47,7 @@ static_assert(strict_agrees<double>());
 
 /// How far log_of(x) is from the logarithm, in units of the last place that it can have.
 template <class T> double error_in_ulp(T x) {
-  using limits = std::numeric_limits<T>;
-  auto const exact = std::log(static_cast<long double>(x));
-  if (exact == 0) return log_of(x) == 0 ? 0 : 1e9;
-  int exponent = 0;
-  std::frexp(exact, &exponent);
-  auto const ulp = std::ldexp(1.0L, exponent - limits::digits);
-  return static_cast<double>(std::fabs(static_cast<long double>(log_of(x)) - exact) / ulp);
+  return units_away(log_of(x), std::log(static_cast<long double>(x)));
 }
 
 }  // namespace

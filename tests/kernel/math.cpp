@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "strict.hpp"
+#include "units.hpp"
 
 namespace {
 using namespace inlay_test;
@@ -49,25 +50,8 @@ static_assert(strict_agrees<double>());
 
 /// How far exp_of(x) is from e to the power of x, in units of the last place that it can have.
 template <class T> double error_in_ulp(T x) {
-  using limits = std::numeric_limits<T>;
-  auto const exact = std::exp(static_cast<long double>(x));
-  int exponent = 0;
-  std::frexp(exact, &exponent);
-  auto const smallest = limits::min_exponent - limits::digits;
-  auto const last = exponent - limits::digits;
-  auto const ulp = std::ldexp(1.0L, last < smallest ? smallest : last);
-  auto const y = static_cast<long double>(exp_of(x));
-  return static_cast<double>(std::fabs(y - exact) / ulp);
+  return units_away(exp_of(x), std::exp(static_cast<long double>(x)));
 }
-
-struct random_numbers {
-  std::uint64_t state = 1;
-  /// Below 1, evenly.
-  double next() {
-    state = state * 6364136223846793005u + 1442695040888963407u;  // Knuth, MMIX
-    return static_cast<double>(state >> 11) * 0x1p-53;
-  }
-};
 
 }  // namespace
 
