@@ -7,7 +7,9 @@
 #include <bit>
 #include <limits>
 
-#include "inlay/op/elementwise.hpp"
+#include "inlay/op/activation.hpp"
+#include "inlay/op/arithmetic.hpp"
+#include "inlay/op/mathematics.hpp"
 #include "strict.hpp"
 
 namespace {
@@ -51,10 +53,11 @@ constexpr bool follows_strides() {
 }
 static_assert(follows_strides());
 
-template <class T> constexpr T relu_of(T x) {
+template <class Operator, class T, class... Rest> constexpr T value_of(T x, Rest... rest) {
   scalar s;
-  return op::relu::element<T>(s, x);
+  return Operator::template element<T>(s, x, rest...);
 }
+template <class T> constexpr T relu_of(T x) { return value_of<op::relu>(x); }
 using limits = std::numeric_limits<float>;
 static_assert(relu_of(-1.5f) == 0 && relu_of(2.5f) == 2.5f);
 static_assert(relu_of(limits::infinity()) == limits::infinity());
@@ -62,6 +65,22 @@ static_assert(std::bit_cast<std::uint32_t>(relu_of(-limits::infinity())) == 0);
 static_assert(std::bit_cast<std::uint32_t>(relu_of(-1.0f)) == 0);
 static_assert(relu_of(limits::quiet_NaN()) != relu_of(limits::quiet_NaN()));
 static_assert(relu_of<std::int8_t>(-128) == 0 && relu_of<std::int64_t>(7) == 7);
+
+static_assert(value_of<op::sub>(3.0f, 5.0f) == -2 && value_of<op::sub>(3u, 5u) == 0u - 2);
+static_assert(value_of<op::mul>(-3.0, 0.5) == -1.5 &&
+              value_of<op::mul>(std::int8_t{16}, std::int8_t{16}) == 0);
+static_assert(value_of<op::div>(1.0f, 3.0f) == 0x1.555556p-2f && value_of<op::div>(-7, 2) == -3 &&
+              value_of<op::div>(7, 0) == 0);
+static_assert(value_of<op::neg>(1.5) == -1.5 && value_of<op::abs>(-1.5f) == 1.5f &&
+              value_of<op::abs>(200u) == 200);
+static_assert(value_of<op::reciprocal>(4.0f) == 0.25f && value_of<op::sqrt>(2.25) == 1.5);
+static_assert(value_of<op::floor>(-1.5f) == -2 && value_of<op::ceil>(-1.5) == -1 &&
+              value_of<op::round>(2.5f) == 2 && value_of<op::round>(-3.5) == -4);
+static_assert(value_of<op::sign>(-3.0f) == -1 && value_of<op::sign>(5u) == 1 &&
+              value_of<op::sign>(0) == 0 &&
+              std::bit_cast<std::uint32_t>(value_of<op::sign>(-0.0f)) == 0x8000'0000u &&
+              value_of<op::sign>(limits::quiet_NaN()) != 0);
+static_assert(value_of<op::softsign>(-3.0f) == -0.75f && value_of<op::pow>(2.0, -3.0) == 0.125);
 
 constexpr bool element_functions_are_strict() {
   strict s;

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "inlay/op/activation.hpp"
+#include "inlay/op/arithmetic.hpp"
 #include "one_node.hpp"
 
 namespace {

@@ -165,6 +165,18 @@ TEST_CASE("products with offsets of every shape") {
         }) == 1);
 }
 
+TEST_CASE("a product and the five nodes of a GELU are one step") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {3, 4, 6}});
+          auto const m = n.add<op::matmul>({x, n.constant({6, 20})});
+          auto const d = n.add<op::div>({m, n.constant({})});
+          auto const e = n.add<op::erf>({d});
+          auto const a = n.add<op::add>({e, n.constant({})});
+          auto const y = n.add<op::mul>({m, a});
+          n.add<op::mul>({y, n.constant({})});
+        }) == 1);
+}
+
 TEST_CASE("a product whose rows are normalized") {
   CHECK(steps_of([](network& n) {
           auto const x = n.b.input("x", {f, {2, 3, 4, 6}});

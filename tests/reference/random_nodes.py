@@ -45,10 +45,31 @@ def broadcast(v):
     return [v.pick(1, 3), *shape] if len(shape) < 5 and v.chance(0.2) else shape
 
 
-def add(v):
+def binary(v):
     alike = [name for name, x in v.arrays.items() if x.shape == v.shape and x.dtype == v.dtype]
     other = str(v.rng.choice(alike)) if v.chance(0.5) else v.weights(*broadcast(v))
     return ([v.newest, other] if v.chance(0.5) else [other, v.newest]), {}
+
+
+def div(v):
+    """By numbers that are not near 0: ONNX Runtime ends where integers are divided by it."""
+    other = v.weights(*broadcast(v))
+    elements = v.arrays[other]
+    v.arrays[other] = np.asarray(elements + np.where(elements < 0, -1, 1), v.dtype)
+    return [v.newest, other], {}
+
+
+def power(v):
+    """Positive numbers to any power, or others to whole powers, which do not grow too large."""
+    if v.dtype.kind != "f" and v.opset < 12:
+        return None
+    elements, other = v.arrays[v.newest], v.weights(*broadcast(v))
+    if np.abs(elements).max(initial=0) > 50:
+        return None
+    if v.dtype.kind != "f" or (elements <= 0).any() or v.chance(0.2):
+        whole = v.rng.integers(0, 4, v.arrays[other].shape)
+        v.arrays[other] = np.asarray(whole, v.dtype)
+    return [v.newest, other], {}
 
 
 def batch_normalization(v):
@@ -281,17 +302,43 @@ def unsqueeze(v):
     return axes_form(v, [int(n) for n in axes], rank)
 
 
-def unary(v):
-    return [v.newest], {}
+def unary(v, test=lambda x: True):
+    """Of elements that all pass the test."""
+    return ([v.newest], {}) if np.all(test(v.arrays[v.newest])) else None
+
+
+def unary_real(v, test=lambda x: True):
+    return unary(v, test) if v.dtype.kind == "f" else None
+
+
+def exponential(v):
+    """A function that multiplies what is added to a number: not of large ones that are rounded."""
+    return unary_real(v, lambda x: np.abs(x) < (20 if v.newest == "x" else 3))
+
+
+def step(v, steps):
+    """A function that jumps at the numbers n of which 2·n + `steps` is even."""
+    distance = np.abs((v.arrays[v.newest] + steps / 2) % 1 - 0.5)
+    # What is computed may be a little on the other side.
+    is_far = v.newest == "x" or np.all(distance < 0.499)
+    return unary(v) if v.dtype.kind == "f" and is_far else None
+
+
+def sign(v):
+    return unary(v, lambda x: (v.newest == "x") | (np.abs(x) > 0.001))
 
 
 NODES = {
-    "Add": add, "AveragePool": average_pool, "BatchNormalization": batch_normalization,
-    "Conv": conv, "ConvTranspose": conv_transpose, "Flatten": flatten, "Gemm": gemm,
-    "GlobalAveragePool": global_pool, "GlobalMaxPool": global_pool, "Identity": unary,
-    "GroupNormalization": group_normalization,
+    "Abs": unary, "Add": binary, "AveragePool": average_pool,
+    "BatchNormalization": batch_normalization, "Ceil": lambda v: step(v, 0), "Conv": conv,
+    "ConvTranspose": conv_transpose, "Div": div, "Erf": unary_real,
+    "Exp": exponential, "Flatten": flatten,
+    "Floor": lambda v: step(v, 0), "Gemm": gemm, "GlobalAveragePool": global_pool,
+    "GlobalMaxPool": global_pool, "GroupNormalization": group_normalization, "Identity": unary,
     "InstanceNormalization": instance_normalization, "LayerNormalization": layer_normalization,
-    "LogSoftmax": softmax, "MatMul": matmul, "MaxPool": max_pool,
+    "Log": lambda v: unary_real(v, lambda x: x > 0.001), "LogSoftmax": softmax, "MatMul": matmul,
+    "MaxPool": max_pool, "Mul": binary, "Neg": unary, "Pow": power,
+    "Reciprocal": lambda v: unary_real(v, lambda x: np.abs(x) > 0.01),
     "ReduceL1": reduction, "ReduceL2": lambda v: reduction(v, kinds="f"),
     "ReduceLogSum": reduce_positive, "ReduceLogSumExp": lambda v: reduction(v, kinds="f"),
     "ReduceMax": lambda v: reduction(v, wide=True), "ReduceMean": lambda v: reduction(v, kinds="f"),
@@ -299,6 +346,9 @@ NODES = {
     # ONNX Runtime's products of integers do not wrap.
     "ReduceProd": lambda v: reduction(v, kinds="f"),
     "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": reduction,
-    "RMSNormalization": rms_normalization, "Relu": unary, "Reshape": reshape, "Softmax": softmax,
-    "Squeeze": squeeze, "Transpose": transpose, "Unsqueeze": unsqueeze,
+    "RMSNormalization": rms_normalization, "Relu": unary, "Reshape": reshape,
+    "Round": lambda v: step(v, 1), "Sigmoid": exponential, "Sign": sign, "Softmax": softmax,
+    "Softplus": exponential, "Softsign": unary_real,
+    "Sqrt": lambda v: unary_real(v, lambda x: x > 0.001), "Squeeze": squeeze, "Sub": binary,
+    "Tanh": unary_real, "Transpose": transpose, "Unsqueeze": unsqueeze,
 }

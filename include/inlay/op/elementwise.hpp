@@ -1,6 +1,8 @@
-// Operators that compute element by element.
+// What operators that compute element by element have in common.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
+
+#include <cstdint>
 
 #include "inlay/core/string_view.hpp"
 #include "inlay/op/broadcast.hpp"
@@ -17,49 +19,33 @@ using arithmetic_types =
 using signed_types =
     type_list<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t>;
 
-/// y = a + b; integers wrap.                                                ONNX: Add, since 7
-struct add {
-  static constexpr string_view name = "Add";
-  static constexpr int since = 7;
-  static constexpr arity inputs{2, 2};
+/// Operators of one input.
+struct unary {
+  static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};
-  using types = arithmetic_types;
+
+  static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
+};
+
+/// Operators of inputs that broadcast to the output.
+struct broadcasting {
+  static constexpr arity outputs{1, 1};
 
   static constexpr result<tensor_type> infer(auto const& n) {
-    auto const to = broadcast(n.input_shape(0), n.input_shape(1), n.dimensions());
-    if (!to) return to.failure();
-    return tensor_type{n.input(0).element, *to};
-  }
-  template <class T, stage S, class V> static constexpr V element(S& s, V const& a, V const& b) {
-    return s.add(a, b);
+    auto type = n.input(0);
+    for (int i = 1; i < n.inputs(); ++i) {
+      if (!n.has_input(i)) continue;
+      auto const to = broadcast(type.shape, n.input_shape(i), n.dimensions());
+      if (!to) return to.failure();
+      type.shape = *to;
+    }
+    return type;
   }
 };
 
-/// y = x.                                                                   ONNX: Identity, since 1
-struct identity {
-  static constexpr string_view name = "Identity";
-  static constexpr int since = 1;
-  static constexpr arity inputs{1, 1};
-  static constexpr arity outputs{1, 1};
-  using types = stored_types;
-
-  static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
-  template <class T, stage S, class V> static constexpr V element(S&, V const& x) { return x; }
-};
-
-/// y = max(0, x); not a number stays so.                                    ONNX: Relu, since 6
-struct relu {
-  static constexpr string_view name = "Relu";
-  static constexpr int since = 6;
-  static constexpr arity inputs{1, 1};
-  static constexpr arity outputs{1, 1};
-  using types = signed_types;
-
-  static constexpr result<tensor_type> infer(auto const& n) { return n.input(0); }
-  template <class T, stage S, class V> static constexpr V element(S& s, V const& x) {
-    auto const zero = s.splat_like(x, T{0});
-    return s.max(zero, x);
-  }
+/// Operators of two inputs.
+struct binary : broadcasting {
+  static constexpr arity inputs{2, 2};
 };
 
 }  // namespace op

@@ -25,14 +25,15 @@ namespace detail {
 inline constexpr std::int64_t first_opset_of_all_forms = 18;
 
 /// The operators whose forms `convert_opset` knows.
-using converted_operators =
-    operator_list<op::add, op::average_pool, op::batch_normalization, op::conv, op::flatten,
-                  op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
-                  op::identity, op::instance_norm, op::layer_norm, op::log_softmax, op::matmul,
-                  op::max_pool, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
-                  op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
-                  op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
-                  op::rms_norm, op::softmax, op::squeeze, op::unsqueeze>;
+using converted_operators = operator_list<
+    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::conv, op::div,
+    op::erf, op::exp, op::flatten, op::floor, op::gemm, op::global_average_pool,
+    op::global_max_pool, op::group_norm, op::identity, op::instance_norm, op::layer_norm, op::log,
+    op::log_softmax, op::matmul, op::max_pool, op::mul, op::neg, op::pow, op::reciprocal,
+    op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max,
+    op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square,
+    op::relu, op::reshape, op::rms_norm, op::round, op::sigmoid, op::sign, op::softmax,
+    op::softplus, op::softsign, op::sqrt, op::squeeze, op::sub, op::tanh, op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -241,12 +242,18 @@ template <class Graph> class opset_converter {
 /// The versions since opset 7; those without a word differ in element types, or say what went
 /// without saying before:
 ///
+///     Abs                  7, 13
 ///     Add                  7, 13, 14
 ///     AveragePool          7, 10: `ceil_mode`, 11, 19: `dilations`, 22
 ///     BatchNormalization   7: `spatial` (goes; 0 is an error), 9: without it, 14: `training_mode`
 ///                          and 3 outputs instead of 5, of which one is supported, 15
+///     Ceil                 7, 13
 ///     Conv                 7, 11, 22
+///     Div                  7, 13, 14
+///     Erf                  9, 13
+///     Exp                  7, 13
 ///     Flatten              7, 9, 11: axes below 0, 13, 21, 23, 24, 25
+///     Floor                7, 13
 ///     Gemm                 7, 9, 11: the third input may be left out, 13
 ///     GlobalAveragePool    7, 22
 ///     GlobalMaxPool        7, 22
@@ -255,18 +262,31 @@ template <class Graph> class opset_converter {
 ///     Identity             7, 13, 14, 16, 19, 21, 23, 24, 25
 ///     InstanceNormalization  6, 22
 ///     LayerNormalization   17
+///     Log                  7, 13
 ///     LogSoftmax           as Softmax
 ///     MatMul               7, 9, 13
 ///     MaxPool              7, 8: indices, 10: `ceil_mode`, `dilations`, 11, 12, 22
+///     Mul                  7, 13, 14
+///     Neg                  7, 13
+///     Pow                  7, 12: another type of exponent, 13, 15
+///     Reciprocal           7, 13
 ///     Reduce…              7, 11: axes below 0, 12, 13, 18: axes in an input instead of an
 ///                          attribute (ReduceSum: 13), 20, 28
 ///     Relu                 7, 13, 14
-///     RMSNormalization     23
 ///     Reshape              7, 13, 14: `allowzero`, 19, 21, 23, 24, 25
+///     RMSNormalization     23
+///     Round                11, 22
+///     Sigmoid              7, 13
+///     Sign                 9, 13
 ///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
 ///                          (-1)
+///     Softplus             7, 22
+///     Softsign             7, 22
+///     Sqrt                 7, 13
 ///     Squeeze              7, 11: axes below 0, 13: axes in an input instead of an attribute, 21,
 ///                          23, 24, 25
+///     Sub                  7, 13, 14
+///     Tanh                 7, 13
 ///     Unsqueeze            as Squeeze
 ///
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
