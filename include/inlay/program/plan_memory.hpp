@@ -12,17 +12,11 @@
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/rule.hpp"
+#include "inlay/program/buffer.hpp"
 #include "inlay/program/gap_tree.hpp"
+#include "inlay/program/ordered_planner.hpp"
 
 namespace inlay::inline INLAY_VERSION {
-
-/// A tensor of the arena: written by step `first`, last read by step `last`.
-struct buffer {
-  std::int64_t bytes = 0;
-  std::uint32_t first = 0;
-  std::uint32_t last = 0;
-  std::int64_t offset = 0;  // what the plan decides
-};
 
 /// What a plan needs.
 struct memory_plan {
@@ -178,77 +172,27 @@ class memory_planner {
   std::int64_t most_live_ = 0;
 };
 
-/// First fit in another order: the largest buffers first, or those of the largest product of size
-/// and life; each takes the lowest offset at which nothing lies that lives with it. The offsets go
-/// to `offsets`; the result is the bytes needed.
-constexpr std::int64_t plan_by_weight(span<buffer> buffers, std::int64_t alignment, bool by_life,
-                                      vector<std::int64_t>& offsets) {
-  auto const count = buffers.size();
-  auto const* const b = buffers.data();
-  vector<std::int64_t> sizes(count, 0);
-  vector<double> weights(count, 0.0);
-  vector<std::size_t> order(count, 0);
-  for (std::size_t i = 0; i < count; ++i) {
-    sizes[i] = round_up(b[i].bytes, alignment);
-    auto const life = by_life ? static_cast<double>(b[i].last - b[i].first) + 1 : 1;
-    weights[i] = static_cast<double>(sizes[i]) * life;
-    auto at = i;
-    for (; at != 0 && weights[order[at - 1]] < weights[i]; --at) order[at] = order[at - 1];
-    order[at] = i;
-  }
-  std::int64_t total = 0;
-  vector<std::size_t> placed(count, 0);  // in the order of offsets
-  for (std::size_t k = 0; k < count; ++k) {
-    auto const id = order[k];
-    std::int64_t offset = 0;
-    if (sizes[id] != 0) {
-      for (std::size_t i = 0; i < k; ++i) {
-        auto const other = placed[i];
-        if (b[other].last < b[id].first || b[id].last < b[other].first) continue;
-        if (offsets[other] - offset >= sizes[id]) break;
-        auto const end = offsets[other] + sizes[other];
-        if (end > offset) offset = end;
-      }
-    }
-    offsets[id] = offset;
-    if (offset + sizes[id] > total) total = offset + sizes[id];
-    auto at = k;
-    for (; at != 0 && offsets[placed[at - 1]] > offset; --at) placed[at] = placed[at - 1];
-    placed[at] = id;
-  }
-  return total;
-}
-
 }  // namespace detail
-
-/// Up to so many buffers are planned in more orders than that of time: compilers count the steps.
-inline constexpr std::size_t max_ordered_buffers = 128;
 
 /// Gives every buffer an offset, so that no two whose lifetimes meet overlap; returns what
 /// the plan needs. Buffers come in the order of `first`. Each takes the smallest gap it fits into,
-/// when its time comes; where that needs more than the buffers that live at once, the largest ones
-/// are also placed first, and those of the largest product of size and life, and the best plan is
-/// kept. *Errors*: buffers that live at once and have more than 2^62 bytes together.
-/// *Costs*: n log n for n buffers; n² where up to `max_ordered_buffers` are placed in other orders.
+/// when its time comes; where that needs more than the buffers that live at once, other orders are
+/// tried, and the best plan is kept.
+/// *Errors*: buffers that live at once and have more than 2^62 bytes together.
+/// *Costs*: n log n for n buffers; other orders those of `ordered_planner`.
 /// {4096 for steps 0–1, 1024 for 1–2, 4096 for 2–3} → offsets 0, 4096, 0; 5120 bytes
 constexpr result<memory_plan> plan_memory(span<buffer> buffers, std::int64_t alignment) {
   detail::memory_planner planner(buffers, alignment);
   auto const in_time = planner.run();
   if (!in_time) return in_time.failure();
   auto const most_live = planner.most_live();
-  if (*in_time == most_live || buffers.size() > max_ordered_buffers ||
-      *in_time > max_arena_bytes / 256) {
+  // In another order all of them may lie one behind the other.
+  auto const most = max_arena_bytes / static_cast<std::int64_t>(buffers.size() + 1);
+  if (*in_time == most_live || *in_time > most || buffers.size() > max_ordered_buffers) {
     return memory_plan{*in_time, most_live};
   }
-  auto best = *in_time;
-  vector<std::int64_t> offsets(buffers.size(), 0);
-  for (bool const by_life : {false, true}) {
-    auto const total = detail::plan_by_weight(buffers, alignment, by_life, offsets);
-    if (total >= best) continue;
-    best = total;
-    for (std::size_t i = 0; i < buffers.size(); ++i) buffers[i].offset = offsets[i];
-  }
-  return memory_plan{best, most_live};
+  detail::ordered_planner in_other_orders(buffers, alignment, most_live);
+  return memory_plan{in_other_orders.improve(*in_time), most_live};
 }
 
 }  // namespace inlay::inline INLAY_VERSION
