@@ -69,6 +69,9 @@ struct operator_entry {
   /// Whether its kernel, over images with or without their border, can compute the largest pooling
   /// of 2x2 behind it; null where it never can.
   bool (*can_pool)(lowering const&, bool has_border);
+  /// Whether its kernel may write over its first input, of these extents: it reads no element of it
+  /// after it has written there. Null where it never may; element operators always may.
+  bool (*works_in_place)(shape const& first);
 };
 
 namespace detail {
@@ -164,6 +167,13 @@ template <class Operator> constexpr bool (*find_can_pool())(lowering const&, boo
   if constexpr (requires { &Operator::kernel::can_pool; }) return &can_pool<Operator>;
   else return nullptr;
 }
+template <class Operator> constexpr bool (*find_works_in_place())(shape const&) {
+  if constexpr (requires { &Operator::kernel::works_in_place; }) {
+    return &Operator::kernel::works_in_place;
+  } else {
+    return nullptr;
+  }
+}
 template <class Operator>
 inline constexpr operator_entry entry_for{Operator::name,
                                           Operator::since,
@@ -184,7 +194,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           find_border<Operator>(),
                                           find_remove_border<Operator>(),
                                           find_join<Operator>(),
-                                          find_can_pool<Operator>()};
+                                          find_can_pool<Operator>(),
+                                          find_works_in_place<Operator>()};
 
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};

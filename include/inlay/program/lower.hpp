@@ -14,7 +14,7 @@
 #include "inlay/program/fuse.hpp"
 #include "inlay/program/image_layout.hpp"
 #include "inlay/program/lower_node.hpp"
-#include "inlay/program/plan_memory.hpp"
+#include "inlay/program/place_in_arena.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/signature.hpp"
 #include "inlay/program/structure_table.hpp"
@@ -356,30 +356,16 @@ template <class Graph> class lowerer {
 
   /// Values that no caller sees share the arena by lifetime.
   constexpr void place_in_arena() {
-    vector<buffer> buffers;
-    vector<value_id> values;
-    vector<std::uint32_t> buffer_of(places_.size(), none);
-    for (std::uint32_t i = 0; i < program_.steps.size(); ++i) {
-      auto const& s = program_.steps[i];
-      for (std::uint32_t k = 0; k < s.locations.count; ++k) {
-        auto const id = operands_[s.locations.first + k];
-        if (id == no_value || places_[id].where != place::nowhere || is_constant(id)) continue;
-        if (buffer_of[id] == none) {
-          buffer_of[id] = static_cast<std::uint32_t>(buffers.size());
-          buffers.push_back({arena_bytes_of(id), i, i, 0});
-          values.push_back(id);
-        }
-        buffers[buffer_of[id]].last = i;
-      }
-    }
-    auto const plan = plan_memory(buffers, tensor_alignment);
-    failure_ = plan.failure();
-    if (failure_) return;
-    program_.arena_bytes = (*plan).bytes;
-    program_.live_bytes = (*plan).most_live;
-    for (std::size_t i = 0; i < buffers.size(); ++i) {
-      places_[values[i]] = {place::arena, 0, buffers[i].offset};
-    }
+    auto const arena_bytes = [&](value_id id) {
+      return places_[id].where == place::nowhere && !is_constant(id) ? arena_bytes_of(id) : -1;
+    };
+    auto const have_same_border = [&](value_id a, value_id b) {
+      auto const count = graph_.values.size();
+      return a < count && b < count && images_.have_same_form(a, b) &&
+             graph_.values[a].type == graph_.values[b].type;
+    };
+    failure_ = detail::place_in_arena(graph_, program_, {operands_, offsets_}, places_, arena_bytes,
+                                      have_same_border);
   }
 
   constexpr bool is_constant(value_id id) const {

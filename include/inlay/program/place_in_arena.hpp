@@ -1,0 +1,54 @@
+// Where the tensors between the steps lie in the arena.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+
+#include "inlay/core/error.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/node.hpp"
+#include "inlay/program/buffer.hpp"
+#include "inlay/program/in_place.hpp"
+#include "inlay/program/plan_memory.hpp"
+#include "inlay/program/program.hpp"
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+/// Gives the places that are nowhere and no constant their offsets in the arena, which they share
+/// by lifetime. `arena_bytes(id)` and `have_same_border(a, b)` are those of `find_in_place`.
+/// *Errors*: those of `plan_memory`.
+template <class Graph, class ArenaBytes, class HaveSameBorder>
+constexpr error place_in_arena(Graph const& g, program& p, step_operands const& operands,
+                               vector<location>& places, ArenaBytes const& arena_bytes,
+                               HaveSameBorder const& have_same_border) {
+  constexpr std::uint32_t none = 0xffff'ffff;
+  auto const in_place =
+      find_in_place<Graph>(p, operands, places.size(), arena_bytes, have_same_border);
+  vector<buffer> buffers;
+  vector<std::uint32_t> buffer_of(places.size(), none);
+  for (std::uint32_t i = 0; i < p.steps.size(); ++i) {
+    auto const& s = p.steps[i];
+    for (std::uint32_t k = 0; k < s.locations.count; ++k) {
+      auto id = operands.places[s.locations.first + k];
+      if (id == no_value || places[id].where != place::nowhere) continue;
+      if (id < g.values.size() && g.is_constant(id)) continue;
+      id = in_place[id];
+      if (buffer_of[id] == none) {
+        buffer_of[id] = static_cast<std::uint32_t>(buffers.size());
+        buffers.push_back({arena_bytes(id), i, i, 0});
+      }
+      buffers[buffer_of[id]].last = i;
+    }
+  }
+  auto const plan = plan_memory(buffers, tensor_alignment);
+  if (!plan) return plan.failure();
+  p.arena_bytes = (*plan).bytes;
+  p.live_bytes = (*plan).most_live;
+  for (value_id id = 0; id < places.size(); ++id) {
+    auto const b = buffer_of[in_place[id]];
+    if (b != none) places[id] = {place::arena, 0, buffers[b].offset};
+  }
+  return {};
+}
+
+}  // namespace inlay::inline INLAY_VERSION::detail
