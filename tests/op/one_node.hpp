@@ -34,7 +34,7 @@ constexpr graph one_node(std::initializer_list<tensor_type> inputs,
 
 constexpr result<tensor_type> type_of(graph g) {
   inference known(g);
-  return entry_of<graph>(g.nodes[0].op).infer({g, g.nodes[0], &known});
+  return entry_of<graph>(g.nodes[0].op).infer({g, g.nodes[0], &known}, 0);
 }
 
 /// Whether the result of `Operator` on float32 inputs of these shapes is float32 of the shape `to`.

@@ -71,7 +71,7 @@ class graph_maker {
   /// A new node's output gets its type at once.
   constexpr void typed(value_id y) {
     auto& g = b_.unfinished();
-    auto const type = entry_of<graph>(g.nodes.back().op).infer({g, g.nodes.back()});
+    auto const type = entry_of<graph>(g.nodes.back().op).infer({g, g.nodes.back()}, 0);
     if (!type) g.fail(type.failure());
     g.values[y].type = *type;
     add(y);

@@ -79,11 +79,12 @@ constexpr bool differ_in_order() {
   b.add(operator_id{1}, "Thing", "second", {y});
   auto g = b.finish();
   for (auto const& n : g.nodes) g.values[g.outputs_of(n)[0]].type = {f, {1, 2, 3, 4}};
-  auto forms = vector<std::uint32_t>(g.values.size(), 0);
-  signature_table table(g, &forms);
+  value_layouts layouts;
+  layouts.images.forms = vector<std::uint32_t>(g.values.size(), 0);
+  signature_table table(g, &layouts);
   table.insert(g.nodes[0], table.hash(g.nodes[0]), 7);
   if (table.find(g.nodes[1], table.hash(g.nodes[1])) != 7) return false;
-  forms[y] = 1;
+  layouts.images.forms[y] = 1;
   return table.find(g.nodes[1], table.hash(g.nodes[1])) == signature_table::absent;
 }
 static_assert(differ_in_order());

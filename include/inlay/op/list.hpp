@@ -47,8 +47,8 @@ struct operator_entry {
   int since;
   arity inputs;
   arity outputs;
-  int alike;  // the first so many inputs have one element type
-  bool is_view;
+  int alike;     // the first so many inputs have one element type
+  bool is_view;  // of its inputs and outputs some are within others, and nothing computes
   bool is_elementwise;
   bool slides_over_image;
   bool takes_tape;    // its kernel hands its results to element operators
@@ -56,8 +56,16 @@ struct operator_entry {
   bool is_ending;     // which its kernel is, along the last axis
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
-  result<tensor_type> (*infer)(node_view const&);
+  result<tensor_type> (*infer)(node_view const&, int output);
   void (*lower)(node_view const&, lowering&);
+  /// Where an output is, from where the first input is; false where strides cannot express it.
+  bool (*view_of_input)(node_view const&, int output, tensor_view&);
+  /// Where an input is, from where the first output is, likewise.
+  bool (*view_of_output)(node_view const&, int input, tensor_view&);
+  /// Whether the kernel reads an input, or writes the output, that lies so. It takes all that are
+  /// contiguous.
+  bool (*reads)(node_view const&, int input, layout const&);
+  bool (*writes)(node_view const&, layout const&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
   right_operand (*right)(std::int64_t const* words, layout const&);
   /// The border that a kernel of these words needs around its images, and its words where they have
@@ -76,13 +84,22 @@ struct operator_entry {
 
 namespace detail {
 
+template <class Operator> constexpr bool has_view_of_input() {
+  return requires(node_view const& n, tensor_view& v) { Operator::view_of_input(n, 0, v); };
+}
+template <class Operator> constexpr bool has_view_of_output() {
+  return requires(node_view const& n, tensor_view& v) { Operator::view_of_output(n, 0, v); };
+}
 template <class Operator> constexpr bool is_view() {
-  if constexpr (requires { Operator::is_view; }) return Operator::is_view;
-  else return false;
+  return has_view_of_input<Operator>() || has_view_of_output<Operator>();
 }
 template <class Operator> constexpr bool is_elementwise() {
   return !is_view<Operator>() && !requires { typename Operator::kernel; } &&
          !requires(node_view const& n, lowering& l) { Operator::lower(n, l); };
+}
+/// Whether programs have steps of this operator. Those of a view are copies.
+template <class Operator> constexpr bool is_step() {
+  return !is_view<Operator>() || requires { typename Operator::kernel; };
 }
 template <class Operator> constexpr bool slides_over_image() {
   return requires { requires std::is_same_v<decltype(Operator::kernel::columns), window_axis>; };
@@ -98,8 +115,39 @@ template <class Operator> constexpr span<attribute_rule const> attributes_of() {
 template <class Operator> constexpr bool supports(element_type e) {
   return contains(typename Operator::types{}, e);
 }
-template <class Operator> constexpr result<tensor_type> infer(node_view const& n) {
-  return Operator::infer(n);
+template <class Operator> constexpr result<tensor_type> infer(node_view const& n, int output) {
+  if constexpr (requires { Operator::infer(n, output); }) return Operator::infer(n, output);
+  else return Operator::infer(n);
+}
+template <class Operator>
+constexpr bool (*find_view_of_input())(node_view const&, int, tensor_view&) {
+  if constexpr (has_view_of_input<Operator>()) {
+    return
+        [](node_view const& n, int i, tensor_view& v) { return Operator::view_of_input(n, i, v); };
+  } else {
+    return nullptr;
+  }
+}
+template <class Operator>
+constexpr bool (*find_view_of_output())(node_view const&, int, tensor_view&) {
+  if constexpr (has_view_of_output<Operator>()) {
+    return
+        [](node_view const& n, int i, tensor_view& v) { return Operator::view_of_output(n, i, v); };
+  } else {
+    return nullptr;
+  }
+}
+/// Windows and element operators take any strides.
+template <class Operator> constexpr bool takes_strides(shape const& x) {
+  return is_elementwise<Operator>() || (slides_over_image<Operator>() && is_image_or_sequence(x));
+}
+template <class Operator> constexpr bool reads(node_view const& n, int input, layout const& x) {
+  if constexpr (requires { Operator::reads(n, input, x); }) return Operator::reads(n, input, x);
+  else return takes_strides<Operator>(x.extents) && (input == 0 || is_elementwise<Operator>());
+}
+template <class Operator> constexpr bool writes(node_view const& n, layout const& y) {
+  if constexpr (requires { Operator::writes(n, y); }) return Operator::writes(n, y);
+  else return takes_strides<Operator>(y.extents);
 }
 template <class Operator> constexpr void lower(node_view const& n, lowering& l) {
   if constexpr (requires { typename Operator::kernel; }) {
@@ -190,6 +238,10 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           &supports<Operator>,
                                           &infer<Operator>,
                                           &lower<Operator>,
+                                          find_view_of_input<Operator>(),
+                                          find_view_of_output<Operator>(),
+                                          &reads<Operator>,
+                                          &writes<Operator>,
                                           find_right<Operator>(),
                                           find_border<Operator>(),
                                           find_remove_border<Operator>(),

@@ -21,6 +21,13 @@ constexpr bool broadcasts_to(auto const& n, shape const& x, shape const& y) {
   }
   return true;
 }
+/// Whether a product of so many rows reads its right-hand operand where the columns of that lie
+/// `stride` elements apart. Each row of a tile uses what is loaded for all; to copy the operand
+/// pays where there are several tiles.
+constexpr bool reads_columns(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
+  return stride == 1 || columns == 1 || rows <= 4;
+}
+
 }  // namespace detail
 
 namespace op {
@@ -66,6 +73,12 @@ struct gemm {
     return tensor_type{n.input(0).element, y};
   }
 
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    if (input != 1) return true;
+    int const columns = n.integer("transB", 0) != 0 ? 0 : 1;
+    return detail::reads_columns(n.output(0).shape[0], x.extents[columns], x.strides[columns]);
+  }
+  static constexpr bool writes(auto const&, layout const&) { return true; }
   static constexpr void lower(auto const& n, lowering& l) {
     if (n.integer("transA", 0) != 0) transpose(l.inputs[0]);
     if (n.integer("transB", 0) != 0) transpose(l.inputs[1]);
@@ -118,20 +131,21 @@ struct matmul {
     return tensor_type{n.input(0).element, y};
   }
 
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    auto const& a = n.input_shape(0);
+    if (input == 0 || x.extents.size() == 1 || a.size() == 1) return true;
+    return detail::reads_columns(a[a.size() - 2], x.extents.back(), x.strides.back());
+  }
+  static constexpr bool writes(auto const&, layout const&) { return true; }
   static constexpr void lower(node_view const&, lowering& l) {
     auto& a = l.inputs[0];
     auto& b = l.inputs[1];
     auto& y = l.outputs[0];
     bool const list_a = a.extents.size() == 1;
     bool const list_b = b.extents.size() == 1;
-    if (list_a) a = {a.element, {1, a.extents[0]}};
-    if (list_b) b = {b.element, {b.extents[0], 1}};
-    int const batch_axes = y.extents.size() - (list_a ? 0 : 1) - (list_b ? 0 : 1);
-    shape full;
-    for (int i = 0; i < batch_axes; ++i) full.push_back(y.extents[i]);
-    full.push_back(a.extents[a.extents.size() - 2]);
-    full.push_back(b.extents.back());
-    y = {y.element, full};
+    if (list_b) add_column(b), add_column(y);
+    if (list_a) add_row(a), add_row(y);
+    auto const full = y.extents;
     a = with_batch(a, full);
     b = with_batch(b, full);
     append_words(l.words, matrix_product{});
@@ -143,6 +157,19 @@ struct matmul {
     shape batch;
     for (int i = 0; i + 2 < x.size(); ++i) batch.push_back(x[i]);
     return batch;
+  }
+  // A last axis of one element, and one before the last.
+  static constexpr void add_column(layout& x) {
+    x.extents.push_back(1);
+    x.strides.push_back(1);
+  }
+  static constexpr void add_row(layout& x) {
+    auto const columns = x.extents.back();
+    auto const stride = x.strides.back();
+    x.extents[x.extents.size() - 1] = 1;
+    x.strides[x.strides.size() - 1] = columns * stride;
+    x.extents.push_back(columns);
+    x.strides.push_back(stride);
   }
   // The operand's own matrix behind the batch axes of the result.
   static constexpr layout with_batch(layout const& x, shape const& y) {

@@ -5,6 +5,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/kernel/normalization.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 namespace op {
@@ -50,14 +51,24 @@ struct batch_normalization {
     return n.input(0);
   }
 
+  static constexpr bool reads(auto const&, int input, layout const& x) {
+    return input == 0 && can_see_as(x, images_of_channels(x.extents));
+  }
+  static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
   static constexpr void lower(auto const& n, lowering& l) {
-    auto const& x = l.inputs[0].extents;
-    shape seen{1, 1, 1};
-    for (int i = 0; i < x.size(); ++i) seen[i == 0 && x.size() > 1 ? 0 : i == 1 ? 1 : 2] *= x[i];
-    l.inputs[0] = {l.inputs[0].element, seen};
-    l.outputs[0] = {l.outputs[0].element, seen};
+    auto const seen = images_of_channels(l.inputs[0].extents);
+    see_as(l.inputs[0], seen);
+    see_as(l.outputs[0], seen);
     append_words(l.words, channel_normalization{n.real("epsilon", 1e-5f)});
     l.multiply_adds = elements_of(seen);
+  }
+
+ private:
+  /// {2, 3, 4, 5} → {2, 3, 20}
+  static constexpr shape images_of_channels(shape const& x) {
+    shape seen{1, 1, 1};
+    for (int i = 0; i < x.size(); ++i) seen[i == 0 && x.size() > 1 ? 0 : i == 1 ? 1 : 2] *= x[i];
+    return seen;
   }
 };
 

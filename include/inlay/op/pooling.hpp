@@ -57,6 +57,8 @@ constexpr result<tensor_type> infer_global_pooling(auto const& n) {
 constexpr image_window see_all_as_window(lowering& l) {
   auto& x = l.inputs[0];
   auto& y = l.outputs[0];
+  see_as_image(x);
+  see_as_image(y);
   if (x.extents.size() != 4) {
     std::int64_t columns = 1;
     for (int i = 2; i < x.extents.size(); ++i) columns *= x.extents[i];

@@ -31,6 +31,9 @@ struct reduce_sum {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::sum);
   }
@@ -48,6 +51,9 @@ struct reduce_mean {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::mean);
   }
@@ -65,6 +71,9 @@ struct reduce_max {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::largest);
   }
@@ -83,6 +92,9 @@ struct reduce_min {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::smallest);
   }
@@ -100,6 +112,9 @@ struct reduce_prod {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::product);
   }
@@ -117,6 +132,9 @@ struct reduce_sum_square {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::sum_of_squares);
   }
@@ -134,6 +152,9 @@ struct reduce_l1 {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::sum_of_magnitudes);
   }
@@ -151,6 +172,9 @@ struct reduce_l2 {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::root_of_squares);
   }
@@ -168,6 +192,9 @@ struct reduce_log_sum {
   using kernel = reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_reduction(n, l, reduced_to::log_of_sum);
   }
@@ -185,6 +212,9 @@ struct reduce_log_sum_exp {
   using kernel = log_sum_exp_reduction;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_reduction(n); }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_reduced(n, input, x);
+  }
   static constexpr void lower(auto const& n, lowering& l) { detail::lower_reduction(n, l); }
 };
 

@@ -45,21 +45,23 @@ struct axis_group {
   bool is_reduced = false;
 };
 
-/// The axes of a contiguous tensor in groups, which take turns; axes of extent 1 are in none.
+/// The axes of a tensor in groups, which take turns; axes of extent 1 are in none.
 struct axis_groups {
   axis_group at[max_rank]{};
   int count = 0;
+  bool are_axes = true;  // one stride leads through each
 
-  constexpr axis_groups(shape const& x, named_axes const& axes) {
-    auto const strides = contiguous_strides(x);
-    for (int i = 0; i < x.size(); ++i) {
-      if (x[i] == 1) continue;
-      if (count == 0 || at[count - 1].is_reduced != axes.is_named[i]) {
-        at[count++].is_reduced = axes.is_named[i];
-      }
+  constexpr axis_groups(layout const& x, named_axes const& axes) {
+    for (int i = 0; i < x.extents.size(); ++i) {
+      auto const extent = x.extents[i];
+      auto const stride = x.strides[i];
+      if (extent == 1) continue;
+      bool const is_new = count == 0 || at[count - 1].is_reduced != axes.is_named[i];
+      if (is_new) at[count++].is_reduced = axes.is_named[i];
       auto& group = at[count - 1];
-      group.extent *= x[i];
-      group.stride = strides[i];
+      are_axes = are_axes && (is_new || group.stride == extent * stride);
+      group.extent *= extent;
+      group.stride = stride;
     }
   }
   constexpr bool reduces_nothing_to_something() const {
@@ -70,13 +72,17 @@ struct axis_groups {
   }
 };
 
+constexpr bool reads_reduced(auto const& n, int input, layout const& x) {
+  return input == 0 && axis_groups(x, *reduced_axes(n)).are_axes;
+}
+
 /// The tensors of a reduction, as kernel/reduction-inl.hpp wants them. The kernel does not see the
 /// second input.
 ///   {2, 3, 4, 5} over {1, 2} → y {2, 5}, x {2, 1, 1, 1, 12, 5}
 ///   {2, 3, 4, 5} over {0, 3} → y {12, 1}, x {12, 1, 1, 2, 5}
 constexpr void lower_reduction(auto const& n, lowering& l) {
   auto const element = l.inputs[0].element;
-  axis_groups const groups(l.inputs[0].extents, *reduced_axes(n));
+  axis_groups const groups(l.inputs[0], *reduced_axes(n));
   layout x;
   x.element = element;
   shape kept;

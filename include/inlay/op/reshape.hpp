@@ -4,6 +4,7 @@
 
 #include "inlay/core/string_view.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 namespace op {
@@ -16,7 +17,6 @@ struct flatten {
   static constexpr arity inputs{1, 1};
   static constexpr arity outputs{1, 1};
   static constexpr attribute_rule attributes[] = {{"axis", attribute_kind::integer}};
-  static constexpr bool is_view = true;
   using types = stored_types;
 
   static constexpr result<tensor_type> infer(auto const& n) {
@@ -36,6 +36,12 @@ struct flatten {
     }
     return tensor_type{n.input(0).element, {rows, columns}};
   }
+  static constexpr bool view_of_input(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.output(0).shape);
+  }
+  static constexpr bool view_of_output(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.input_shape(0));
+  }
 };
 
 /// The input under the shape that the second input gives: 0 keeps an extent (unless `allowzero`),
@@ -48,7 +54,6 @@ struct reshape {
   static constexpr int alike_inputs = 1;
   static constexpr arity outputs{1, 1};
   static constexpr attribute_rule attributes[] = {{"allowzero", attribute_kind::integer}};
-  static constexpr bool is_view = true;
   using types = stored_types;
 
   static constexpr result<tensor_type> infer(auto const& n) {
@@ -108,6 +113,13 @@ struct reshape {
                         before, " elements, the new shape ", y, " has ", after);
     }
     return tensor_type{n.input(0).element, y};
+  }
+
+  static constexpr bool view_of_input(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.output(0).shape);
+  }
+  static constexpr bool view_of_output(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.input_shape(0));
   }
 
  private:

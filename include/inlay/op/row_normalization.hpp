@@ -5,6 +5,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/kernel/row_normalization.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -53,11 +54,18 @@ constexpr result<tensor_type> infer_row_normalization(auto const& n) {
 }
 
 /// Rows of the axes from `axis` on.   {2, 3, 4, 5} from axis 2 on → {6, 20}
-constexpr void lower_row_normalization(auto const& n, lowering& l) {
-  auto const& x = l.inputs[0].extents;
+constexpr shape extents_as_rows(auto const& n, shape const& x) {
   int const axis = axis_of(n.integer("axis", -1), x.size());
   shape rows{1, 1};
   for (int i = 0; i < x.size(); ++i) rows[i < axis ? 0 : 1] *= x[i];
+  return rows;
+}
+/// It goes over the input three times, whose neighbours must lie next to each other.
+constexpr bool reads_rows(auto const& n, int input, layout x) {
+  return input == 0 && see_as(x, extents_as_rows(n, x.extents)) && x.strides[1] == 1;
+}
+constexpr void lower_row_normalization(auto const& n, lowering& l) {
+  auto const rows = extents_as_rows(n, l.inputs[0].extents);
   for (std::size_t i = 1; i < l.inputs.size(); ++i) {
     auto& scale = l.inputs[i];
     if (scale.element == element_type::undefined) continue;
@@ -65,8 +73,8 @@ constexpr void lower_row_normalization(auto const& n, lowering& l) {
     scale = layout(scale.element, {rows[1]});
     if (repeats) scale.strides = {0};
   }
-  l.inputs[0] = {l.inputs[0].element, rows};
-  l.outputs[0] = {l.outputs[0].element, rows};
+  see_as(l.inputs[0], rows);
+  see_as(l.outputs[0], rows);
   l.multiply_adds = elements_of(rows);
 }
 
@@ -95,6 +103,10 @@ struct layer_norm {
     }
     return detail::infer_row_normalization(n);
   }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_rows(n, input, x);
+  }
+  static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_row_normalization(n, l);
     append_words(l.words, layer_normalization{n.real("epsilon", 1e-5f)});
@@ -115,6 +127,10 @@ struct rms_norm {
   static constexpr result<tensor_type> infer(auto const& n) {
     return detail::infer_row_normalization(n);
   }
+  static constexpr bool reads(auto const& n, int input, layout const& x) {
+    return detail::reads_rows(n, input, x);
+  }
+  static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_row_normalization(n, l);
     append_words(l.words, root_mean_square_normalization{n.real("epsilon", 1e-5f)});

@@ -5,6 +5,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/kernel/softmax.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -23,13 +24,21 @@ constexpr result<tensor_type> infer_softmax(auto const& n) {
 }
 
 /// Axes before and behind the one in question are joined.   {2, 3, 4, 5} along 1 → {2, 3, 20}
-constexpr void lower_softmax(auto const& n, lowering& l) {
-  auto const& x = l.inputs[0].extents;
+constexpr shape softmax_extents(auto const& n, shape const& x) {
   int const axis = axis_of(n.integer("axis", -1), x.size());
   shape seen{1, 1, 1};
   for (int i = 0; i < x.size(); ++i) seen[i < axis ? 0 : i == axis ? 1 : 2] *= x[i];
-  l.inputs[0] = {l.inputs[0].element, seen};
-  l.outputs[0] = {l.outputs[0].element, seen};
+  return seen;
+}
+/// It goes over the input three times, whose neighbours must lie next to each other.
+constexpr bool reads_softmax(auto const& n, layout x) {
+  if (!see_as(x, softmax_extents(n, x.extents))) return false;
+  return x.strides[x.extents[2] == 1 ? 1 : 2] == 1;
+}
+constexpr void lower_softmax(auto const& n, lowering& l) {
+  auto const seen = softmax_extents(n, l.inputs[0].extents);
+  see_as(l.inputs[0], seen);
+  see_as(l.outputs[0], seen);
 }
 
 }  // namespace detail
@@ -48,6 +57,10 @@ struct softmax {
   using kernel = softmax_normalization;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_softmax(n); }
+  static constexpr bool reads(auto const& n, int, layout const& x) {
+    return detail::reads_softmax(n, x);
+  }
+  static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
   static constexpr void lower(auto const& n, lowering& l) { detail::lower_softmax(n, l); }
 };
 
@@ -62,6 +75,10 @@ struct log_softmax {
   using kernel = log_softmax_normalization;
 
   static constexpr result<tensor_type> infer(auto const& n) { return detail::infer_softmax(n); }
+  static constexpr bool reads(auto const& n, int, layout const& x) {
+    return detail::reads_softmax(n, x);
+  }
+  static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
   static constexpr void lower(auto const& n, lowering& l) { detail::lower_softmax(n, l); }
 };
 

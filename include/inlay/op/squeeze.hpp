@@ -4,6 +4,7 @@
 
 #include "inlay/core/string_view.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -68,7 +69,6 @@ struct squeeze {
   static constexpr arity inputs{1, 2};
   static constexpr int alike_inputs = 1;
   static constexpr arity outputs{1, 1};
-  static constexpr bool is_view = true;
   using types = stored_types;
 
   static constexpr result<tensor_type> infer(auto const& n) {
@@ -91,6 +91,12 @@ struct squeeze {
     }
     return tensor_type{x.element, y};
   }
+  static constexpr bool view_of_input(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.output(0).shape);
+  }
+  static constexpr bool view_of_output(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.input_shape(0));
+  }
 };
 
 /// The input with axes of extent 1, which are named as the result counts them. `convert_opset`
@@ -102,7 +108,6 @@ struct unsqueeze {
   static constexpr arity inputs{1, 2};
   static constexpr int alike_inputs = 1;
   static constexpr arity outputs{1, 1};
-  static constexpr bool is_view = true;
   using types = stored_types;
 
   static constexpr result<tensor_type> infer(auto const& n) {
@@ -125,6 +130,12 @@ struct unsqueeze {
     int next = 0;
     for (int i = 0; i < rank; ++i) y.push_back(axes->is_named[i] ? 1 : x.shape[next++]);
     return tensor_type{x.element, y};
+  }
+  static constexpr bool view_of_input(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.output(0).shape);
+  }
+  static constexpr bool view_of_output(auto const& n, int, tensor_view& v) {
+    return see_as(v.lies, n.input_shape(0));
   }
 };
 

@@ -5,6 +5,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/kernel/transposition.hpp"
 #include "inlay/op/elementwise.hpp"
+#include "inlay/op/view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -39,40 +40,12 @@ constexpr result<shape> permutation_of(auto const& n, int rank) {
   return axes;
 }
 
-/// Moves an axis further back, the same in both tensors.
-constexpr void move_axis(layout& x, layout& y, int from, int to) {
-  for (layout* const t : {&x, &y}) {
-    for (shape* const s : {&t->extents, &t->strides}) {
-      auto const moved = (*s)[from];
-      for (int i = from; i < to; ++i) (*s)[i] = (*s)[i + 1];
-      (*s)[to] = moved;
-    }
-  }
-}
-
-/// An elementwise copy of one tensor to another, as `lower_elementwise` leaves it, as a
-/// transposition sees it: the axis along which the input is contiguous is the last but one; false
-/// where it is the last one, or there is none.
-///   x {12, 5, 4} of strides {1, 48, 12} → {5, 12, 4} of strides {48, 1, 12}
-constexpr bool lower_transposition(lowering& l) {
-  auto& x = l.inputs[0];
-  auto& y = l.outputs[0];
-  int const last = x.strides.size() - 1;
-  if (last < 1 || x.strides[last] == 1) return false;
-  for (int i = 0; i < last; ++i) {
-    if (x.strides[i] != 1) continue;
-    move_axis(x, y, i, last - 1);
-    return true;
-  }
-  return false;
-}
-
 }  // namespace detail
 
 namespace op {
 
 /// The input with its axes in another order, the reverse one by default: axis i of the output is
-/// axis perm[i] of the input.                                          ONNX: Transpose, since 1
+/// axis perm[i] of the input. The kernel is that of copies.            ONNX: Transpose, since 1
 struct transpose {
   static constexpr string_view name = "Transpose";
   static constexpr int since = 1;
@@ -90,22 +63,25 @@ struct transpose {
     for (auto const axis : *axes) y.push_back(x.shape[static_cast<int>(axis)]);
     return tensor_type{x.element, y};
   }
-  static constexpr void lower(auto const& n, lowering& l) {
-    auto& x = l.inputs[0];
-    auto const from = x;
-    auto const axes = *detail::permutation_of(n, from.extents.size());
+  static constexpr bool view_of_input(auto const& n, int, tensor_view& v) {
+    auto const x = v.lies;
+    auto const axes = *detail::permutation_of(n, x.extents.size());
     for (int i = 0; i < axes.size(); ++i) {
       auto const axis = static_cast<int>(axes[i]);
-      x.extents[i] = from.extents[axis];
-      x.strides[i] = from.strides[axis];
+      v.lies.extents[i] = x.extents[axis];
+      v.lies.strides[i] = x.strides[axis];
     }
-    lower_elementwise(l);
-    detail::lower_transposition(l);
-    for (layout* const t : {&x, &l.outputs[0]}) {
-      if (t->extents.size() > 1) continue;
-      t->strides = {t->extents[0], 1};
-      t->extents = {1, t->extents[0]};
+    return true;
+  }
+  static constexpr bool view_of_output(auto const& n, int, tensor_view& v) {
+    auto const y = v.lies;
+    auto const axes = *detail::permutation_of(n, y.extents.size());
+    for (int i = 0; i < axes.size(); ++i) {
+      auto const axis = static_cast<int>(axes[i]);
+      v.lies.extents[axis] = y.extents[i];
+      v.lies.strides[axis] = y.strides[i];
     }
+    return true;
   }
 };
 

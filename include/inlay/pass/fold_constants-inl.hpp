@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "inlay/core/bytes.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/store_constant.hpp"
@@ -41,19 +42,13 @@ template <class Graph> class constant_folder {
  public:
   constexpr explicit constant_folder(Graph& g) : graph_(&g), budget_(g) {}
 
-  /// Makes the output of `n` a constant, if its inputs are constants and the budget suffices. No
+  /// Makes the outputs of `n` constants, if its inputs are constants and the budget suffices. No
   /// operand and no value is added.
   constexpr bool fold(node const& n) {
     auto& g = *graph_;
     if (!is_foldable(n)) return false;
+    if (entry_of<Graph>(n.op).is_view) return fold_view(n);
     auto& y = g.values[g.outputs_of(n)[0]];
-    if (entry_of<Graph>(n.op).is_view) {
-      // The same bytes under another shape; what they cost is a view of them.
-      auto const same = g.constants[g.values[g.operands[n.inputs.first]].constant];
-      y.constant = static_cast<std::uint32_t>(g.constants.size());
-      g.constants.push_back(same);
-      return true;
-    }
     detail::lower_node(g, n, lowering_);
     auto const bytes = size_of(y.type);
     if (!budget_.take(bytes, work_of(n))) return false;
@@ -74,12 +69,72 @@ template <class Graph> class constant_folder {
     for (auto const id : g.inputs_of(n)) {
       if (id != no_value && !inlay::is_foldable(g, id)) return false;
     }
+    bool const is_view = entry_of<Graph>(n.op).is_view;
     auto const outputs = g.outputs_of(n);
-    for (std::size_t i = 1; i < outputs.size(); ++i) {
-      if (outputs[i] != no_value) return false;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (i > 0 && outputs[i] == no_value) continue;
+      auto const& y = g.values[outputs[i]].type;
+      if ((i > 0 && !is_view) || !y.has_shape || !is_in_memory(y.shape) ||
+          !contains(stored_types{}, y.element)) {
+        return false;
+      }
     }
-    auto const& y = g.values[outputs[0]].type;
-    return y.has_shape && is_in_memory(y.shape) && contains(stored_types{}, y.element);
+    return true;
+  }
+
+  /// Of a view, what is another part or another order of the elements is copied.
+  constexpr bool fold_view(node const& n) {
+    auto& g = *graph_;
+    auto const& entry = entry_of<Graph>(n.op);
+    if (entry.view_of_input == nullptr) return false;
+    auto const& x = g.values[g.operands[n.inputs.first]];
+    vector<tensor_view> views;
+    std::int64_t copied = 0;
+    for (std::uint32_t i = 0; i < n.outputs.count; ++i) {
+      views.push_back({layout(x.type), 0});
+      entry.view_of_input({g, n}, static_cast<int>(i), views.back());
+      if (!is_whole(views.back(), x)) {
+        copied = saturating_add(copied, elements_of(views.back().lies.extents));
+      }
+    }
+    if (copied != 0 && !budget_.take(bytes_of(x.type.element, copied), copied)) return false;
+    for (std::uint32_t i = 0; i < n.outputs.count; ++i) {
+      auto const id = g.operands[n.outputs.first + i];
+      if (id == no_value) continue;
+      auto const constant = is_whole(views[i], x) ? add_constant(g.constants[x.constant])
+                                                  : copy_elements(views[i], x.constant);
+      g.values[id].constant = constant;
+    }
+    return true;
+  }
+  static constexpr bool is_whole(tensor_view const& v, value const& x) {
+    return is_contiguous(v.lies) && elements_of(v.lies.extents) == elements_of(x.type.shape);
+  }
+  constexpr std::uint32_t add_constant(constant const same) {
+    graph_->constants.push_back(same);
+    return static_cast<std::uint32_t>(graph_->constants.size() - 1);
+  }
+  /// The elements of a view of a constant, in order.
+  constexpr std::uint32_t copy_elements(tensor_view const& v, std::uint32_t from) {
+    auto& g = *graph_;
+    auto const& lies = v.lies;
+    return store_constant(g, [&](auto put) {
+      with_type(lies.element, stored_types{}, [&]<class T>(T) {
+        shape at = lies.extents;
+        for (int i = 0; i < at.size(); ++i) at[i] = 0;
+        auto index = v.offset;
+        for (auto left = elements_of(lies.extents); left > 0; --left) {
+          auto const bytes = g.bytes_of(g.constants[from]);
+          put(read_little_endian<T>(bytes, static_cast<std::size_t>(index)));
+          for (int i = at.size() - 1; i >= 0; --i) {
+            index += lies.strides[i];
+            if (++at[i] < lies.extents[i]) break;
+            index -= at[i] * lies.strides[i];
+            at[i] = 0;
+          }
+        }
+      });
+    });
   }
 
   static constexpr std::int64_t size_of(tensor_type const& t) {

@@ -182,13 +182,18 @@ template <class Graph> class type_inference {
     if (auto e = check_attributes(g, n, op)) return e;
     if (is_open_ && has_open_input(n)) return {};
     if (auto e = check_inputs(g, n, op)) return e;
-    auto const type = op.infer({g, n, &known_});
-    if (!type) return with_missing_input(g, n, type.failure());
-    if (auto e = check_tensor(*type)) return e;
-    g.values[g.outputs_of(n)[0]].type = *type;
-    if (!type->has_shape) is_open_ = true;
+    for (std::uint32_t i = 0; i < n.outputs.count; ++i) {
+      auto const id = g.operands[n.outputs.first + i];
+      if (id == no_value) continue;
+      auto const type = op.infer({g, n, &known_}, static_cast<int>(i));
+      if (!type) return with_missing_input(g, n, type.failure());
+      if (auto e = check_tensor(*type)) return e;
+      g.values[id].type = *type;
+      if (!type->has_shape) is_open_ = true;
+    }
     // Floating-point numbers are no shapes.
-    if (type->element == element_type::int64 || type->element == element_type::int32) evaluate(n);
+    auto const element = g.values[g.operands[n.inputs.first]].type.element;
+    if (element == element_type::int64 || element == element_type::int32) evaluate(n);
     return {};
   }
 

@@ -10,9 +10,9 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/kernel/pooling.hpp"
 #include "inlay/op/list.hpp"
-#include "inlay/program/image_layout.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/program.hpp"
+#include "inlay/program/value_layouts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -43,10 +43,11 @@ struct fusions {
   }
   /// Whether two groups, whose first nodes are alike, are so as a whole: what they compute, and how
   /// the values lie that they read and store.
-  constexpr bool are_alike(graph const& g, image_layouts const& images, fusion const& a,
+  constexpr bool are_alike(graph const& g, value_layouts const& layouts, fusion const& a,
                            fusion const& b) const {
     auto const lie_alike = [&](value_id x, value_id y) {
-      return x == y || (g.values[x].type == g.values[y].type && images.have_same_form(x, y));
+      return x == y ||
+             (g.values[x].type == g.values[y].type && layouts.form_of(x) == layouts.form_of(y));
     };
     auto const stored = [&](fusion const& f) { return g.outputs_of(g.nodes[f.last])[0]; };
     bool alike = a.ending == b.ending && a.links.count == b.links.count &&
@@ -78,7 +79,7 @@ namespace detail {
 /// Forms the groups of one graph.
 template <class Graph> class fuser {
  public:
-  constexpr fuser(Graph const& g, image_layouts const& images) : graph_(&g), images_(&images) {}
+  constexpr fuser(Graph const& g, value_layouts const& layouts) : graph_(&g), layouts_(&layouts) {}
 
   constexpr fusions run() {
     auto const count = static_cast<std::uint32_t>(graph_->nodes.size());
@@ -242,7 +243,8 @@ template <class Graph> class fuser {
     auto const& n = graph_->nodes[head];
     if (entry_of<Graph>(n.op).is_elementwise) return true;
     auto const& to = type_of(result_of(head)).shape;
-    if (to.size() != 4 && type_of(other).shape == to) return true;
+    auto const lies = layouts_->layout_of(other, type_of(other));
+    if (to.size() != 4 && lies.extents == to && is_contiguous(lies)) return true;
     lower_node(*graph_, n, lowering_);
     return lowering_.outputs[0].extents == to;
   }
@@ -278,7 +280,7 @@ template <class Graph> class fuser {
       return false;
     }
     lower_node(g, n, lowering_);
-    return can(lowering_, !images_->border(g.inputs_of(n)[0]).is_empty());
+    return can(lowering_, !layouts_->images.border(g.inputs_of(n)[0]).is_empty());
   }
 
   /// A normalization along the last axis, behind what computes rows along it.
@@ -293,7 +295,7 @@ template <class Graph> class fuser {
   }
 
   Graph const* graph_;
-  image_layouts const* images_;
+  value_layouts const* layouts_;
   fusions all_;
   vector<std::uint32_t> first_user_;
   vector<std::uint32_t> users_;
@@ -315,8 +317,8 @@ template <class Graph> class fuser {
 /// of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
-template <class Graph> constexpr fusions fuse(Graph const& g, image_layouts const& images) {
-  return detail::fuser<Graph>(g, images).run();
+template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {
+  return detail::fuser<Graph>(g, layouts).run();
 }
 
 }  // namespace inlay::inline INLAY_VERSION

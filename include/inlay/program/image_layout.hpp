@@ -10,6 +10,7 @@
 #include "inlay/op/list.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/program.hpp"
+#include "inlay/program/views.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -21,9 +22,6 @@ struct image_layouts {
 
   constexpr bool is_channels_last(value_id id) const {
     return !forms.empty() && (forms[id] & 1) != 0;
-  }
-  constexpr bool have_same_form(value_id a, value_id b) const {
-    return forms.empty() || forms[a] == forms[b];
   }
   constexpr image_border const& border(value_id id) const {
     return borders[forms.empty() ? 0 : forms[id] >> 1];
@@ -49,10 +47,9 @@ namespace detail {
 
 template <class Graph> class image_arranger {
  public:
-  /// `roots` says of each value which one it is a view of, `places` where it must be.
-  constexpr image_arranger(Graph const& g, vector<value_id> const& roots,
-                           vector<location> const& places)
-      : graph_(&g), roots_(&roots), places_(&places) {}
+  /// `views` says of each value what it is a view of, `places` where it must be.
+  constexpr image_arranger(Graph const& g, value_views const& views, vector<location> const& places)
+      : graph_(&g), views_(&views), places_(&places) {}
 
   constexpr image_layouts run() {
     auto const& g = *graph_;
@@ -78,8 +75,11 @@ template <class Graph> class image_arranger {
     auto const& g = *graph_;
     // Whatever order a value has, all that look at it must take any.
     auto takes_any = vector<char>(g.values.size(), 1);
-    for (value_id id = 0; id < roots_->size(); ++id) {
-      if ((*roots_)[id] != id) takes_any[id] = takes_any[(*roots_)[id]] = 0;
+    for (value_id id = 0; id < views_->views.size(); ++id) {
+      auto const root = views_->root_of(id);
+      if (root == id) continue;
+      takes_any[id] = 0;
+      if (root < takes_any.size()) takes_any[root] = 0;
     }
     for (auto const& n : g.nodes) {
       if (takes_any_strides(n.op)) continue;
@@ -132,7 +132,7 @@ template <class Graph> class image_arranger {
   }
 
   Graph const* graph_;
-  vector<value_id> const* roots_;
+  value_views const* views_;
   vector<location> const* places_;
   image_layouts layouts_;
   lowering lowering_;  // of one node at a time

@@ -32,8 +32,7 @@ template <class Memory> class scalar_interpreter {
   template <class Operator, class... T>
   static constexpr void run_types(program const& p, step const& s, Memory& memory,
                                   type_list<T...>) {
-    // A view is no step: its elements are where its input's are.
-    if constexpr (!inlay::detail::is_view<Operator>()) {
+    if constexpr (inlay::detail::is_step<Operator>()) {
       auto const element = p.layouts[p.structures[s.structure].layouts.first].element;
       using inputs = std::make_index_sequence<static_cast<std::size_t>(step_inputs<Operator>())>;
       static_cast<void>(

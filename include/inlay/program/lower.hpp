@@ -12,12 +12,13 @@
 #include "inlay/op/list.hpp"
 #include "inlay/program/check_dimensions.hpp"
 #include "inlay/program/fuse.hpp"
-#include "inlay/program/image_layout.hpp"
 #include "inlay/program/lower_node.hpp"
-#include "inlay/program/place_in_arena.hpp"
+#include "inlay/program/placement.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/signature.hpp"
 #include "inlay/program/structure_table.hpp"
+#include "inlay/program/value_layouts.hpp"
+#include "inlay/program/views.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -34,20 +35,21 @@ template <class Graph> class lowerer {
     check_dimensions(graph_);
     program_.failure = graph_.failure;
     if (program_.failure) return std::move(program_);
-    find_roots();
+    layouts_.views = find_views(graph_);
+    places_.add_values();
     place_outputs();
-    images_ = image_arranger(graph_, root_, places_).run();
-    if (how_.fuses) fused_ = fuse(graph_, images_);
+    layouts_.images = image_arranger(graph_, layouts_.views, places_.places()).run();
+    if (how_.fuses) fused_ = fuse(graph_, layouts_);
     else fused_ = each_alone(graph_);
     for (auto const i : fused_.head_at) {
       if (i == fusions::none) continue;
       auto const& n = graph_.nodes[i];
-      if (!entry_of<Graph>(n.op).is_view && !is_empty(graph_.outputs_of(n)[0])) add_node(n, i);
+      if (is_empty(graph_.outputs_of(n)[0])) continue;
+      if (entry_of<Graph>(n.op).is_view) add_copies(n, i);
+      else add_node(n, i);
     }
     copy_outputs();
-    if (!failure_) place_in_arena();
-    if (!failure_) resolve();
-    if (failure_) return failed();
+    if (auto const e = places_.finish()) return failed(e);
     program_.storage = std::move(graph_.storage);
     return std::move(program_);
   }
@@ -66,11 +68,6 @@ template <class Graph> class lowerer {
     fusion const* group = nullptr;
     node_form form{};
   };
-  /// A place that is none of a value: what is there, and where it begins.
-  struct extra_place {
-    location where;
-    std::int64_t bytes = 0;  // in the arena
-  };
   struct bordered_copy {
     value_id value = no_value;
     value_id place = no_value;
@@ -80,16 +77,6 @@ template <class Graph> class lowerer {
     std::uint32_t packing = not_packed;
     value_id place = no_value;
   };
-
-  /// A view's elements are those of the value at its root.
-  constexpr void find_roots() {
-    for (value_id id = 0; id < graph_.values.size(); ++id) root_.push_back(id);
-    for (auto const& n : graph_.nodes) {
-      if (!entry_of<Graph>(n.op).is_view) continue;
-      root_[graph_.outputs_of(n)[0]] = root_[graph_.inputs_of(n)[0]];
-    }
-    places_ = vector<location>(graph_.values.size(), location{});
-  }
 
   /// Kernels write the graph's outputs where the caller reads them.
   constexpr void place_outputs() {
@@ -101,8 +88,11 @@ template <class Graph> class lowerer {
     for (std::uint32_t i = 0; i < graph_.outputs.size(); ++i) {
       auto const id = graph_.outputs[i];
       program_.outputs.push_back({graph_.values[id].name, graph_.values[id].type});
-      auto& where = places_[root_[id]];
-      if (where.where == place::nowhere && !graph_.is_constant(root_[id])) {
+      auto const root = root_of(id);
+      auto& where = places_[root];
+      bool const is_whole = layouts_.views.number_of_strides(id) == 0 &&
+                            places_.size_of(id) == places_.bytes_at(root);
+      if (where.where == place::nowhere && !places_.is_constant(root) && is_whole) {
         where = {place::output, i, 0};
       }
     }
@@ -117,28 +107,71 @@ template <class Graph> class lowerer {
     auto const& group = fused_.of_node[index];
     auto const form = group.last == index ? form_of(n) : form_of_group(n, group);
     auto const inputs = graph_.inputs_of(n);
-    auto const output = root_[graph_.outputs_of(graph_.nodes[group.last])[0]];
+    auto const output = graph_.outputs_of(graph_.nodes[group.last])[0];
     auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
-    clear_border(output, output);
-    auto const first = operands_.size();
+    for (auto const id : inputs) {
+      if (id != no_value && !is_read(n, id)) contiguous(id, index);
+    }
+    if (layouts_.images.is_channels_last(output)) clear_border(output, output);
+    auto const first = places_.operands();
     auto const outputs = 1 + group.others.count;
     auto const count = program_.structures[form.structure].layouts.count;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       // What its rule has looked at, a kernel may do without.
-      if (operands_.size() - first + outputs == count) break;
-      auto const id = inputs[i] == no_value ? no_value : root_[inputs[i]];
-      if (i == 0 && form.has_border) add_operand(bordered, form.offset);
-      else if (i == 1 && form.packing != not_packed) add_operand(packed_weight(id, form.packing));
-      else add_operand(id, id == no_value ? 0 : offset_of(id));
+      if (places_.operands() - first + outputs == count) break;
+      auto const id = inputs[i];
+      if (id == no_value) places_.add_operand(no_value);
+      else if (i == 0 && form.has_border) places_.add_operand(bordered, form.offset);
+      else if (i == 1 && form.packing != not_packed) add_packed(id, form.packing);
+      else if (is_read(n, id)) add_value(id);
+      else places_.add_operand(contiguous(id, index));
     }
     // Behind an optional input that the node leaves out at its end.
-    while (operands_.size() - first + outputs < count) add_operand(no_value);
-    for (auto const id : fused_.others_of(group)) add_operand(root_[id], offset_of(id));
-    add_operand(output, offset_of(output));
+    while (places_.operands() - first + outputs < count) places_.add_operand(no_value);
+    for (auto const id : fused_.others_of(group)) add_value(id);
+    add_value(output);
     add_step(form.structure, first, index);
   }
+
+  constexpr value_id root_of(value_id id) const { return layouts_.views.root_of(id); }
   constexpr layout layout_of(value_id id) const {
-    return images_.layout_of(id, graph_.values[id].type);
+    return layouts_.layout_of(id, graph_.values[id].type);
+  }
+  constexpr void add_value(value_id id) {
+    places_.add_operand(root_of(id), layouts_.offset_of(id, graph_.values[id].type.shape));
+  }
+
+  /// Whether a node reads a value where it lies, else a contiguous copy of it.
+  constexpr bool is_read(node const& n, value_id id) const {
+    return layouts_.views.number_of_strides(id) == 0 || reads(graph_, n, id, layout_of(id));
+  }
+  constexpr layout layout_for(node const& n, value_id id) const {
+    if (is_read(n, id)) return layout_of(id);
+    return layout(graph_.values[id].type);
+  }
+  /// The place of a contiguous copy of a value: one for all that want it.
+  constexpr value_id contiguous(value_id id, std::uint32_t node) {
+    if (copy_of_.empty()) {
+      copy_of_ = vector<value_id>(graph_.values.size(), no_value);
+      auto const& copied = layouts_.views.copied;
+      auto next = static_cast<value_id>(graph_.values.size());
+      for (auto const value : copied) copy_of_[value] = next++;
+      is_copied_ = vector<char>(graph_.values.size(), 0);
+    }
+    auto& to = copy_of_[id];
+    if (to == no_value) to = places_.add_place({}, places_.size_of(id));
+    if (is_copied_[id] == 0) {
+      is_copied_[id] = 1;
+      copy(id, to, {layout(graph_.values[id].type), 0}, node);
+    }
+    return to;
+  }
+  /// Where the outputs of a view are in a copy of its input.
+  constexpr void add_copies(node const& n, std::uint32_t index) {
+    auto const root = root_of(graph_.outputs_of(n)[0]);
+    if (root < graph_.values.size()) return;
+    auto const copied = layouts_.views.copied[root - graph_.values.size()];
+    if (copied == graph_.inputs_of(n)[0]) contiguous(copied, index);
   }
 
   /// What becomes of a node that is computed alone: the same of all of its signature.
@@ -146,7 +179,7 @@ template <class Graph> class lowerer {
     auto const hash = signatures_.hash(n);
     auto const number = signatures_.find(n, hash);
     if (number != signature_table::absent) return forms_[number];
-    lower_node(graph_, n, lowering_, [&](value_id id) { return layout_of(id); });
+    lower_node(graph_, n, lowering_, [&](value_id id) { return layout_for(n, id); });
     node_form form;
     give_border(n, form);
     form.packing = pack_right(n, true);
@@ -164,7 +197,7 @@ template <class Graph> class lowerer {
     }
     auto const found = groups_.find(n, hash);
     if (found != signature_table::absent &&
-        fused_.are_alike(graph_, images_, group, *group_forms_[found].group)) {
+        fused_.are_alike(graph_, layouts_, group, *group_forms_[found].group)) {
       return group_forms_[found].form;
     }
     auto const form = make_form_of_group(n, group);
@@ -190,14 +223,15 @@ template <class Graph> class lowerer {
       lower_elementwise(lowering_);
     } else {
       lower_node(graph_, n, lowering_,
-                 [&](value_id id) { return id == result && !is_pooled ? to : layout_of(id); });
+                 [&](value_id id) { return id == result && !is_pooled ? to : layout_for(n, id); });
       give_border(n, form);
       auto& y = lowering_.outputs[0];
       if (is_pooled) y = to;
       bool alike = true;
       for (auto& t : others) {
         alike = alike && t == to;
-        if (!(y.extents == to.extents)) t = y;
+        // Such a kernel sees contiguous tensors in another shape.
+        if (!(y.extents == to.extents)) t = layout(t.element, y.extents);
       }
       form.packing = pack_right(n, alike);
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
@@ -206,24 +240,16 @@ template <class Graph> class lowerer {
     return form;
   }
 
-  constexpr std::int64_t offset_of(value_id id) const {
-    return images_.offset_of(id, graph_.values[id].type.shape);
-  }
-  constexpr void add_operand(value_id place, std::int64_t offset = 0) {
-    operands_.push_back(place);
-    offsets_.push_back(offset);
-  }
-
   /// A kernel whose windows hang over its images looks at them with the border that these have.
   constexpr void give_border(node const& n, node_form& form) {
     auto const border_of = entry_of<Graph>(n.op).border;
     if (border_of == nullptr) return;
     auto const needed = border_of(lowering_);
     auto const id = graph_.inputs_of(n)[0];
-    auto const& has = images_.border(id);
+    auto const& has = layouts_.images.border(id);
     if (needed.is_empty() || has.is_empty()) return;
     auto& x = lowering_.inputs[0];
-    x.strides = images_.strides_within(id, x.extents);
+    x.strides = layouts_.images.strides_within(id, x.extents);
     x.extents = needed.around(x.extents);
     form.has_border = true;
     form.offset = has.offset(x.strides) - needed.offset(x.strides);
@@ -232,27 +258,28 @@ template <class Graph> class lowerer {
 
   /// The value as an image with its border: itself, or its copy.
   constexpr value_id with_border(value_id id) {
-    if (images_.is_channels_last(id)) return id;
+    if (layouts_.images.is_channels_last(id)) return id;
     for (auto const& c : copies_) {
       if (c.value == id) return c.place;
     }
     auto const& t = graph_.values[id].type;
-    auto const& border = images_.border(id);
-    auto const place = add_place({{}, bytes_of(t.element, elements_of(border.around(t.shape)))});
+    auto const& border = layouts_.images.border(id);
+    auto const place =
+        places_.add_place({}, bytes_of(t.element, elements_of(border.around(t.shape))));
     copies_.push_back({id, place});
     clear_border(place, id);
     layout y(t);
-    y.strides = images_.strides_within(id, t.shape);
-    copy(layout(t), root_[id], 0, y, place, border.offset(y.strides));
+    y.strides = layouts_.images.strides_within(id, t.shape);
+    copy(id, place, {y, border.offset(y.strides)}, none);
     return place;
   }
 
   /// Writes zeros around the image at `place`, which lies as the value `id` or its copy does.
   constexpr void clear_border(value_id place, value_id id) {
-    auto const& border = images_.border(id);
-    if (border.is_empty() || (place == id && !images_.is_channels_last(id))) return;
+    auto const& border = layouts_.images.border(id);
+    if (border.is_empty()) return;
     auto const& t = graph_.values[id].type;
-    auto const strides = images_.strides_within(id, t.shape);
+    auto const strides = layouts_.images.strides_within(id, t.shape);
     auto const begin = border.offset(strides);
     auto const row = t.shape[3] * strides[3];
     auto const last_row = begin + (t.shape[2] - 1) * strides[2] + row;
@@ -261,7 +288,8 @@ template <class Graph> class lowerer {
       if (rows <= 0 || length == 0) return;
       layout y(t.element, {t.shape[0], rows, length});
       y.strides = {strides[0], strides[2], 1};
-      copy(layout(t.element, shape{}), zero_of(t.element), 0, y, place, offset);
+      places_.add_operand(zero_of(t.element));
+      add_copy(layout(t.element, shape{}), place, {y, offset}, none);
     };
     clear(0, 1, begin);
     // What is behind a row and what is in front of the next one lie next to each other.
@@ -269,33 +297,28 @@ template <class Graph> class lowerer {
     clear(last_row, 1, image[2] * strides[2] - last_row);
   }
 
-  /// A step that copies elements from one place to another.
-  constexpr void copy(layout const& x, value_id from, std::int64_t from_offset, layout const& y,
-                      value_id to, std::int64_t to_offset) {
-    lowering_.clear();
-    lowering_.inputs.push_back(x);
-    lowering_.outputs.push_back(y);
-    lower_elementwise(lowering_);
-    auto const op = lower_transposition(lowering_) ? id_of<op::transpose> : id_of<op::identity>;
-    auto const first = operands_.size();
-    add_operand(from, from_offset);
-    add_operand(to, to_offset);
-    add_step(structures_.intern(op, lowering_), first, none);
+  /// A step that copies a value to where `to` is at a place.
+  constexpr void copy(value_id id, value_id place, tensor_view const& to, std::uint32_t node) {
+    add_value(id);
+    add_copy(layout_of(id), place, to, node);
+  }
+  /// The same, of the operand that was added last.
+  constexpr void add_copy(layout const& from, value_id place, tensor_view const& to,
+                          std::uint32_t node) {
+    auto const first = places_.operands() - 1;
+    auto const op =
+        lower_copy(lowering_, from, to.lies) ? id_of<op::transpose> : id_of<op::identity>;
+    places_.add_operand(place, to.offset);
+    add_step(structures_.intern(op, lowering_), first, node);
   }
 
-  constexpr value_id add_place(extra_place const& place) {
-    auto const id = static_cast<value_id>(places_.size());
-    places_.push_back(place.where);
-    extra_bytes_.push_back(place.bytes);
-    return id;
-  }
   constexpr value_id zero_of(element_type e) {
     auto& place = zeros_[static_cast<std::size_t>(e)];
     if (place == no_value) {
       auto const index = store_constant(graph_, [&](auto put) {
         with_type(e, stored_types{}, [&]<class T>(T zero) { put(zero); });
       });
-      place = add_place({add_weight(e, graph_.constants[index], not_packed), 0});
+      place = places_.add_place(places_.add_weight(e, graph_.constants[index], not_packed));
     }
     return place;
   }
@@ -319,17 +342,17 @@ template <class Graph> class lowerer {
     return structures_.intern(right);
   }
 
-  /// The place of a packed constant: one for all that want it so.
-  constexpr value_id packed_weight(value_id id, std::uint32_t packing) {
+  /// A packed constant: one for all that want it so.
+  constexpr void add_packed(value_id id, std::uint32_t packing) {
     auto const hash = hash_word(hash_word(hash_seed, id), packing);
     auto const found = packed_table_.find(hash, [&](std::uint32_t i) {
       return packed_[i].value == id && packed_[i].packing == packing;
     });
-    if (found != index_table::absent) return packed_[found].place;
-    auto const place = add_place({add_weight(id, packing), 0});
+    if (found != index_table::absent) return places_.add_operand(packed_[found].place);
+    auto const place = places_.add_place(places_.add_weight(id, packing));
     packed_table_.insert(hash, static_cast<std::uint32_t>(packed_.size()));
     packed_.push_back({id, packing, place});
-    return place;
+    places_.add_operand(place);
   }
 
   /// What no kernel can write in place, for it is an input, a constant, or another output as well,
@@ -337,117 +360,45 @@ template <class Graph> class lowerer {
   constexpr void copy_outputs() {
     for (std::uint32_t i = 0; i < graph_.outputs.size(); ++i) {
       auto const id = graph_.outputs[i];
-      auto const& where = places_[root_[id]];
+      auto const& where = places_[root_of(id)];
       if ((where.where == place::output && where.port == i) || is_empty(id)) continue;
-      layout const t(graph_.values[id].type);
-      copy(t, root_[id], 0, t, add_place({{place::output, i, 0}, 0}), 0);
+      auto const place = places_.add_place({place::output, i, 0});
+      copy(id, place, {layout(graph_.values[id].type), 0}, none);
     }
   }
 
   /// A step on the operands from `first` on.
   constexpr void add_step(std::uint32_t structure, std::size_t first, std::uint32_t node) {
-    program_.steps.push_back(
-        {structure,
-         {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(operands_.size() - first)},
-         node});
+    program_.steps.push_back({structure,
+                              {static_cast<std::uint32_t>(first),
+                               static_cast<std::uint32_t>(places_.operands() - first)},
+                              node});
     program_.multiply_adds =
         saturating_add(program_.multiply_adds, program_.structures[structure].multiply_adds);
   }
 
-  /// Values that no caller sees share the arena by lifetime.
-  constexpr void place_in_arena() {
-    auto const arena_bytes = [&](value_id id) {
-      return places_[id].where == place::nowhere && !is_constant(id) ? arena_bytes_of(id) : -1;
-    };
-    auto const have_same_border = [&](value_id a, value_id b) {
-      auto const count = graph_.values.size();
-      return a < count && b < count && images_.have_same_form(a, b) &&
-             graph_.values[a].type == graph_.values[b].type;
-    };
-    failure_ = detail::place_in_arena(graph_, program_, {operands_, offsets_}, places_, arena_bytes,
-                                      have_same_border);
-  }
-
-  constexpr bool is_constant(value_id id) const {
-    return id < graph_.values.size() && graph_.is_constant(id);
-  }
-  constexpr std::int64_t arena_bytes_of(value_id id) const {
-    if (id >= graph_.values.size()) return extra_bytes_[id - graph_.values.size()];
-    auto const& t = graph_.values[id].type;
-    auto const& extents = t.shape;
-    return bytes_of(
-        t.element,
-        elements_of(images_.is_channels_last(id) ? images_.border(id).around(extents) : extents));
-  }
-
-  /// Constants that are read get a place in their pool; then every operand has its location.
-  constexpr void resolve() {
-    for (auto const& s : program_.steps) {
-      auto const layouts = program_.structures[s.structure].layouts.first;
-      for (std::uint32_t k = 0; k < s.locations.count; ++k) {
-        auto const i = s.locations.first + k;
-        auto const id = operands_[i];
-        if (id != no_value && places_[id].where == place::nowhere) {
-          places_[id] = add_weight(id, not_packed);
-          if (failure_) return;
-        }
-        program_.locations.push_back(id == no_value ? location{} : places_[id]);
-        if (offsets_[i] != 0) {
-          auto const element = program_.layouts[layouts + k].element;
-          program_.locations.back().offset += bytes_of(element, offsets_[i]);
-        }
-      }
-    }
-  }
-
-  /// A place in its pool for a constant.
-  constexpr location add_weight(value_id id, std::uint32_t packing) {
-    if (is_unresolved(graph_, id)) {
-      failure_ = missing_elements(graph_, id);
-      return {};
-    }
-    auto const& v = graph_.values[id];
-    return add_weight(v.type.element, graph_.constants[v.constant], packing);
-  }
-  constexpr location add_weight(element_type e, constant const& c, std::uint32_t packing) {
-    auto& end = program_.pools.bytes[static_cast<std::size_t>(e)];
-    location const found{place::weights, 0, end};
-    program_.weights.push_back({e, end, c, packing});
-    auto const bytes = packing == not_packed ? static_cast<std::int64_t>(graph_.bytes_of(c).size())
-                                             : bytes_of(e, packed_size(program_.packings[packing]));
-    end += round_up(bytes, tensor_alignment);
-    if (end > max_arena_bytes) {
-      failure_ = make_error(rule::the_arena_must_fit_in_memory,
-                            "the constants have more than 2^62 bytes together");
-    }
-    return found;
-  }
-
-  constexpr program failed() const {
+  static constexpr program failed(error const& e) {
     program p;
-    p.failure = failure_;
+    p.failure = e;
     return p;
   }
 
   Graph graph_;
   lower_options how_;
   program program_;
-  error failure_;
-  vector<value_id> root_;
-  image_layouts images_;
+  value_layouts layouts_;
   fusions fused_;
-  vector<location> places_;           // of each value, then the extra ones
-  vector<std::int64_t> extra_bytes_;  // of each extra place that is in the arena
-  vector<value_id> operands_;         // of the steps, as places
-  vector<std::int64_t> offsets_;      // of the first element of each, in elements
+  placement<Graph> places_{graph_, layouts_, program_};
   structure_table structures_{program_};
-  signature_table signatures_{graph_, &images_.forms};
+  signature_table signatures_{graph_, &layouts_};
   vector<node_form> forms_;  // of the nodes of each signature
-  signature_table groups_{graph_, &images_.forms};
+  signature_table groups_{graph_, &layouts_};
   vector<group_form> group_forms_;
   vector<packed_constant> packed_;
   index_table packed_table_;
   vector<bordered_copy> copies_;
+  vector<value_id> copy_of_;  // the place of the contiguous copy of each value, once one is wanted
+  vector<char> is_copied_;
   value_id zeros_[element_type_count];
   lowering lowering_;  // of one node at a time
 };

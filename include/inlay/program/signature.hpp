@@ -10,6 +10,7 @@
 #include "inlay/core/string_view.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/program/value_layouts.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -77,9 +78,9 @@ class signature_table {
  public:
   static constexpr std::uint32_t absent = index_table::absent;
 
-  /// `forms`, if given, is empty or holds a number for each value, which says how it lies.
-  constexpr explicit signature_table(graph const& g, vector<std::uint32_t> const* forms = nullptr)
-      : graph_(&g), forms_(forms) {}
+  /// `layouts`, if given, says how each value lies.
+  constexpr explicit signature_table(graph const& g, value_layouts const* layouts = nullptr)
+      : graph_(&g), layouts_(layouts) {}
 
   /// The number of a node of the same signature, or `absent`.
   constexpr std::uint32_t find(node const& n, std::uint64_t hash) const {
@@ -141,12 +142,12 @@ class signature_table {
     return x.type == y.type && x.type.element != element_type::int64;
   }
 
-  constexpr std::uint32_t form_of(value_id id) const {
-    return forms_ == nullptr || forms_->empty() ? 0 : (*forms_)[id];
+  constexpr std::uint64_t form_of(value_id id) const {
+    return layouts_ == nullptr ? 0 : layouts_->form_of(id);
   }
 
   graph const* graph_;
-  vector<std::uint32_t> const* forms_;
+  value_layouts const* layouts_;
   index_table table_;
   vector<entry> entries_;
 };
