@@ -46,17 +46,48 @@ std::string compare_floats(std::string const& actual, std::string const& expecte
   return {};
 }
 
+/// "it is int32 2x3, not float32 2x3"; empty where the types are equal.
+inline std::string compare_types(inlay::tensor_type const& actual,
+                                 inlay::tensor_type const& expected) {
+  if (actual == expected) return {};
+  inlay::sentence s;
+  s << "it is " << actual.element << " " << actual.shape << ", not " << expected.element << " "
+    << expected.shape;
+  return std::string(s.view());
+}
+
+template <class T>
+std::string compare_bits(std::string const& actual, std::string const& expected) {
+  std::ostringstream difference;
+  difference.precision(17);
+  for (std::size_t i = 0; i < expected.size() / sizeof(T); ++i) {
+    if (actual.compare(i * sizeof(T), sizeof(T), expected, i * sizeof(T), sizeof(T)) == 0) continue;
+    auto const got = inlay::read_little_endian<T>(actual, i);
+    auto const wanted = inlay::read_little_endian<T>(expected, i);
+    if (got != got && wanted != wanted) continue;
+    difference << "element " << i << " is " << +got << ", not " << +wanted << ", to the bit";
+    return difference.str();
+  }
+  return {};
+}
+
+/// Whether a result has the same bits; one NaN is as good as another.
+inline std::string compare_bits(tensor_data const& actual, tensor_data const& expected) {
+  auto wrong = compare_types(actual.type, expected.type);
+  if (!wrong.empty()) return wrong;
+  auto const e = actual.type.element;
+  auto const& a = actual.elements;
+  if (e == inlay::element_type::float32) return compare_bits<float>(a, expected.elements);
+  if (e == inlay::element_type::float64) return compare_bits<double>(a, expected.elements);
+  return a == expected.elements ? "" : "the elements differ";
+}
+
 /// What is wrong with a result; empty where nothing is.
 inline std::string compare(tensor_data const& actual, tensor_data const& expected, tolerance t) {
   using enum inlay::element_type;
   auto const e = actual.type.element;
-  if (!(actual.type == expected.type)) {
-    auto const& wanted = expected.type;
-    inlay::sentence s;
-    s << "it is " << e << " " << actual.type.shape << ", not " << wanted.element << " "
-      << wanted.shape;
-    return std::string(s.view());
-  }
+  auto wrong = compare_types(actual.type, expected.type);
+  if (!wrong.empty()) return wrong;
   if (e == float32) return compare_floats<float>(actual.elements, expected.elements, t);
   if (e == float64) return compare_floats<double>(actual.elements, expected.elements, t);
   return actual.elements == expected.elements ? "" : "the elements differ";

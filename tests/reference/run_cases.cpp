@@ -1,4 +1,5 @@
-// Runs models on stored inputs through the interpreter and compares with stored outputs.
+// Runs models on stored inputs through the scalar executor and compares with stored outputs; then
+// through the interpreter, where it is compiled, and compares with the scalar executor.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //   run_cases --operators   prints the name of every operator
@@ -6,7 +7,8 @@
 //
 // A line of cases.txt names a case and the tolerances of its floats, as the members of `tolerance`
 // are. A case is a folder as ONNX's backend tests have it, with model.onnx and, in folders of the
-// names test_data_set_0 and so on, input_0.pb and so on and output_0.pb and so on.
+// names test_data_set_0 and so on, input_0.pb and so on and output_0.pb and so on. Dimensions that
+// have only names have the values that each set of data gives them.
 #include <filesystem>
 #include <iostream>
 #include <sstream>
@@ -17,6 +19,7 @@
 
 #include "compare.hpp"
 #include "files.hpp"
+#include "inlay/execute/interpreter/check_inputs.hpp"
 #include "inlay/frontend/onnx/read.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/optimize.hpp"
@@ -51,12 +54,14 @@ std::vector<tensor_data> read_tensors(path const& folder, std::string const& pre
   }
 }
 
-std::string run_data_set(inlay::program const& p, path const& folder, tolerance t) {
-  auto const inputs = read_tensors(folder, "input_");
-  auto const expected = read_tensors(folder, "output_");
-  if (inputs.size() != p.inputs.size() || expected.size() != p.outputs.size()) {
-    return "the data has other inputs or outputs than the model";
-  }
+std::vector<inlay::shape> shapes_of(std::vector<tensor_data> const& tensors) {
+  std::vector<inlay::shape> shapes;
+  for (auto const& t : tensors) shapes.push_back(t.type.shape);
+  return shapes;
+}
+
+/// What a program computes with the scalar stage.
+std::vector<tensor_data> compute(inlay::program const& p, std::vector<tensor_data> const& inputs) {
   std::vector<void const*> from;
   for (auto const& x : inputs) from.push_back(x.elements.data());
   std::vector<tensor_data> results;
@@ -68,24 +73,90 @@ std::string run_data_set(inlay::program const& p, path const& folder, tolerance 
   std::vector<void*> to;
   for (auto& y : results) to.push_back(y.elements.data());
   inlay::interpret(p, from, to);
+  return results;
+}
+
+#if defined(INLAY_WITH_INTERPRETER)
+/// A model in the interpreter, which all sets of data of a case share.
+class second_engine {
+ public:
+  explicit second_engine(std::string const& bytes) : session_(inlay::interpreter::load(bytes)) {}
+
+  /// Where the interpreter has other results than the scalar executor, whose bits it must have
+  /// unless the machine cannot multiply and add with one rounding.
+  std::string check(std::vector<tensor_data> const& inputs,
+                    std::vector<tensor_data> const& expected, tolerance t) {
+    if (!session_) return "the interpreter: " + std::string(session_.failure().text.view());
+    std::vector<inlay::interpreter::named_view> given;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      auto const& x = inputs[i];
+      inlay::any_view const view{x.type.element, x.type.shape, x.elements.data()};
+      given.push_back({session_->inputs()[i].name, view});
+    }
+    auto const views = session_->run(context_, {given.data(), given.size()});
+    if (!views) return "the interpreter: " + std::string(views.failure().text.view());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      auto const& y = (*views)[i];
+      tensor_data const result{
+          {y.element, y.extents},
+          std::string(static_cast<char const*>(y.data), static_cast<std::size_t>(y.bytes()))};
+      auto const wrong = session_->same_bits() ? reference::compare_bits(result, expected[i])
+                                               : reference::compare(result, expected[i], t);
+      if (!wrong.empty()) return "output " + std::to_string(i) + " of the interpreter: " + wrong;
+    }
+    return {};
+  }
+
+ private:
+  inlay::result<inlay::interpreter::session> session_;
+  inlay::interpreter::context context_;
+};
+#else
+struct second_engine {
+  explicit second_engine(std::string const&) {}
+  std::string check(std::vector<tensor_data> const&, std::vector<tensor_data> const&, tolerance) {
+    return {};
+  }
+};
+#endif
+
+/// How a set of data ends; nothing where it passes.
+std::string run_data_set(inlay::graph const& g, second_engine& other, path const& folder,
+                         tolerance t) {
+  auto const inputs = read_tensors(folder, "input_");
+  auto const expected = read_tensors(folder, "output_");
+  bool const fits = inputs.size() == g.inputs.size();
+  auto const shapes = shapes_of(inputs);
+  auto const p = inlay::lower(inlay::optimize(
+      fits ? inlay::interpreter::bind_extents(g, {shapes.data(), shapes.size()}) : g));
+  if (p.failure) return "skipped " + std::string(p.failure.text.view());
+  if (!fits || expected.size() != p.outputs.size()) {
+    return "failed the data has other inputs or outputs than the model";
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].type == p.inputs[i].type) continue;
+    return "failed input " + std::to_string(i) + " has another type than the model's";
+  }
+  auto const results = compute(p, inputs);
   for (std::size_t i = 0; i < results.size(); ++i) {
     auto const wrong = reference::compare(results[i], expected[i], t);
-    if (!wrong.empty()) return "output " + std::to_string(i) + ": " + wrong;
+    if (!wrong.empty()) return "failed output " + std::to_string(i) + ": " + wrong;
   }
-  return {};
+  auto const wrong = other.check(inputs, results, t);
+  return wrong.empty() ? wrong : "failed " + wrong;
 }
 
 /// How a case ends: "passed", "failed" and why, or, where the model is an error, "skipped" and its
 /// sentence.
 std::string run_case(path const& folder, tolerance t) try {
   auto const bytes = reference::read_file(folder / "model.onnx");
-  auto const p = inlay::lower(inlay::optimize(inlay::read_onnx(bytes)));
-  if (p.failure) return "skipped " + std::string(p.failure.text.view());
+  auto const g = inlay::read_onnx(bytes);
+  second_engine other(bytes);
   for (int i = 0;; ++i) {
     auto const data = folder / ("test_data_set_" + std::to_string(i));
     if (!std::filesystem::exists(data)) return i == 0 ? "failed there is no data" : "passed";
-    auto const wrong = run_data_set(p, data, t);
-    if (!wrong.empty()) return "failed " + wrong;
+    auto const verdict = run_data_set(g, other, data, t);
+    if (!verdict.empty()) return verdict;
   }
 } catch (std::runtime_error const& e) {
   return std::string("failed ") + e.what();
@@ -104,6 +175,6 @@ int main(int argc, char** argv) {
   std::istringstream list(reference::read_file(folder / "cases.txt"));
   tolerance t;
   for (std::string name; list >> name >> t.relative >> t.absolute >> t.of_largest;) {
-    std::cout << name << ' ' << run_case(folder / name, t) << '\n';
+    std::cout << name << ' ' << run_case(folder / name, t) << std::endl;
   }
 }
