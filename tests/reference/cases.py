@@ -46,11 +46,29 @@ def kind_of(sentence):
     return re.sub(r"\d+(x\d+)+", "...", sentence)
 
 
+def verdicts(run_cases, folder, seconds=600):
+    """How each case of a folder ends: its name, and "passed", "skipped" and a sentence or "failed"
+    and a sentence. A case that ends the process, or does not end, is one that failed."""
+    lines, names = [], [line.split()[0] for line in (folder / "cases.txt").read_text().splitlines()]
+    while len(lines) < len(names):
+        command = [run_cases, folder, names[len(lines)]]
+        try:
+            process = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=seconds)
+            output, how = process.stdout, f"it ends the process with {process.returncode}"
+        except subprocess.TimeoutExpired as expired:
+            output = (expired.stdout or b"").decode()
+            how = f"it takes more than {seconds} seconds"
+        # A line that is not complete is that of the case that failed.
+        lines += [line.rstrip("\n") for line in output.splitlines(True) if line.endswith("\n")]
+        if len(lines) < len(names):
+            lines.append(f"{names[len(lines)]} failed {how}")
+    return lines
+
+
 def run(run_cases, folder):
     """Runs the cases of a folder: the failed ones by name, and a summary of all."""
-    output = subprocess.run([run_cases, folder], check=True, capture_output=True, text=True)
     passed, failed, skipped = 0, {}, collections.Counter()
-    for line in output.stdout.splitlines():
+    for line in verdicts(run_cases, folder):
         name, verdict, *text = line.split(" ", 2)
         if verdict == "skipped":
             skipped[kind_of(*text)] += 1

@@ -2,8 +2,9 @@
 // through the interpreter, where it is compiled, and compares with the scalar executor.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//   run_cases --operators   prints the name of every operator
-//   run_cases FOLDER        runs the cases that FOLDER/cases.txt lists, and prints how each ends
+//   run_cases --operators     prints the name of every operator
+//   run_cases FOLDER [NAME]   runs the cases that FOLDER/cases.txt lists, from that of the name on,
+//                             and prints how each ends
 //
 // A line of cases.txt names a case and the tolerances of its floats, as the members of `tolerance`
 // are. A case is a folder as ONNX's backend tests have it, with model.onnx and, in folders of the
@@ -169,12 +170,18 @@ template <class... Operator> void print_names(inlay::operator_list<Operator...>)
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return std::cerr << "usage: run_cases --operators | FOLDER\n", 2;
+  if (argc != 2 && argc != 3) {
+    return std::cerr << "usage: run_cases --operators | FOLDER [NAME]\n", 2;
+  }
   path const folder = argv[1];
   if (folder == "--operators") return print_names(inlay::operators{}), 0;
   std::istringstream list(reference::read_file(folder / "cases.txt"));
   tolerance t;
+  bool is_before = argc == 3;
   for (std::string name; list >> name >> t.relative >> t.absolute >> t.of_largest;) {
+    is_before = is_before && name != argv[2];
+    if (is_before) continue;
+    // Whoever runs this sees what was done before a case that ends the process.
     std::cout << name << ' ' << run_case(folder / name, t) << std::endl;
   }
 }
