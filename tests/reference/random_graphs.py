@@ -1,0 +1,190 @@
+"""Random graphs, the same for the same seed and list of operators.
+
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import models
+import numpy as np
+import onnx
+from onnx import helper
+from random_elements import ELEMENTS
+from random_nodes import NODES
+from random_values import Values
+from random_views import VIEWS
+
+OPSETS = range(7, 26)
+# How far floats may be away, relative to the largest number of a tensor.
+TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
+TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64"]
+MOST_ELEMENTS = 10_000
+
+
+def largest(array):
+    finite = np.abs(array[np.isfinite(array)])
+    return float(finite.max(initial=0))
+
+
+def shaken(rng, array):
+    """The array with an error in each element, of about two units in the last place of its
+    largest."""
+    if array.dtype.kind != "f":
+        return array
+    error = rng.uniform(-2, 2, array.shape) * np.finfo(array.dtype).eps * largest(array)
+    return np.asarray(array + error, array.dtype)
+
+
+def is_sound(array, near):
+    """Whether errors of rounding before leave a tenth of the tolerance or less, and the numbers are
+    far from those that overflow or lose digits."""
+    if array.shape != near.shape:
+        return False
+    if array.dtype.kind != "f":
+        return np.array_equal(array, near)
+    size = largest(array)
+    finite = np.isfinite(array)
+    if not (size == 0 or 1e-20 < size < 1e20):
+        return False
+    if not np.array_equal(array[~finite], near[~finite], equal_nan=True):
+        return False
+    if not np.isfinite(near[finite]).all():
+        return False
+    away = np.abs(array[finite] - near[finite]).max(initial=0)
+    return bool(away <= TOLERANCE[array.dtype.name] / 10 * size)
+
+
+class Grower:
+    """Adds nodes to a graph, one at a time, each with what ONNX Runtime computes."""
+
+    def __init__(self, seed, operators):
+        self.rng, self.operators = np.random.default_rng(seed), operators
+        self.elements = [name for name in operators if name in ELEMENTS]
+        self.views = [name for name in operators if name in VIEWS]
+        self.nodes, self.runners = [], []
+        first = operators[seed % len(operators)]
+        while not self.nodes:
+            opset, kind = int(self.rng.choice(OPSETS)), str(self.rng.choice(TYPES))
+            self.values = Values(self.rng, opset, kind)
+            self.add(first)
+
+    def grow(self, count):
+        for _ in range(4 * count):
+            if len(self.nodes) >= count:
+                break
+            self.values.look_back()
+            kind = self.rng.random()
+            names = self.elements if kind < 0.5 else self.views if kind < 0.65 else self.operators
+            self.add(str(self.rng.choice(names)))
+
+    def compute(self, runner, arrays, near):
+        """The results of a node twice, or nothing where they are unsound."""
+        results = runner(arrays)
+        shaken_results = [shaken(self.rng, array) for array in runner(near)]
+        pairs = list(zip(results, shaken_results, strict=True))
+        if all(array.size <= MOST_ELEMENTS and array.ndim <= 8 and is_sound(array, other)
+               for array, other in pairs):
+            return pairs
+        return None
+
+    def add(self, operator):
+        """Adds a node that reads the newest value, if that suits it and ONNX Runtime can compute
+        it."""
+        v = self.values
+        before = set(v.arrays)
+        if form := NODES[operator](v):
+            inputs, attributes, count = (*form, 1)[:3]
+            first = len(v.named("v"))
+            outputs = [f"v{first + i}" for i in range(count)]
+            node = helper.make_node(operator, inputs, outputs, **attributes)
+            try:
+                runner = models.NodeRunner(v.opset, node, v.arrays, set(v.constants))
+                if pairs := self.compute(runner, v.arrays, v.near):
+                    for name, (array, near) in zip(outputs, pairs, strict=True):
+                        v.add(name, array, near)
+                    self.nodes.append(node)
+                    self.runners.append(runner)
+                    return
+            except models.REFUSED:
+                pass
+        v.forget_all_but(before)
+
+    def evaluate(self, inputs):
+        """All values for other inputs, or nothing where one is unsound or cannot be."""
+        v = self.values
+        # With ceil_mode ONNX Runtime takes windows that the library says are too large.
+        if any(a.name == "ceil_mode" for node in self.nodes for a in node.attribute):
+            return None
+        arrays = {name: v.arrays[name] for name in v.constants} | inputs
+        near = dict(arrays)
+        try:
+            for node, runner in zip(self.nodes, self.runners, strict=True):
+                pairs = self.compute(runner, arrays, near)
+                if pairs is None:
+                    return None
+                for name, (array, other) in zip(node.output, pairs, strict=True):
+                    arrays[name], near[name] = array, other
+        except models.REFUSED:
+            return None
+        return arrays
+
+    def name_dimensions(self, shapes):
+        """Gives an extent of some inputs a name, where other values of it are right; returns those
+        sets of inputs and values."""
+        v = self.values
+        named = {n for shape in shapes.values() for n in shape if isinstance(n, str)}
+        # The library has no scale of a normalization that broadcasts, as one of extent 1 might.
+        places = [(name, i) for name, shape in shapes.items() for i, n in enumerate(shape)
+                  if not isinstance(n, str) and n > 1]
+        if not places:
+            return []
+        name, axis = places[v.pick(0, len(places) - 1)]
+        extent = shapes[name][axis]
+        alike = [place for place in places if shapes[place[0]][place[1]] == extent]
+        for chosen in (alike, [(name, axis)]):
+            sets = []
+            for size in self.rng.permutation([1, 2, 3, 4, 6, 7, 11])[:2]:
+                inputs = {}
+                for x in v.inputs:
+                    shape = list(v.arrays[x].shape)
+                    for place, i in chosen:
+                        if place == x:
+                            shape[i] = int(size)
+                    inputs[x] = v.elements(shape, v.arrays[x].dtype)
+                if (values := self.evaluate(inputs)) is None:
+                    break
+                sets.append((inputs, values))
+            else:
+                for place, i in chosen:
+                    shapes[place][i] = f"n{len(named)}"
+                return sets
+        return []
+
+    def finish(self):
+        v = self.values
+        read = {name for node in self.nodes for name in node.input}
+        outputs = [name for name in v.named("v")
+                   if v.chance(0.15 if name in read else 0.9) or name == v.named("v")[-1]]
+        used = [name for name in v.constants if name in read]
+        shapes = {name: list(v.arrays[name].shape) for name in v.inputs}
+        sets = [({name: v.arrays[name] for name in v.inputs}, v.arrays)]
+        if v.chance(0.35):
+            sets += self.name_dimensions(shapes)
+            if v.chance(0.3) and len(sets) > 1:
+                sets += self.name_dimensions(shapes)
+        is_open = any(isinstance(n, str) for shape in shapes.values() for n in shape)
+        model = models.make_model(
+            v.opset, self.nodes,
+            [models.info(name, v.arrays[name], shape) for name, shape in shapes.items()],
+            [models.info(name, v.arrays[name],
+                         [None] * v.arrays[name].ndim if is_open else v.arrays[name].shape)
+             for name in outputs],
+            {name: v.arrays[name] for name in used})
+        onnx.checker.check_model(model)
+        return models.Case(model, [given for given, _ in sets], [values for _, values in sets],
+                           max(TOLERANCE.get(v.arrays[name].dtype.name, 0) for name in outputs))
+
+
+def draw(seed, operators):
+    """A graph of one to twelve nodes with random forms of random operators."""
+    grower = Grower(seed, operators)
+    grower.grow(int(grower.rng.integers(1, 13)))
+    return grower.finish()
