@@ -32,9 +32,9 @@ struct location {
 
 /// A group has at most so many links, each of at most so many operands, and reads at most so many
 /// other tensors.
-inline constexpr std::size_t most_links = 8;
+inline constexpr std::size_t most_links = 12;
 inline constexpr std::uint32_t most_operands = 3;
-inline constexpr std::size_t most_others = 4;
+inline constexpr std::size_t most_others = 6;
 
 /// What a link reads: the kernel's result (0) and those of the links (1, …), or other tensors (-1,
 /// -2, …).

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "inlay/execute/interpreter/element_chain-inl.hpp"
 #include "inlay/execute/interpreter/kernel_call.hpp"
 #include "inlay/execute/interpreter/strip_tape-inl.hpp"
 #include "inlay/execute/interpreter/tiles.hpp"
@@ -44,8 +45,7 @@ template <class Operator, class T, class S, tile_shape Tile> struct kernel_code 
   template <std::size_t... Input>
   INLAY_INLINE static void run(kernel_call const& call, std::index_sequence<Input...>) {
     S s;
-    if constexpr (inlay::detail::takes_tape<Operator>() ||
-                  inlay::detail::is_elementwise<Operator>()) {
+    if constexpr (inlay::detail::takes_tape<Operator>()) {
       strip_memory<T, S> memory;
       strip_tape<T, S> const tape(*call.epilogue, memory);
       auto const others = static_cast<std::size_t>(tape.others());
@@ -106,6 +106,8 @@ template <class Operator, class T, class S> struct kernel_choice {
       auto const product = product_of_step(kernel, shape_of(x.extents, x.rank),
                                            shape_of(y.extents, y.rank), call.epilogue->is_pooled);
       return of_product(product, std::make_index_sequence<tiles.count>{});
+    } else if constexpr (inlay::detail::is_elementwise<Operator>()) {
+      return &element_chain<T, S>::run;
     } else {
       return &kernel_code<Operator, T, S, tile_shape{}>::run;
     }

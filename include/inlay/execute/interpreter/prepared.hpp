@@ -26,6 +26,7 @@ using interpreter_kernels_v0_1::kernel_entry;
 using interpreter_kernels_v0_1::kernel_function;
 using interpreter_kernels_v0_1::kernel_table;
 using interpreter_kernels_v0_1::strip_entry;
+using interpreter_kernels_v0_1::strip_function;
 using interpreter_kernels_v0_1::tensor_form;
 
 /// All kernels of the machine that runs this.
@@ -186,9 +187,14 @@ class prepared_program {
     for (auto const& l : p.layouts) forms_.push_back(form_of(l));
     words_.assign(p.words.begin(), p.words.end());
     find_places(p);
-    links_.resize(p.links.size());
     for (auto const& s : p.structures) {
       if (auto e = choose_kernel(p, s, kernels)) return e;
+    }
+    // No link is added any more.
+    std::size_t links = 0;
+    for (auto& how : epilogues_) {
+      how.links = links_.data() + links;
+      links += how.count;
     }
     for (auto const& s : p.steps) {
       auto const& what = p.structures[s.structure];
@@ -207,13 +213,11 @@ class prepared_program {
       return code;
     };
     kernel_epilogue how{};
-    how.links = links_.data() + s.links.first;
-    make_chain({p.links.data() + s.links.first, s.links.count}, links_.data() + s.links.first, how,
-               [&](operator_id op) {
-                 auto const code = kernels.find_strip(op, element);
-                 if (code == nullptr) missing = op;
-                 return code;
-               });
+    append_chain(links_of(p, s), links_, how, [&](operator_id op) {
+      auto const code = kernels.find_strip(op, element);
+      if (code == nullptr) missing = op;
+      return code;
+    });
     auto const choose = [&](kernel_entry const* code) {
       return code->choose(
           {forms_.data() + s.layouts.first, nullptr, nullptr, words_.data() + s.words.first, &how});

@@ -50,14 +50,19 @@ template <class Operator, class T, class S> struct strip_code {
 
 /// So many elements go through all links before the next ones do: no tile has more, and what the
 /// links read and write stays in a cache of the first level.
-inline constexpr std::int64_t most_strip_elements = 512;
+inline constexpr std::int64_t most_strip_elements = 384;
+/// The kernel's own tensors and those of the links.
+inline constexpr std::size_t most_chain_tensors = most_operands + most_others + 1;
 /// A result for each link, the kernel's, and the other tensors; of each as much more as a vector
 /// that is stored at its end.
 template <class T, class S>
 inline constexpr std::int64_t strip_elements = most_strip_elements + S::template width<T>;
 template <class T, class S> struct strip_memory {
-  static constexpr std::size_t strips = most_links + 1 + most_others;
-  alignas(tensor_alignment) T elements[strips * static_cast<std::size_t>(strip_elements<T, S>)];
+  static constexpr std::size_t strips = most_chain_tensors + most_links;
+  static constexpr auto size = static_cast<std::size_t>(strip_elements<T, S>);
+  alignas(tensor_alignment) T elements[strips * size];
+
+  T* strip(std::size_t number) { return elements + number * size; }
 };
 
 /// The tape of one step.
