@@ -248,3 +248,24 @@ TEST_CASE("images of the same border are computed in place, and their borders st
     check_same_bits(image_network{n});
   }
 }
+
+TEST_CASE("an arena that is too large names the step that has the most, and the largest tensors") {
+  builder b;
+  auto const x = b.input("x", {f, {4, 8}});
+  auto const w = b.input("w", {f, {8, 1000}});
+  auto const v = b.input("v", {f, {1000, 8}});
+  auto const a = apply<op::matmul>(b, "first", {x, w});
+  auto const c = apply<op::softmax>(b, "", {a}, {{"axis", 0}});
+  b.output(apply<op::matmul>(b, "last", {c, v}), "y");
+  auto const g = infer_types(verify(b.finish()));
+  lower_options how;
+  how.most_arena_bytes = 2 * 16'000;
+  CHECK(lower(g, how).arena_bytes == 2 * 16'000);
+  how.most_arena_bytes = 31'999;
+  auto const p = lower(g, how);
+  CHECK(p.failure.broken == rule::the_arena_must_fit_in_memory);
+  CHECK(p.failure.text.view() ==
+        "the tensors between the layers need 32000 bytes; at most 31999 are allowed. "
+        "node 1 (Softmax) has the most, 32000: 16000 of node 0 'first' (MatMul), "
+        "16000 of node 1 (Softmax)");
+}

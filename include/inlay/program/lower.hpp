@@ -49,7 +49,7 @@ template <class Graph> class lowerer {
       else add_node(n, i);
     }
     copy_outputs();
-    if (auto const e = places_.finish()) return failed(e);
+    if (auto const e = places_.finish(how_.most_arena_bytes)) return failed(e);
     program_.storage = std::move(graph_.storage);
     return std::move(program_);
   }

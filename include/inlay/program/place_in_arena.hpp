@@ -7,6 +7,7 @@
 #include "inlay/core/error.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/graph/node.hpp"
+#include "inlay/program/arena_limit.hpp"
 #include "inlay/program/buffer.hpp"
 #include "inlay/program/in_place.hpp"
 #include "inlay/program/plan_memory.hpp"
@@ -16,11 +17,11 @@ namespace inlay::inline INLAY_VERSION::detail {
 
 /// Gives the places that are nowhere and no constant their offsets in the arena, which they share
 /// by lifetime. `arena_bytes(id)` and `have_same_border(a, b)` are those of `find_in_place`.
-/// *Errors*: those of `plan_memory`.
+/// *Errors*: an arena of more than `most` bytes.
 template <class Graph, class ArenaBytes, class HaveSameBorder>
 constexpr error place_in_arena(Graph const& g, program& p, step_operands const& operands,
                                vector<location>& places, ArenaBytes const& arena_bytes,
-                               HaveSameBorder const& have_same_border) {
+                               HaveSameBorder const& have_same_border, std::int64_t most) {
   constexpr std::uint32_t none = 0xffff'ffff;
   auto const in_place =
       find_in_place<Graph>(p, operands, places.size(), arena_bytes, have_same_border);
@@ -44,6 +45,7 @@ constexpr error place_in_arena(Graph const& g, program& p, step_operands const& 
   if (!plan) return plan.failure();
   p.arena_bytes = (*plan).bytes;
   p.live_bytes = (*plan).most_live;
+  if (p.arena_bytes > most) return arena_is_too_large(g, p, buffers, most);
   for (value_id id = 0; id < places.size(); ++id) {
     auto const b = buffer_of[in_place[id]];
     if (b != none) places[id] = {place::arena, 0, buffers[b].offset};

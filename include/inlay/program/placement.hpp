@@ -82,16 +82,16 @@ template <class Graph> class placement {
     return found;
   }
 
-  /// Every operand gets its location.
-  constexpr error finish() {
-    if (!failure_) place_in_arena();
+  /// Every operand gets its location, in an arena of at most so many bytes.
+  constexpr error finish(std::int64_t most_arena_bytes) {
+    if (!failure_) place_in_arena(most_arena_bytes);
     if (!failure_) resolve();
     return failure_;
   }
 
  private:
   /// Values that no caller sees share the arena by lifetime.
-  constexpr void place_in_arena() {
+  constexpr void place_in_arena(std::int64_t most) {
     auto const arena_bytes = [&](value_id id) {
       return places_[id].where == place::nowhere && !is_constant(id) ? bytes_at(id) : -1;
     };
@@ -101,7 +101,7 @@ template <class Graph> class placement {
              graph_->values[a].type == graph_->values[b].type;
     };
     failure_ = detail::place_in_arena(*graph_, *program_, {operands_, offsets_}, places_,
-                                      arena_bytes, have_same_border);
+                                      arena_bytes, have_same_border, most);
   }
 
   /// Constants that are read get a place in their pool; then every operand has its location.

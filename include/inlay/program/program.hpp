@@ -124,6 +124,8 @@ struct program : program_facts {
 /// What a program may be made of.
 struct lower_options {
   bool fuses = true;  // nodes that can be computed together are
+  /// The most bytes that the arena may have.
+  std::int64_t most_arena_bytes = INT64_MAX;
 };
 
 /// What `freeze` keeps of a program.

@@ -55,12 +55,10 @@ struct session::state {
   }
 
   result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g) {
-    auto const p = lower(std::move(g));
+    lower_options how;
+    how.most_arena_bytes = most_arena_bytes;
+    auto const p = lower(std::move(g), how);
     if (p.failure) return p.failure;
-    if (p.arena_bytes > most_arena_bytes) {
-      return make_error(rule::the_arena_must_fit_in_memory, "the tensors between the layers need ",
-                        p.arena_bytes, " bytes; at most ", most_arena_bytes, " are allowed");
-    }
     return prepared_program::make(p, kernels_of_machine(), weights_,
                                   string_view(optimized.storage.data(), optimized.storage.size()));
   }
