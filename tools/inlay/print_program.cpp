@@ -1,6 +1,7 @@
 // inlay inspect --program: the steps of a model.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstdint>
+#include <cstdlib>
 #include <inlay/graph/graph.hpp>
 #include <inlay/op/list.hpp>
 #include <inlay/program/program.hpp>
@@ -28,18 +29,21 @@ std::string operators_of(inlay::program const& p, inlay::structure const& what) 
 /// Bytes from the first element that a kernel looks at to the end of the last.
 std::int64_t bytes_seen(inlay::layout const& t) {
   std::int64_t last = 0;
-  for (int i = 0; i < t.extents.size(); ++i) last += (t.extents[i] - 1) * t.strides[i];
+  for (int i = 0; i < t.extents.size(); ++i) last += (t.extents[i] - 1) * std::abs(t.strides[i]);
   return inlay::bytes_of(t.element, last + 1);
 }
 
 std::string place_of(inlay::program const& p, inlay::location const& l) {
   auto const at = std::to_string(l.offset);
+  auto const within = [&](inlay::port const& port) {
+    auto const name = "'" + std::string(std::string_view(port.name)) + "'";
+    return l.offset == 0 ? name : name + " " + at;
+  };
   switch (l.where) {
     case inlay::place::arena: return "arena " + at;
     case inlay::place::weights: return "weights " + at;
-    case inlay::place::input:
-      return "'" + std::string(std::string_view(p.inputs[l.port].name)) + "'";
-    default: return "'" + std::string(std::string_view(p.outputs[l.port].name)) + "'";
+    case inlay::place::input: return within(p.inputs[l.port]);
+    default: return within(p.outputs[l.port]);
   }
 }
 

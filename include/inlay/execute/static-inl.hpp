@@ -144,22 +144,26 @@ template <class Program, class Arena, class Inputs, class Outputs> struct progra
 
   template <class T> INLAY_INLINE constexpr T const* read(location const& l) {
     switch (l.where) {
-      case place::weights:
-        return weight_pool<Program, T>::elements.data() +
-               static_cast<std::size_t>(l.offset) / sizeof(T);
-      case place::input: return port<T const>(inputs, l.port, [](auto const& x) { return x; });
+      case place::weights: return weight_pool<Program, T>::elements.data() + elements_before<T>(l);
+      case place::input:
+        return port<T const>(inputs, l.port, [](auto const& x) { return x; }) +
+               elements_before<T>(l);
       default: return write<T>(l);
     }
   }
   template <class T> INLAY_INLINE constexpr T* write(location const& l) {
     switch (l.where) {
       case place::arena: return arena.template at<T>(l.offset);
-      case place::output: return port<T>(outputs, l.port, [](auto& x) { return x.elements; });
+      case place::output:
+        return port<T>(outputs, l.port, [](auto& x) { return x.elements; }) + elements_before<T>(l);
       default: return nullptr;
     }
   }
 
  private:
+  template <class T> static constexpr std::size_t elements_before(location const& l) {
+    return static_cast<std::size_t>(l.offset) / sizeof(T);
+  }
   template <class T, class Ports, class Get>
   INLAY_INLINE static constexpr T* port(Ports& ports, std::size_t wanted, Get get) {
     T* found = nullptr;

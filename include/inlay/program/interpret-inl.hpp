@@ -34,18 +34,16 @@ class heap_memory {
     switch (l.where) {
       case place::weights: {
         auto const& pool = pools_[static_cast<std::size_t>(element_of<T>)];
-        return reinterpret_cast<T const*>(pool.data()) +
-               static_cast<std::size_t>(l.offset) / sizeof(T);
+        return reinterpret_cast<T const*>(pool.data()) + elements_before<T>(l);
       }
-      case place::input: return static_cast<T const*>(inputs_[l.port]);
+      case place::input: return static_cast<T const*>(inputs_[l.port]) + elements_before<T>(l);
       default: return write<T>(l);
     }
   }
   template <class T> T* write(location const& l) {
     switch (l.where) {
-      case place::arena:
-        return reinterpret_cast<T*>(arena_.data()) + static_cast<std::size_t>(l.offset) / sizeof(T);
-      case place::output: return static_cast<T*>(outputs_[l.port]);
+      case place::arena: return reinterpret_cast<T*>(arena_.data()) + elements_before<T>(l);
+      case place::output: return static_cast<T*>(outputs_[l.port]) + elements_before<T>(l);
       default: return nullptr;
     }
   }
@@ -54,6 +52,9 @@ class heap_memory {
   struct alignas(tensor_alignment) word {
     std::byte bytes[tensor_alignment];
   };
+  template <class T> static std::size_t elements_before(location const& l) {
+    return static_cast<std::size_t>(l.offset) / sizeof(T);
+  }
   static std::size_t words(std::int64_t bytes) {
     return static_cast<std::size_t>(bytes) / sizeof(word);
   }
