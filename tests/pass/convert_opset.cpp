@@ -202,6 +202,25 @@ constant %3 : int64[1]
 %2 = ReduceSum(%1, %3) : float32[1, 3]
 return %2
 )"));
+// What attributes said are inputs.
+static_assert(becomes(pass, R"(
+graph "parts" opset 9
+input %0 : float32[2, 3]
+%1 = Slice(%0) {axes = [1], ends = [2], starts = [1]}
+%2, %3 = Split(%1) {split = [1, 1]}
+return %2
+)",
+                      R"(
+graph "parts" opset 28
+input %0 : float32[2, 3]
+constant %4 : int64[1]
+constant %5 : int64[1]
+constant %6 : int64[1]
+constant %7 : int64[2]
+%1 = Slice(%0, %4, %5, %6)
+%2, %3 = Split(%1, %7)
+return %2
+)"));
 // The same shapes would mean something else, or what is too new would not be found.
 static_assert(stays(pass, R"(
 graph "groups" opset 20

@@ -50,6 +50,43 @@ constant %2 : int32[2] = AwAAAAcAAAA=
 return %2
 )"));
 
+// Parts and other orders of the elements.   numpy
+static_assert(folds(R"(
+graph "parts" opset 28
+constant %0 : uint8[2, 3] = AAECAwQF
+constant %1 : int64[1] = //////////8=
+constant %2 : int64[1] = 9/////////8=
+constant %3 : int64[1] = AQAAAAAAAAA=
+constant %4 : int64[2] = AgAAAAAAAAACAAAAAAAAAA==
+%5 = Transpose(%0) : uint8[3, 2]
+%6 = Slice(%0, %1, %2, %3, %1) : uint8[2, 3]
+%7, %8 = Split(%0) {axis = 0} : uint8[1, 3], uint8[1, 3]
+%9 = Expand(%3, %4) : int64[2, 2]
+return %5
+return %6
+return %7
+return %8
+return %9
+)",
+                    R"(
+graph "parts" opset 28
+constant %0 : uint8[2, 3] = AAECAwQF
+constant %1 : int64[1] = //////////8=
+constant %2 : int64[1] = 9/////////8=
+constant %3 : int64[1] = AQAAAAAAAAA=
+constant %4 : int64[2] = AgAAAAAAAAACAAAAAAAAAA==
+constant %5 : uint8[3, 2] = AAMBBAIF
+constant %6 : uint8[2, 3] = AgEABQQD
+constant %7 : uint8[1, 3] = AAEC
+constant %8 : uint8[1, 3] = AwQF
+constant %9 : int64[2, 2] = AQAAAAAAAAABAAAAAAAAAAEAAAAAAAAAAQAAAAAAAAA=
+return %5
+return %6
+return %7
+return %8
+return %9
+)"));
+
 // Chains, views, optional inputs, parameters, several types.
 static_assert(folds(R"(
 graph "chains" opset 28

@@ -100,6 +100,34 @@ TEST_CASE("axes that lie apart are joined where a kernel writes them together, o
         }) == "Transpose Softmax Softmax Softmax Add");
 }
 
+TEST_CASE("parts of a tensor, backwards too, and what repeats are read where they are") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 7}});
+          auto const s = n.add<op::slice>({x, shape_of(n, {-1, 1}), shape_of(n, {-9, 7}),
+                                           shape_of(n, {0, 1}), shape_of(n, {-1, 2})});
+          n.add<op::relu>({s});
+        }) == "Relu");
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {3, 4}});
+          auto const e = n.add<op::expand>({x, shape_of(n, {2, 3, 4})});
+          n.add<op::matmul>({e, n.constant({2, 4, 20})});
+        }) == "MatMul");
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 18}});
+          auto const m = n.add<op::matmul>({x, n.constant({18, 18})});
+          auto const q = n.b.add(id_of<op::split>, "Split", "", {m}, {{"axis", -1}}, 3);
+          for (value_id i = 0; i < 3; ++i) n.values.push_back(q + i);
+          auto const r = n.add<op::relu>({q});
+          n.add<op::add>({r, n.add<op::add>({q + 1, q + 2})});
+        }) == "MatMul Add Relu");
+  // A caller wants its own copy of a part.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 7}});
+          auto const r = n.add<op::relu>({x});
+          n.add<op::slice>({r, shape_of(n, {1}), shape_of(n, {3})});
+        }) == "Relu Identity");
+}
+
 TEST_CASE("attention copies nothing") {
   auto const attention = [](network& n) {
     auto const x = n.b.input("x", {f, {2, 5, 12}});

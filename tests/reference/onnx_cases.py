@@ -17,6 +17,8 @@ from onnx import version_converter
 from onnx.backend.test import loader
 
 KINDS = ("node", "pytorch-converted", "pytorch-operator", "simple")
+# Operators whose inputs behind the first one say which elements there are.
+SHAPED = ("Expand", "Reshape", "Slice", "Split", "Squeeze", "Unsqueeze")
 OLD_KINDS = ("pytorch-converted", "pytorch-operator")
 
 
@@ -29,9 +31,9 @@ def read_model(case):
 
 
 def with_constants(model, data_sets):
-    """The case with its axes as constants, which an operator needs to know its output's shape."""
-    names = {node.input[1] for node in model.graph.node
-             if node.op_type.startswith("Reduce") and len(node.input) == 2}
+    """The case with what an operator needs to know its output's shape as constants."""
+    names = {name for node in model.graph.node for name in node.input[1:]
+             if node.op_type.startswith("Reduce") or node.op_type in SHAPED}
     if len(data_sets) != 1 or not names:
         return model, data_sets
     inputs, outputs = data_sets[0]

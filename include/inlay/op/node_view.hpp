@@ -83,6 +83,9 @@ class node_view {
   constexpr dimension_sum sum_of(std::int64_t extent) const {
     return known_->dimensions.of(extent);
   }
+  constexpr dimension_sum sum_of_element(shape_element const& e) const {
+    return e.is_number ? dimension_sum(e.value) : sum_of(e.value);
+  }
   constexpr std::int64_t extent_of(dimension_sum const& s) const {
     return known_->dimensions.extent_of(s);
   }
@@ -125,7 +128,7 @@ class node_view {
     return true;
   }
 
-  /// Whether the elements of an input of int64 are known before they are computed.
+  /// Whether the elements of an input of int64 or int32 are known before they are computed.
   constexpr bool has_elements(int i) const {
     if (!is_constant(i)) {
       return known_ != nullptr && has_input(i) && known_->values.has(id_of(i));
@@ -143,10 +146,14 @@ class node_view {
   constexpr bool is_constant(int i) const {
     return has_input(i) && graph_->is_constant(id_of(i)) && !is_unresolved(*graph_, id_of(i));
   }
-  /// Element `index` of an input that is a constant of int64.
+  /// Element `index` of an input that is a constant of int64 or int32.
   constexpr std::int64_t constant_integer(int i, std::size_t index) const {
-    auto const& c = graph_->constants[graph_->values[id_of(i)].constant];
-    return read_little_endian<std::int64_t>(graph_->bytes_of(c), index);
+    auto const& v = graph_->values[id_of(i)];
+    auto const bytes = graph_->bytes_of(graph_->constants[v.constant]);
+    if (v.type.element == element_type::int32) {
+      return read_little_endian<std::int32_t>(bytes, index);
+    }
+    return read_little_endian<std::int64_t>(bytes, index);
   }
 
  private:

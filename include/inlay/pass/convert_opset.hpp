@@ -27,13 +27,14 @@ inline constexpr std::int64_t first_opset_of_all_forms = 18;
 /// The operators whose forms `convert_opset` knows.
 using converted_operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::conv, op::div,
-    op::erf, op::exp, op::flatten, op::floor, op::gemm, op::global_average_pool,
+    op::erf, op::exp, op::expand, op::flatten, op::floor, op::gemm, op::global_average_pool,
     op::global_max_pool, op::group_norm, op::identity, op::instance_norm, op::layer_norm, op::log,
     op::log_softmax, op::matmul, op::max_pool, op::mul, op::neg, op::pow, op::reciprocal,
     op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max,
     op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square,
-    op::relu, op::reshape, op::rms_norm, op::round, op::sigmoid, op::sign, op::softmax,
-    op::softplus, op::softsign, op::sqrt, op::squeeze, op::sub, op::tanh, op::unsqueeze>;
+    op::relu, op::reshape, op::rms_norm, op::round, op::sigmoid, op::sign, op::slice, op::softmax,
+    op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::tanh, op::transpose,
+    op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -53,6 +54,8 @@ using softmaxes = operator_list<op::log_softmax, op::softmax>;
 template <class Operator> constexpr std::int64_t form_of() {
   if (is_in<Operator>(softmaxes{}) || is_in<Operator>(axes_since_13{})) return 13;
   if (is_in<Operator>(axes_since_18{})) return 18;
+  if (std::is_same_v<Operator, op::slice>) return 10;
+  if (std::is_same_v<Operator, op::split>) return 18;
   if (std::is_same_v<Operator, op::batch_normalization>) return 14;
   if (std::is_same_v<Operator, op::group_norm>) return 21;
   if (Operator::since > oldest_opset) return Operator::since;
@@ -79,8 +82,9 @@ template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a,
 
 /// Whether `opset_converter` brings old forms of this operator to the newest.
 template <class Node> constexpr bool is_rewritten(Node const& n) {
-  return is<op::batch_normalization>(n) || is_one_of(n, softmaxes{}) ||
-         is_one_of(n, axes_since_13{}) || is_one_of(n, axes_since_18{});
+  return is<op::batch_normalization>(n) || is<op::slice>(n) || is<op::split>(n) ||
+         is_one_of(n, softmaxes{}) || is_one_of(n, axes_since_13{}) ||
+         is_one_of(n, axes_since_18{});
 }
 
 /// Rewrites the nodes of one graph of an older opset.
@@ -93,7 +97,11 @@ template <class Graph> class opset_converter {
     for (auto& n : graph_.nodes) {
       if (graph_.opset >= form_since(n)) continue;
       if (is<op::batch_normalization>(n)) convert_batch_normalization(n);
-      if (is_one_of(n, axes_since_13{}) || is_one_of(n, axes_since_18{})) convert_axes(n);
+      if (is_one_of(n, axes_since_13{}) || is_one_of(n, axes_since_18{})) {
+        convert_lists(n, {"axes"});
+      }
+      if (is<op::slice>(n)) convert_lists(n, {"starts", "ends", "axes"});
+      if (is<op::split>(n)) convert_lists(n, {"split"});
       if (is_one_of(n, softmaxes{})) has_softmax = true;
     }
     if (has_softmax) convert_softmaxes();
@@ -121,19 +129,25 @@ template <class Graph> class opset_converter {
     return graph_.opset < 9 && a.kind == attribute_kind::integer && a.name == "spatial";
   }
 
-  /// Axes that an attribute names become the second input.
-  constexpr void convert_axes(node& n) {
+  /// Lists that attributes hold become the inputs behind the first one.
+  constexpr void convert_lists(node& n, std::initializer_list<string_view> names) {
     if (n.inputs.count != 1) return;
-    for (auto const& a : graph_.attributes_of(n)) {
-      if (a.kind != attribute_kind::integers || a.name != "axes") continue;
-      value_id const x = graph_.inputs_of(n)[0];
-      value_id const axes =
-          add_list({graph_.integers.data() + a.values.first, std::size_t{a.values.count}});
-      n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()), 2};
-      graph_.operands.push_back(x);
-      graph_.operands.push_back(axes);
-      return drop_attribute(n, attribute_kind::integers, "axes");
+    value_id const x = graph_.inputs_of(n)[0];
+    vector<value_id> lists;
+    for (auto const name : names) {
+      auto const list = node_view(graph_, n).integers(name);
+      if (!node_view(graph_, n).has_attribute(name)) break;
+      // The array that it is in grows.
+      vector<std::int64_t> copy;
+      copy.append(list.data(), list.size());
+      lists.push_back(add_list({copy.data(), copy.size()}));
+      drop_attribute(n, attribute_kind::integers, name);
     }
+    if (lists.empty()) return;
+    n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()),
+                static_cast<std::uint32_t>(1 + lists.size())};
+    graph_.operands.push_back(x);
+    for (auto const id : lists) graph_.operands.push_back(id);
   }
 
   constexpr void drop_attribute(node& n, attribute_kind kind, string_view name) {
@@ -252,6 +266,7 @@ template <class Graph> class opset_converter {
 ///     Div                  7, 13, 14
 ///     Erf                  9, 13
 ///     Exp                  7, 13
+///     Expand               8, 13
 ///     Flatten              7, 9, 11: axes below 0, 13, 21, 23, 24, 25
 ///     Floor                7, 13
 ///     Gemm                 7, 9, 11: the third input may be left out, 13
@@ -278,15 +293,19 @@ template <class Graph> class opset_converter {
 ///     Round                11, 22
 ///     Sigmoid              7, 13
 ///     Sign                 9, 13
+///     Slice                1, 10: starts, ends and axes in inputs instead of attributes, 11, 13
 ///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
 ///                          (-1)
 ///     Softplus             7, 22
 ///     Softsign             7, 22
+///     Split                2, 11: axes below 0, 13: sizes in an input instead of an attribute,
+///                          18: the last part may be smaller
 ///     Sqrt                 7, 13
 ///     Squeeze              7, 11: axes below 0, 13: axes in an input instead of an attribute, 21,
 ///                          23, 24, 25
 ///     Sub                  7, 13, 14
 ///     Tanh                 7, 13
+///     Transpose            1, 13, 21, 23, 24, 25
 ///     Unsqueeze            as Squeeze
 ///
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).

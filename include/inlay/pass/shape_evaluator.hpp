@@ -13,6 +13,7 @@
 #include "inlay/graph/store_constant.hpp"
 #include "inlay/op/inference.hpp"
 #include "inlay/op/node_view.hpp"
+#include "inlay/op/slice.hpp"
 #include "inlay/pass/make_constant.hpp"
 
 namespace inlay::inline INLAY_VERSION::detail {
@@ -234,22 +235,9 @@ template <class Graph> class shape_evaluator {
     }
     auto const step = numbers[3];
     if (is_scalar_ || step == 0 || (numbers[2] != 0 && numbers[2] != -1)) return false;
-    auto const count = [&](std::int64_t at) { return at < 0 && at >= -size ? at + size : at; };
-    auto const clip = [](std::int64_t at, std::int64_t least, std::int64_t greatest) {
-      return at < least ? least : at > greatest ? greatest : at;
-    };
-    auto const start = count(numbers[0]);
-    auto const end = count(numbers[1]);
-    // Steps are compared with the length first, so that none overflows.
-    auto const stride = clip(step, -size - 1, size + 1);
-    if (step > 0) {
-      for (auto i = clip(start, 0, size); i < clip(end, 0, size); i += stride) {
-        result_.push_back(from[static_cast<std::size_t>(i)]);
-      }
-    } else {
-      for (auto i = clip(start, -1, size - 1); i > clip(end, -1, size - 1); i += stride) {
-        result_.push_back(from[static_cast<std::size_t>(i)]);
-      }
+    auto const run = run_of(size, numbers[0], numbers[1], step);
+    for (std::int64_t i = 0; i < run.count; ++i) {
+      result_.push_back(from[static_cast<std::size_t>(run.first + i * run.step)]);
     }
     return true;
   }
