@@ -243,6 +243,33 @@ TEST_CASE("chains of elements have the scalar stage's bits") {
   }
 }
 
+TEST_CASE("chains behind normalizations have the scalar stage's bits") {
+  for (std::int64_t const n : {1, 17, 64, 400}) {
+    CAPTURE(n);
+    auto const check = [&](shape const& x, auto const& normalize) {
+      builder b("normalization", 13);
+      auto const y = normalize(b, b.input("x", {float32, x}));
+      b.output(add_chain<float>(b, y, {n}), "y");
+      auto const g = b.finish();
+      CHECK(loaded(g).needs()->steps == 1);
+      check_against_scalar(g);
+    };
+    auto const list = [](builder& b, std::int64_t count) {
+      return b.constant<float>("", {count}, span<float const>(numbers(count)));
+    };
+    check({3, n}, [&](builder& b, value_id x) {
+      return apply<op::layer_norm>(b, "", {x, list(b, n), list(b, n)});
+    });
+    check({2, 3, n}, [&](builder& b, value_id x) {
+      return apply<op::instance_norm>(b, "", {x, list(b, 3), list(b, 3)});
+    });
+    check({2, 3, n}, [&](builder& b, value_id x) {
+      auto const ones = b.constant<float>("", {3}, {1, 2, 3});
+      return apply<op::batch_normalization>(b, "", {x, list(b, 3), list(b, 3), list(b, 3), ones});
+    });
+  }
+}
+
 TEST_CASE("a chain of float64 behind a product") {
   builder b("product", 13);
   auto const x = b.input("x", {element_type::float64, {2, 3}});

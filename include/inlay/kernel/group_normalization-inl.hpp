@@ -3,6 +3,7 @@
 #pragma once
 
 #include "inlay/kernel/group_normalization.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/statistics-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
@@ -18,10 +19,11 @@ template <class T> INLAY_INLINE constexpr tensor<T> groups_as_rows(tensor<T> con
 /// `mean_of` adds; scale times the inverse deviation, once a channel; the difference times that,
 /// plus bias, fused.
 /// *Shapes*: x and y [n, g, c, i], contiguous from c on; scale and bias [g, c].
-template <class T, stage S>
+template <class T, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, group_normalization const& k, tensor<T const> const& x,
                                 tensor<T const> const& scale, tensor<T const> const& bias,
-                                tensor<T> const& y) {
+                                Results const& y) {
+  auto const& to = results_to(y);
   auto const rows = groups_as_rows(x);
   auto const size = rows.extents[2];
   s.loop(x.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
@@ -37,11 +39,13 @@ INLAY_INLINE constexpr void run(S& s, group_normalization const& k, tensor<T con
         auto const weight = s.broadcast(scale, g, c);
         auto const factor = s.multiply(weight, inverse);
         auto const offset = s.broadcast(bias, g, c);
-        s.template loop_lanes<T>(x.extents[3], [&](auto i) INLAY_INLINE_LAMBDA {
+        typename S::index const at[] = {n, g, c};
+        auto const row =
+            to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, at, 3); });
+        write_row(s, row, [&](auto i) INLAY_INLINE_LAMBDA {
           auto const element = s.load(x, n, g, c, i);
           auto const difference = s.subtract(element, mean);
-          auto const result = s.fma(difference, factor, offset);
-          s.store(y, n, g, c, i, result);
+          return s.fma(difference, factor, offset);
         });
       });
     });

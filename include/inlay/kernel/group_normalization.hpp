@@ -11,6 +11,7 @@ namespace inlay::inline INLAY_VERSION {
 /// of x[n,g,·,·] and v that of the squares of x[n,g,·,·] - m.
 struct group_normalization {
   static constexpr int inputs = 3;
+  static constexpr bool takes_tape = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "inlay/kernel/normalization.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -10,12 +11,13 @@ INLAY_BEGIN_TARGET
 /// *Order*: epsilon, as a T, is added to the variance; the scale is divided by the root of that,
 /// once a channel; the mean is subtracted from x; the difference is multiplied by that quotient
 /// and the bias added, fused.
-/// *Shapes*: x and y [n, c, i], scale, bias, mean, variance [c].
-template <class T, stage S>
+/// *Shapes*: x and y [n, c, i], or `results` of y, scale, bias, mean, variance [c].
+template <class T, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, channel_normalization const& k, tensor<T const> const& x,
                                 tensor<T const> const& scale, tensor<T const> const& bias,
                                 tensor<T const> const& mean, tensor<T const> const& variance,
-                                tensor<T> const& y) {
+                                Results const& y) {
+  auto const& to = results_to(y);
   auto const epsilon = s.template splat<T>(static_cast<T>(k.epsilon));
   s.loop(x.extents[1], [&](auto c) {
     auto const spread = s.broadcast(variance, c);
@@ -26,11 +28,13 @@ INLAY_INLINE constexpr void run(S& s, channel_normalization const& k, tensor<T c
     auto const center = s.broadcast(mean, c);
     auto const offset = s.broadcast(bias, c);
     s.loop(x.extents[0], [&](auto n) {
-      s.template loop_lanes<T>(x.extents[2], [&](auto i) {
+      typename S::index const at[] = {n, c};
+      auto const row =
+          to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, at, 2); });
+      write_row(s, row, [&](auto i) INLAY_INLINE_LAMBDA {
         auto const element = s.load(x, n, c, i);
         auto const difference = s.subtract(element, center);
-        auto const result = s.fma(difference, factor, offset);
-        s.store(y, n, c, i, result);
+        return s.fma(difference, factor, offset);
       });
     });
   });

@@ -10,6 +10,7 @@ namespace inlay::inline INLAY_VERSION {
 /// y[n,c,i] = (x[n,c,i] - mean[c]) / sqrt(variance[c] + epsilon) · scale[c] + bias[c].
 struct channel_normalization {
   static constexpr int inputs = 5;
+  static constexpr bool takes_tape = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };

@@ -11,6 +11,7 @@ namespace inlay::inline INLAY_VERSION {
 /// and v that of the squares of x[o,·] - m; the bias may be left out.
 struct layer_normalization {
   static constexpr int inputs = 3;
+  static constexpr bool takes_tape = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };
@@ -18,6 +19,7 @@ struct layer_normalization {
 /// y[o,i] = x[o,i] / sqrt(v + epsilon) · scale[i], where v is the mean of the squares of x[o,·].
 struct root_mean_square_normalization {
   static constexpr int inputs = 2;
+  static constexpr bool takes_tape = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };

@@ -142,13 +142,11 @@ template <class Graph> class fuser {
     add_to_group(head);
     std::size_t best_links = 0;
     std::size_t best_others = 0;
-    bool is_open = is_only_last_open();
     while (links_.size() < most_links) {
       auto const next = next_user();
       if (next == none || !add_link(head, next)) break;
       add_to_group(next);
-      is_open = is_only_last_open();
-      if (!is_open) continue;
+      if (!is_only_last_open() || !writes_last(head)) continue;
       best_links = links_.size();
       best_others = others_.size();
     }
@@ -182,6 +180,13 @@ template <class Graph> class fuser {
       if (inside_[i] != uses_[result_of(group_[i])]) return false;
     }
     return true;
+  }
+  /// Whether the kernel of the first node can write where the last one's result is.
+  constexpr bool writes_last(std::uint32_t head) const {
+    auto const& n = graph_->nodes[head];
+    auto const id = result_of(group_.back());
+    auto const lies = layouts_->layout_of(id, type_of(id));
+    return is_contiguous(lies) || entry_of<Graph>(n.op).writes({*graph_, n}, lies);
   }
   /// The first node behind the group that reads a value of it.
   constexpr std::uint32_t next_user() const {
