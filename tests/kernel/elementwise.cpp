@@ -20,7 +20,7 @@ template <class S> constexpr bool adds_a_row_and_a_column() {
   int const column[] = {10, 20};
   int y[6]{};
   S s;
-  elementwise<op::add, int>(s, dense(y, {2, 3}), tensor<int const>{column, {2, 3}, {1, 0}},
+  elementwise<op::add, int>(s, {}, dense(y, {2, 3}), tensor<int const>{column, {2, 3}, {1, 0}},
                             tensor<int const>{row, {2, 3}, {0, 1}});
   int const expected[] = {11, 12, 13, 21, 22, 23};
   for (int i = 0; i < 6; ++i) {
@@ -35,9 +35,9 @@ template <class S> constexpr bool writes_what_it_is_told_and_no_more() {
   float const x[] = {-1, 2, -3, 4};
   float y[6] = {9, 9, 9, 9, 9, 9};
   S s;
-  elementwise<op::relu, float>(s, dense(y + 1, {2, 2}), dense<float const>(x, {2, 2}));
-  elementwise<op::relu, float>(s, dense(y, {0}), dense<float const>(x, {0}));
-  elementwise<op::relu, float>(s, dense(y, {0, 2}), dense<float const>(x, {0, 2}));
+  elementwise<op::relu, float>(s, {}, dense(y + 1, {2, 2}), dense<float const>(x, {2, 2}));
+  elementwise<op::relu, float>(s, {}, dense(y, {0}), dense<float const>(x, {0}));
+  elementwise<op::relu, float>(s, {}, dense(y, {0, 2}), dense<float const>(x, {0, 2}));
   return y[0] == 9 && y[1] == 0 && y[2] == 2 && y[3] == 0 && y[4] == 4 && y[5] == 9;
 }
 static_assert(writes_what_it_is_told_and_no_more<scalar>());
@@ -48,7 +48,8 @@ constexpr bool follows_strides() {
   double const x[] = {1, 2, 3, 4, 5, 6};
   double y[6]{};
   scalar s;
-  elementwise<op::identity, double>(s, dense(y, {3, 2}), tensor<double const>{x, {3, 2}, {1, 3}});
+  elementwise<op::identity, double>(s, {}, dense(y, {3, 2}),
+                                    tensor<double const>{x, {3, 2}, {1, 3}});
   return y[0] == 1 && y[1] == 4 && y[2] == 2 && y[3] == 5 && y[4] == 3 && y[5] == 6;
 }
 static_assert(follows_strides());
@@ -99,7 +100,7 @@ TEST_CASE("integers of every size wrap when they are added") {
   std::int8_t const a[] = {127, -128};
   std::int8_t const b[] = {1, -1};
   std::int8_t y[2]{};
-  elementwise<op::add, std::int8_t>(s, dense(y, {2}), dense<std::int8_t const>(a, {2}),
+  elementwise<op::add, std::int8_t>(s, {}, dense(y, {2}), dense<std::int8_t const>(a, {2}),
                                     dense<std::int8_t const>(b, {2}));
   CHECK(int{y[0]} == -128);
   CHECK(int{y[1]} == 127);

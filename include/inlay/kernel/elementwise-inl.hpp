@@ -4,16 +4,18 @@
 
 #include "inlay/core/pack.hpp"
 #include "inlay/kernel/results-inl.hpp"
+#include "inlay/op/elementwise.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
 
-/// y[i] = Operator::element(x0[i], x1[i], …).
+/// y[i] = Operator::element(x0[i], x1[i], …), with these parameters.
 /// y may be `results`.
 /// *Shapes*: all of the same rank, at least 1; an input that repeats along an axis has a stride of
 /// 0 there.
 template <class Operator, class T, stage S, class Results, class... Input>
-INLAY_INLINE constexpr void elementwise(S& s, Results const& y, Input const&... x) {
+INLAY_INLINE constexpr void elementwise(S& s, element_words const& words, Results const& y,
+                                        Input const&... x) {
   auto const& to = results_to(y);
   auto const& extents = to.y.extents;
   int const outer = extents.size() - 1;
@@ -27,7 +29,7 @@ INLAY_INLINE constexpr void elementwise(S& s, Results const& y, Input const&... 
       };
       auto const elements = apply_pack(read, rows);
       auto const compute = [&](auto const&... element) {
-        return Operator::template element<T>(s, element...);
+        return compute_element<Operator, T>(s, words.of, element...);
       };
       return apply_pack(compute, elements);
     });

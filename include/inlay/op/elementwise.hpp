@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "inlay/core/string_view.hpp"
@@ -49,4 +51,41 @@ struct binary : broadcasting {
 };
 
 }  // namespace op
+
+namespace detail {
+
+/// How many inputs the element function of an operator takes.
+template <class Operator> constexpr int operands() {
+  if constexpr (requires { Operator::operands; }) return Operator::operands;
+  else return Operator::inputs.most;
+}
+
+template <class Operator> constexpr bool has_parameters() {
+  return requires { typename Operator::parameters; };
+}
+
+/// The parameters that a node gives to the element function of its operator.
+template <class Operator> constexpr element_words words_of_element(node_view const& n) {
+  using parameters = typename Operator::parameters;
+  static_assert(sizeof(parameters) <= sizeof(element_words));
+  auto const held = std::bit_cast<words_of<parameters>>(Operator::read(n));
+  element_words words;
+  std::size_t i = 0;
+  for (auto const word : held.words) words.of[i++] = word;
+  return words;
+}
+
+}  // namespace detail
+
+/// The element function of an operator, with the parameters that these words are.
+template <class Operator, class T, stage S, class V, class... Rest>
+constexpr V compute_element(S& s, std::int64_t const* words, V const& x, Rest const&... rest) {
+  if constexpr (detail::has_parameters<Operator>()) {
+    auto const parameters = from_words<typename Operator::parameters>(words);
+    return Operator::template element<T>(s, parameters, x, rest...);
+  } else {
+    return Operator::template element<T>(s, x, rest...);
+  }
+}
+
 }  // namespace inlay::inline INLAY_VERSION

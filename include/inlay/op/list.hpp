@@ -49,6 +49,7 @@ struct operator_entry {
   arity inputs;
   arity outputs;
   int alike;     // the first so many inputs have one element type
+  int operands;  // of its element function
   bool is_view;  // of its inputs and outputs some are within others, and nothing computes
   bool is_elementwise;
   bool slides_over_image;
@@ -67,6 +68,8 @@ struct operator_entry {
   /// contiguous.
   bool (*reads)(node_view const&, int input, layout const&);
   bool (*writes)(node_view const&, layout const&);
+  /// The parameters of its element function; null where it has none.
+  element_words (*element)(node_view const&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
   right_operand (*right)(std::int64_t const* words, layout const&);
   /// The border that a kernel of these words needs around its images, and its words where they have
@@ -159,6 +162,11 @@ template <class Operator> constexpr void lower(node_view const& n, lowering& l) 
   }
   if constexpr (requires { Operator::lower(n, l); }) Operator::lower(n, l);
   else if constexpr (!is_view<Operator>()) lower_elementwise(l);
+  if constexpr (has_parameters<Operator>()) append_words(l.words, words_of_element<Operator>(n));
+}
+template <class Operator> constexpr element_words (*find_element())(node_view const&) {
+  if constexpr (has_parameters<Operator>()) return &words_of_element<Operator>;
+  else return nullptr;
 }
 template <class Operator>
 constexpr right_operand right(std::int64_t const* words, layout const& second) {
@@ -229,6 +237,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           Operator::inputs,
                                           Operator::outputs,
                                           alike_inputs<Operator>(),
+                                          operands<Operator>(),
                                           is_view<Operator>(),
                                           is_elementwise<Operator>(),
                                           slides_over_image<Operator>(),
@@ -243,6 +252,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           find_view_of_output<Operator>(),
                                           &reads<Operator>,
                                           &writes<Operator>,
+                                          find_element<Operator>(),
                                           find_right<Operator>(),
                                           find_border<Operator>(),
                                           find_remove_border<Operator>(),

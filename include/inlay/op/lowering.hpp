@@ -59,6 +59,12 @@ template <class Parameters> constexpr Parameters from_words(std::int64_t const* 
   }
 }
 
+/// The parameters of an element function.
+struct element_words {
+  std::int64_t of[2]{};
+  friend constexpr bool operator==(element_words const&, element_words const&) = default;
+};
+
 /// One node on its way into the program. Inputs come first, then outputs, each as many as the
 /// operator can have. An operator finds them as its type rule left them, and may look at them in
 /// another way, or drop the last ones, which the kernel does not see then. They are contiguous, but

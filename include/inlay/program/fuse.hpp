@@ -203,14 +203,16 @@ template <class Graph> class fuser {
   constexpr bool add_link(std::uint32_t head, std::uint32_t next) {
     auto const& g = *graph_;
     auto const& n = g.nodes[next];
+    auto const& entry = entry_of<Graph>(n.op);
     auto const& to = type_of(result_of(head));
     auto const inputs = g.inputs_of(n);
-    if (!entry_of<Graph>(n.op).is_elementwise || is_fused_[next] != 0 ||
-        inputs.size() > most_operands || !(type_of(result_of(next)) == to)) {
+    if (!entry.is_elementwise || is_fused_[next] != 0 || inputs.size() > most_operands ||
+        !(type_of(result_of(next)) == to)) {
       return false;
     }
     link added;
     added.op = n.op;
+    if (entry.element != nullptr) added.words = entry.element(node_view(g, n));
     added.operands.count = static_cast<std::uint32_t>(inputs.size());
     auto const before = others_.size();
     for (std::uint32_t i = 0; i < inputs.size(); ++i) {

@@ -221,6 +221,8 @@ template <class Graph> class lowerer {
       for (auto const& t : others) lowering_.inputs.push_back(t);
       lowering_.outputs.push_back(to);
       lower_elementwise(lowering_);
+      auto const element = entry_of<Graph>(n.op).element;
+      if (element != nullptr) append_words(lowering_.words, element(node_view(graph_, n)));
     } else {
       lower_node(graph_, n, lowering_,
                  [&](value_id id) { return id == result && !is_pooled ? to : layout_for(n, id); });

@@ -48,6 +48,7 @@ struct link_operands {
 struct link {
   operator_id op = operator_id::unlisted;
   link_operands operands;
+  element_words words;
   friend constexpr bool operator==(link const&, link const&) = default;
 };
 

@@ -26,18 +26,24 @@ INLAY_BEGIN_TARGET
 /// The number of input tensors of an operator's step.
 template <class Operator> constexpr int step_inputs() {
   if constexpr (requires { typename Operator::kernel; }) return Operator::kernel::inputs;
-  else return Operator::inputs.most;
+  else return inlay::detail::operands<Operator>();
 }
 
-/// What an operator computes element by element is its kernel, without parameters.
-struct elementwise_kernel {};
+/// What an operator computes element by element is its kernel.
+struct elementwise_kernel {
+  element_words words;
+};
 
 /// The kernel of an operator's step, with the parameters that these words are.
 template <class Operator> constexpr auto kernel_of(std::int64_t const* words) {
   if constexpr (requires { typename Operator::kernel; }) {
     return from_words<typename Operator::kernel>(words);
   } else {
-    return elementwise_kernel{};
+    elementwise_kernel kernel;
+    if constexpr (inlay::detail::has_parameters<Operator>()) {
+      kernel.words = from_words<element_words>(words);
+    }
+    return kernel;
   }
 }
 
@@ -77,7 +83,7 @@ INLAY_INLINE constexpr void run_step(S& s, Kernel const& kernel, Results const& 
   // Where one extent is 0, the loops over the others may be of 2^42 rounds.
   if (elements_of(results_to(output).y.extents) == 0) return;
   if constexpr (std::is_same_v<Kernel, elementwise_kernel>) {
-    elementwise<Operator, T>(s, output, inputs...);
+    elementwise<Operator, T>(s, kernel.words, output, inputs...);
   } else if constexpr (requires { &Kernel::product; }) {
     run<Tile>(s, kernel, inputs..., output);
   } else {

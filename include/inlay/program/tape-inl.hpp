@@ -39,7 +39,8 @@ template <class Links> struct static_tape {
   INLAY_INLINE static constexpr V compute(S& s, Other const& other, V const* results,
                                           std::index_sequence<I...>) {
     V const operands[] = {operand<Link, I>(other, results)...};
-    return operator_of<Links::value[Link].op>::template element<T>(s, operands[I]...);
+    using element = operator_of<Links::value[Link].op>;
+    return compute_element<element, T>(s, Links::value[Link].words.of, operands[I]...);
   }
   template <std::size_t Link, std::size_t I, class Other, class V>
   INLAY_INLINE static constexpr V operand(Other const& other, V const* results) {
@@ -119,26 +120,26 @@ class dynamic_tape {
         auto const from = l.operands.of[i];
         operands[i] = from < 0 ? other(-1 - from) : results[from];
       }
-      results[++count] = compute<T>(s, l.op, operands, operators{});
+      results[++count] = compute<T>(s, l, operands, operators{});
     }
     return results[count];
   }
 
  private:
   template <class T, class S, class V, class... Operator>
-  static constexpr V compute(S& s, operator_id op, V const* operands, operator_list<Operator...>) {
+  static constexpr V compute(S& s, link const& l, V const* operands, operator_list<Operator...>) {
     V y{};
     static_cast<void>(
-        ((op == id_of<Operator> && (compute<T, Operator>(s, operands, y), true)) || ...));
+        ((l.op == id_of<Operator> && (compute<T, Operator>(s, l, operands, y), true)) || ...));
     return y;
   }
   template <class T, class Operator, class S, class V>
-  static constexpr void compute(S& s, V const* operands, V& y) {
+  static constexpr void compute(S& s, link const& l, V const* operands, V& y) {
     if constexpr (inlay::detail::is_elementwise<Operator>() &&
                   contains(typename Operator::types{}, element_of<T>)) {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
-        y = Operator::template element<T>(s, operands[I]...);
-      }(std::make_index_sequence<static_cast<std::size_t>(Operator::inputs.most)>{});
+        y = compute_element<Operator, T>(s, l.words.of, operands[I]...);
+      }(std::make_index_sequence<static_cast<std::size_t>(inlay::detail::operands<Operator>())>{});
     }
   }
 

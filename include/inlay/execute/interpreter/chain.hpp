@@ -30,6 +30,7 @@ inline std::vector<link> links_of(program const& p, structure const& s) {
   }
   link head;
   head.op = s.op;
+  for (std::uint32_t i = 0; i < s.words.count; ++i) head.words.of[i] = p.words[s.words.first + i];
   head.operands.count = s.layouts.count - 1 - static_cast<std::uint32_t>(others);
   auto const operands = static_cast<std::int32_t>(head.operands.count);
   for (std::int32_t k = 0; k < operands; ++k) head.operands.of[k] = -1 - k;
@@ -61,7 +62,8 @@ void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, k
   how.result = 0;
   for (std::size_t i = 0; i < links.size(); ++i) {
     auto const& from = links[i].operands;
-    strip_link made{code_of(links[i].op), {}, strips};
+    auto const& words = links[i].words.of;
+    strip_link made{code_of(links[i].op), {words[0], words[1]}, {}, strips};
     for (std::uint32_t k = 0; k < from.count; ++k) {
       auto const operand = from.of[k];
       if (operand < 0) {

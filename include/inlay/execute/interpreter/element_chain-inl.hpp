@@ -76,7 +76,7 @@ template <class T, class S> class element_chain {
         void const* operands[most_operands];
         for (std::size_t k = 0; k < most_operands; ++k) operands[k] = strips[l.operands[k]];
         void* const result = is_direct && i + 1 == how.count ? to : strips[l.result];
-        l.run(result, operands, static_cast<std::size_t>(count));
+        l.run(result, operands, static_cast<std::size_t>(count), l.words);
       }
       if (!is_direct) {
         copy(to, strides[how.others], static_cast<T const*>(strips[how.result]), 1, count);

@@ -19,13 +19,15 @@ struct tensor_form {
 struct kernel_call;
 using kernel_function = void (*)(kernel_call const&);
 
-/// Applies an element operator to `count` elements of at most three operands, which are next to
-/// each other; the result may stand where an operand did.
-using strip_function = void (*)(void* result, void const* const* operands, std::size_t count);
+/// Applies an element operator with these parameters to `count` elements of at most three operands,
+/// which are next to each other; the result may stand where an operand did.
+using strip_function = void (*)(void* result, void const* const* operands, std::size_t count,
+                                std::int64_t const* words);
 
 /// A link of a chain: what it reads and writes are strips, by their numbers.
 struct strip_link {
   strip_function run;
+  std::int64_t words[2];
   std::uint8_t operands[3];
   std::uint8_t result;
 };

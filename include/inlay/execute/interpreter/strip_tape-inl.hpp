@@ -25,22 +25,23 @@ using interpreter_kernels_v0_1::tensor_form;
 
 /// The code of an operator as a link.
 template <class Operator, class T, class S> struct strip_code {
-  static void run(void* result, void const* const* operands, std::size_t count) {
-    run(result, operands, count,
-        std::make_index_sequence<static_cast<std::size_t>(Operator::inputs.most)>{});
+  static void run(void* result, void const* const* operands, std::size_t count,
+                  std::int64_t const* words) {
+    constexpr auto operand_count = static_cast<std::size_t>(inlay::detail::operands<Operator>());
+    run(result, operands, count, words, std::make_index_sequence<operand_count>{});
   }
 
  private:
   template <std::size_t... I>
   INLAY_INLINE static void run(void* result, void const* const* operands, std::size_t count,
-                               std::index_sequence<I...>) {
+                               std::int64_t const* words, std::index_sequence<I...>) {
     S s;
     tensor<T> const y{static_cast<T*>(result), {}, {1}};
     tensor<T const> const x[] = {{static_cast<T const*>(operands[I]), {}, {1}}...};
     s.template loop_lanes<T>(static_cast<std::int64_t>(count), [&](auto j) INLAY_INLINE_LAMBDA {
       pack const elements{s.load(x[I], j)...};
       auto const compute = [&](auto const&... element) INLAY_INLINE_LAMBDA {
-        return Operator::template element<T>(s, element...);
+        return compute_element<Operator, T>(s, words, element...);
       };
       auto const computed = apply_pack(compute, elements);
       s.store(y, j, computed);
@@ -205,7 +206,7 @@ template <class T, class S> class strip_tape {
       auto const& l = how_->links[i];
       void const* operands[most_operands];
       for (std::size_t k = 0; k < most_operands; ++k) operands[k] = strip(l.operands[k]).data;
-      l.run(strip(l.result).data, operands, static_cast<std::size_t>(count));
+      l.run(strip(l.result).data, operands, static_cast<std::size_t>(count), l.words);
     }
   }
 
