@@ -18,8 +18,9 @@ inline constexpr bool has_the_bits_of_scalar =
 #define INLAY_TEXT(a) INLAY_TEXT_AGAIN(a)
 #define INLAY_TEXT_AGAIN(a) #a
 
-/// Defines `kernel_table const& name_MACHINE()`, where INLAY_MACHINE is the machine's name.
-#define INLAY_KERNEL_FAMILY(name, ...)                                                      \
+/// Defines `kernel_table const& name_MACHINE()`, where INLAY_MACHINE is the machine's name, with
+/// the kernels of `family<kernel_stage, operators…>`.
+#define INLAY_KERNEL_FAMILY(name, family, ...)                                              \
   namespace inlay::interpreter_kernels_v0_1 {                                               \
   kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)();                                    \
   kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)() {                                   \

@@ -246,10 +246,10 @@ TEST_CASE("chains of elements have the scalar stage's bits") {
 TEST_CASE("chains behind normalizations have the scalar stage's bits") {
   for (std::int64_t const n : {1, 17, 64, 400}) {
     CAPTURE(n);
-    auto const check = [&](shape const& x, auto const& normalize) {
-      builder b("normalization", 13);
+    auto const check = [&](shape const& x, shape const& other, auto const& normalize) {
+      builder b("normalization", 17);
       auto const y = normalize(b, b.input("x", {float32, x}));
-      b.output(add_chain<float>(b, y, {n}), "y");
+      b.output(add_chain<float>(b, y, other), "y");
       auto const g = b.finish();
       CHECK(loaded(g).needs()->steps == 1);
       check_against_scalar(g);
@@ -257,13 +257,14 @@ TEST_CASE("chains behind normalizations have the scalar stage's bits") {
     auto const list = [](builder& b, std::int64_t count) {
       return b.constant<float>("", {count}, span<float const>(numbers(count)));
     };
-    check({3, n}, [&](builder& b, value_id x) {
+    check({3, n}, {3, 1}, [&](builder& b, value_id x) {
       return apply<op::layer_norm>(b, "", {x, list(b, n), list(b, n)});
     });
-    check({2, 3, n}, [&](builder& b, value_id x) {
+    // It sees its result as groups, along which a smaller one would have to be spread.
+    check({2, 3, n}, {2, 3, n}, [&](builder& b, value_id x) {
       return apply<op::instance_norm>(b, "", {x, list(b, 3), list(b, 3)});
     });
-    check({2, 3, n}, [&](builder& b, value_id x) {
+    check({2, 3, n}, {n}, [&](builder& b, value_id x) {
       auto const ones = b.constant<float>("", {3}, {1, 2, 3});
       return apply<op::batch_normalization>(b, "", {x, list(b, 3), list(b, 3), list(b, 3), ones});
     });

@@ -175,6 +175,20 @@ template <class S, class... Operator> struct family {
   }();
 };
 
+template <class S, class Kept, class List> struct element_family_of;
+template <class S, class... Kept, class First, class... Rest>
+struct element_family_of<S, operator_list<Kept...>, operator_list<First, Rest...>>
+    : std::conditional_t<
+          inlay::detail::is_elementwise<First>(),
+          element_family_of<S, operator_list<Kept..., First>, operator_list<Rest...>>,
+          element_family_of<S, operator_list<Kept...>, operator_list<Rest...>>> {};
+template <class S, class... Kept>
+struct element_family_of<S, operator_list<Kept...>, operator_list<>> : family<S, Kept...> {};
+
+/// The kernels of some operators, and of all those that compute element by element.
+template <class S, class... Operator>
+using element_family = element_family_of<S, operator_list<Operator...>, operators>;
+
 }  // namespace interpreter_code
 
 INLAY_END_TARGET
