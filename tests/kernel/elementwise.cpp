@@ -5,11 +5,14 @@
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <cmath>
 #include <limits>
 
 #include "inlay/op/activation.hpp"
 #include "inlay/op/arithmetic.hpp"
+#include "inlay/op/extreme.hpp"
 #include "inlay/op/mathematics.hpp"
+#include "inlay/op/shaped_activation.hpp"
 #include "strict.hpp"
 
 namespace {
@@ -83,6 +86,35 @@ static_assert(value_of<op::sign>(-3.0f) == -1 && value_of<op::sign>(5u) == 1 &&
               value_of<op::sign>(limits::quiet_NaN()) != 0);
 static_assert(value_of<op::softsign>(-3.0f) == -0.75f && value_of<op::pow>(2.0, -3.0) == 0.125);
 
+static_assert(value_of<op::clip>(5.0f, -1.0f, 2.0f) == 2 && value_of<op::clip>(-7, -1, 2) == -1 &&
+              value_of<op::clip>(1u, 0u, 2u) == 1 &&
+              value_of<op::clip>(limits::quiet_NaN(), 0.0f, 1.0f) != 0);
+static_assert(value_of<op::max>(1.0, 2.0) == 2 && value_of<op::min>(3u, 2u) == 2 &&
+              value_of<op::mean>(1.0f, 2.0f) == 1.5f && value_of<op::sum>(1.0, 2.0) == 3);
+static_assert(value_of<op::prelu>(-3, 2) == -6 && value_of<op::prelu>(3.0f, 2.0f) == 3);
+static_assert(value_of<op::hard_swish>(-4.0f) == 0 && value_of<op::hard_swish>(5.0) == 5 &&
+              value_of<op::hard_swish>(0.0f) == 0);
+static_assert(value_of<op::mish>(0.0f) == 0 && value_of<op::mish>(100.0) == 100);
+
+/// Of an operator with these parameters.
+template <class Operator, class T>
+constexpr T value_with(typename Operator::parameters const& p, T x) {
+  scalar s;
+  return Operator::template element<T>(s, p, x);
+}
+static_assert(value_with<op::leaky_relu>({0.25}, -2.0f) == -0.5f &&
+              value_with<op::leaky_relu>({0.25}, 2.0) == 2);
+static_assert(value_with<op::thresholded_relu>({1.5}, 1.5f) == 0 &&
+              value_with<op::thresholded_relu>({1.5}, 1.75) == 1.75);
+static_assert(value_with<op::hard_sigmoid>({0.5, 0.25}, 1.0f) == 0.75f &&
+              value_with<op::hard_sigmoid>({0.5, 0.25}, 9.0) == 1 &&
+              value_with<op::hard_sigmoid>({0.5, 0.25}, -9.0f) == 0);
+static_assert(value_with<op::elu>({2}, 3.0f) == 3 && value_with<op::elu>({2}, -100.0) == -2);
+static_assert(value_with<op::selu>({2, 3}, 3.0f) == 9 && value_with<op::selu>({2, 3}, -99.0) == -6);
+static_assert(value_with<op::celu>({2}, 3.0f) == 3 && value_with<op::celu>({2}, -200.0) == -2);
+static_assert(value_with<op::swish>({2}, 0.0f) == 0 && value_with<op::swish>({2}, 50.0) == 50);
+static_assert(value_with<op::gelu>({0}, 50.0f) == 50 && value_with<op::gelu>({1}, -50.0) == 0);
+
 constexpr bool element_functions_are_strict() {
   strict s;
   hidden<float> const a{-2};
@@ -94,6 +126,22 @@ constexpr bool element_functions_are_strict() {
 static_assert(element_functions_are_strict());
 
 }  // namespace
+
+// Beside numpy and long double: exp(x) - 1 far from where the difference is all rounding.
+TEST_CASE("activations by exponentials are those of long doubles") {
+  for (double x = -30; x < 0; x += 0.37) {
+    auto const wide = static_cast<long double>(x);
+    CHECK(value_with<op::elu>({0.75}, x) ==
+          doctest::Approx(static_cast<double>(0.75L * std::expm1(wide))).epsilon(1e-15));
+    CHECK(value_with<op::celu>({0.75}, x) ==
+          doctest::Approx(static_cast<double>(0.75L * std::expm1(wide / 0.75L))).epsilon(1e-15));
+    auto const mish = wide * std::tanh(std::log1p(std::exp(wide)));
+    CHECK(value_of<op::mish>(x) == doctest::Approx(static_cast<double>(mish)).epsilon(1e-15));
+    auto const swish = wide / (1 + std::exp(-wide / 2));
+    CHECK(value_with<op::swish>({0.5}, x) ==
+          doctest::Approx(static_cast<double>(swish)).epsilon(1e-15));
+  }
+}
 
 TEST_CASE("integers of every size wrap when they are added") {
   scalar s;

@@ -6,6 +6,8 @@
 
 #include "inlay/op/activation.hpp"
 #include "inlay/op/arithmetic.hpp"
+#include "inlay/op/extreme.hpp"
+#include "inlay/op/shaped_activation.hpp"
 #include "one_node.hpp"
 
 namespace {
@@ -21,6 +23,35 @@ static_assert(
 
 static_assert(infers<op::relu>({2, 0, 3}, {float32({2, 0, 3})}));
 static_assert(infers<op::identity>({5}, {{element_type::boolean, {5}}}));
+
+// Any number of inputs broadcast together; limits are single numbers; a slope goes to its input.
+static_assert(infers<op::max>({4, 2, 3}, {float32({2, 3}), float32({3}), float32({4, 1, 1})}));
+static_assert(infers<op::mean>({2, 3}, {float32({2, 3})}));
+static_assert(infers<op::clip>({2, 3}, {float32({2, 3}), float32({}), float32({})}));
+static_assert(refuses<op::clip>(rule::shapes_must_broadcast,
+                                "limit 2 of shape 3 is not a single number",
+                                {float32({2, 3}), float32({}), float32({3})}));
+static_assert(infers<op::prelu>({2, 3}, {float32({2, 3}), float32({3})}));
+static_assert(
+    refuses<op::prelu>(rule::shapes_must_broadcast,
+                       "the slope of shape 2x1x3 does not broadcast to the input of shape 2x3",
+                       {float32({2, 3}), float32({2, 1, 3})}));
+
+// Attributes.
+static_assert(infers<op::gelu>({5}, {float32({5})}, {{"approximate", "tanh"}}));
+static_assert(refuses<op::gelu>(rule::an_attribute_must_be_in_range,
+                                "attribute 'approximate' is 'erf'; it must be 'none' or 'tanh'",
+                                {float32({5})}, {{"approximate", "erf"}}));
+static_assert(refuses<op::celu>(rule::an_attribute_must_be_in_range,
+                                "attribute 'alpha' is not above 0", {float32({5})},
+                                {{"alpha", 0.0f}}));
+
+constexpr bool attributes_are_words() {
+  auto const l = lowered<op::hard_sigmoid>({float32({5})}, {{"beta", 0.25f}});
+  auto const p = from_words<op::hard_sigmoid::parameters>(l.words.data());
+  return l.words.size() == 2 && p.alpha == static_cast<double>(0.2f) && p.beta == 0.25;
+}
+static_assert(attributes_are_words());
 
 constexpr bool add_of_a_row_repeats_it() {
   auto const l = lowered<op::add>({float32({2, 3}), float32({3})});

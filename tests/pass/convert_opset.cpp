@@ -89,7 +89,7 @@ return %1
 static_assert(stays(pass, R"(
 graph "others" opset 13
 input %0 : float32[2, 3, 4]
-%1 = Clip(%0) {max = 6.0}
+%1 = Hardmax(%0) {axis = 1}
 return %1
 )"));
 
@@ -156,7 +156,7 @@ static_assert(becomes(pass, R"(
 graph "others" opset 11
 input %0 : float32[2, 3]
 %1 = Unsqueeze(%0) {axes = [0]}
-%2 = Clip(%1)
+%2 = Hardmax(%1)
 return %2
 )",
                       R"(
@@ -164,7 +164,7 @@ graph "others" opset 11
 input %0 : float32[2, 3]
 constant %3 : int64[1]
 %1 = Unsqueeze(%0, %3)
-%2 = Clip(%1)
+%2 = Hardmax(%1)
 return %2
 )"));
 
@@ -257,6 +257,41 @@ input %0 : float32[5]
 return %1
 )",
                     "node 0 'list' (Softmax): axis 1 is outside of the input's 1 axes"));
+
+// Limits become inputs of the type that they limit.
+constexpr std::string_view clips = R"(
+graph "clips" opset 9
+input %0 : float64[2]
+%1 = Clip(%0) {max = 6.0, min = 0.0}
+%2 = Clip(%1) {min = 1.5}
+return %2
+)";
+static_assert(becomes(pass, clips, R"(
+graph "clips" opset 28
+input %0 : float64[2]
+constant %3 : float64[]
+constant %4 : float64[]
+constant %5 : float64[]
+%1 = Clip(%0, %3, %4) : float64[2]
+%2 = Clip(%1, %5, none) : float64[2]
+return %2
+)"));
+constexpr bool keeps_the_limits() {
+  auto const g = pass(parse(clips, find_operator));
+  auto const limit = [&](std::size_t i) {
+    return read_little_endian<double>(g.bytes_of(g.constants[i]), 0);
+  };
+  return limit(0) == 0 && limit(1) == 6 && limit(2) == 1.5;
+}
+static_assert(keeps_the_limits());
+static_assert(fails(R"(
+graph "whole" opset 7
+input %0 : int32[2]
+%1 = Clip(%0) {max = 6.0} "clip"
+return %1
+)",
+                    "node 0 'clip' (Clip): element type int32 has limits since opset 11 only, and "
+                    "this is opset 7"));
 
 constexpr bool annotations_follow_their_nodes() {
   auto g = parse(example, find_operator);

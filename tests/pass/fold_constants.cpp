@@ -99,7 +99,7 @@ constant %2 : int64[1] = BAAAAAAAAAA=
 %6 = Add(%5, %5) : float32[4]
 %7 = Add(%0, %4) : float32[2, 2]
 %8 = MatMul(%2, %2) : int64[]
-%9 = Gelu(%1) : float32[2, 2]
+%9 = Hardmax(%1) : float32[2, 2]
 %10 = Add(%1, %0) : float32[2, 2]
 return %7
 return %6
@@ -118,7 +118,7 @@ constant %5 : float32[4] = AAAAPwAAwD8AAMA/AACQQA==
 constant %6 : float32[4] = AACAPwAAQEAAAEBAAAAQQQ==
 constant %8 : int64[] = EAAAAAAAAAA=
 %7 = Add(%0, %4) : float32[2, 2]
-%9 = Gelu(%1) : float32[2, 2]
+%9 = Hardmax(%1) : float32[2, 2]
 %10 = Add(%1, %0) : float32[2, 2]
 return %7
 return %6

@@ -47,8 +47,9 @@ static_assert(!failure_of([](builder& b) {
 
 // Operators.
 static_assert(refuses(rule::the_operator_must_be_supported,
-                      "node 0 'g' (Gelu): the operator 'Gelu' is not supported", [](builder& b) {
-                        b.add(operator_id::unlisted, "Gelu", "g", {b.input("x", pair)});
+                      "node 0 'g' (Hardmax): the operator 'Hardmax' is not supported",
+                      [](builder& b) {
+                        b.add(operator_id::unlisted, "Hardmax", "g", {b.input("x", pair)});
                       }));
 static_assert(refuses(rule::the_operator_must_be_supported,
                       "node 0 (Fused): the operator 'com.microsoft.Fused' is not supported",

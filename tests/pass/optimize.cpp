@@ -48,8 +48,8 @@ static_assert(what_is_no_graph_is_not_typed());
 TEST_CASE("a dead node is checked before it goes") {
   builder b;
   auto const x = b.input("x", pair);
-  b.add(operator_id::unlisted, "Gelu", "dead", {x});
+  b.add(operator_id::unlisted, "Hardmax", "dead", {x});
   b.output(apply<op::relu>(b, "", {x}));
   CHECK(optimize(b.finish()).failure.text.view() ==
-        "node 0 'dead' (Gelu): the operator 'Gelu' is not supported");
+        "node 0 'dead' (Hardmax): the operator 'Hardmax' is not supported");
 }

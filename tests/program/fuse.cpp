@@ -111,6 +111,39 @@ TEST_CASE("a product and the five nodes of a GELU are one step") {
         }) == 1);
 }
 
+TEST_CASE("element operators with attributes, as heads and as links") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 6, 6}});
+          auto const c = n.add<op::conv>({x, n.constant({20, 3, 3, 3}), n.constant({20})});
+          auto const a = n.add<op::leaky_relu>({c}, {{"alpha", 0.25f}});
+          auto const b = n.add<op::leaky_relu>({a}, {{"alpha", 0.5f}});
+          auto const h = n.add<op::hard_sigmoid>({b}, {{"beta", 0.375f}});
+          auto const m = n.add<op::mul>({b, h});
+          n.add<op::clip>({m, n.constant({}), n.constant({})});
+        }) == 1);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {3, 5}});
+          auto const e = n.add<op::selu>({x}, {{"alpha", 0.5f}});
+          auto const g = n.add<op::gelu>({e}, {{"approximate", "tanh"}});
+          n.add<op::gelu>({n.add<op::add>({g, x})});
+        }) == 1);
+}
+
+TEST_CASE("groups are alike only with the same attributes") {
+  network n;
+  auto const x = n.b.input("x", {f, {1, 3, 6, 6}});
+  auto y = x;
+  for (auto const alpha : {1.0f, 0.25f, 0.5f, 0.25f, 1.0f}) {
+    auto const c = n.add<op::conv>({y, n.constant({3, 3, 1, 1})});
+    y = n.add<op::leaky_relu>({c}, {{"alpha", alpha}});
+  }
+  n.b.output(y);
+  auto const p = lower(infer_types(verify(n.b.finish())));
+  REQUIRE(p.steps.size() == 5);
+  CHECK(p.steps[1].structure == p.steps[3].structure);
+  CHECK(p.steps[1].structure != p.steps[2].structure);
+}
+
 TEST_CASE("a product whose rows are normalized") {
   CHECK(steps_of([](network& n) {
           auto const x = n.b.input("x", {f, {2, 3, 4, 6}});

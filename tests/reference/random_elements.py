@@ -66,6 +66,12 @@ def unary(kinds="f", since=7, is_positive=False, **parameters):
     return form
 
 
+def exponential(**parameters):
+    """Far enough from 0: ONNX Runtime takes 1 from the exponential."""
+    form = unary(**parameters)
+    return lambda v: form(v) if np.abs(v.arrays[v.newest]).max(initial=0) > 0.01 else None
+
+
 def slope(v):
     """PRelu's: broadcast to the newest value, and only that way."""
     if v.dtype.kind != "f":
@@ -88,23 +94,30 @@ def clip(v):
     return [v.newest, *limits], {}
 
 
+def hard_swish(v):
+    # ONNX Runtime's sixth of doubles is a float.
+    return ([v.newest], {}) if v.dtype == np.float32 and v.opset >= 14 else None
+
+
 def gelu(v):
     if v.opset < 20 or v.dtype.kind != "f":
         return None
-    kinds = ["none", "tanh"]
+    # ONNX Runtime's tanh of doubles has constants of float.
+    kinds = ["none", "tanh"] if v.dtype == np.float32 else ["none"]
     return [v.newest], {"approximate": str(v.rng.choice(kinds))} if v.chance(0.7) else {}
 
 
 ELEMENTS = {
-    "Abs": unary("fi"), "Add": binary(), "Ceil": unary(), "Celu": unary(since=12, alpha=1.0),
-    "Clip": clip, "Cos": unary(), "Div": division, "Elu": unary(alpha=1.0),
+    "Abs": unary("fi"), "Add": binary(), "Ceil": unary(), "Celu": exponential(since=12, alpha=1.0),
+    "Clip": clip, "Cos": unary(), "Div": division, "Elu": exponential(alpha=1.0),
     "Erf": unary(since=9), "Exp": unary(), "Floor": unary(), "Gelu": gelu,
-    "HardSigmoid": unary(alpha=0.2, beta=0.5), "HardSwish": unary(since=14),
+    "HardSigmoid": unary(alpha=0.2, beta=0.5), "HardSwish": hard_swish,
     "Identity": unary("fiu"), "LeakyRelu": unary(alpha=0.1), "Log": unary(is_positive=True),
     "Max": several("fiu"), "Mean": several(), "Min": several("fiu"), "Mish": unary(since=18),
     "Mul": binary(), "Neg": unary("fi"), "Pow": power, "PRelu": slope, "Reciprocal": unary(),
-    "Relu": unary("fi"), "Round": unary(since=11), "Selu": unary(alpha=1.67, gamma=1.05),
+    "Relu": unary("fi"), "Round": unary(since=11), "Selu": exponential(alpha=1.67, gamma=1.05),
     "Sigmoid": unary(), "Sign": unary("fiu", since=9), "Sin": unary(), "Softplus": unary(),
     "Softsign": unary(), "Sqrt": unary(is_positive=True), "Sub": binary(), "Sum": several(),
-    "Tanh": unary(), "ThresholdedRelu": unary(since=10, alpha=0.25),
+    "Swish": unary(since=24, alpha=1.0), "Tanh": unary(),
+    "ThresholdedRelu": unary(since=10, alpha=0.25),
 }

@@ -110,8 +110,10 @@ class Grower:
     def evaluate(self, inputs):
         """All values for other inputs, or nothing where one is unsound or cannot be."""
         v = self.values
-        # With ceil_mode ONNX Runtime takes windows that the library says are too large.
-        if any(a.name == "ceil_mode" for node in self.nodes for a in node.attribute):
+        # With ceil_mode ONNX Runtime takes windows that the library says are too large, and slopes
+        # that are larger than what they go with.
+        if any(node.op_type == "PRelu" or a.name == "ceil_mode"
+               for node in self.nodes for a in [*node.attribute, onnx.AttributeProto()]):
             return None
         arrays = {name: v.arrays[name] for name in v.constants} | inputs
         near = dict(arrays)

@@ -13,6 +13,7 @@
 #include "inlay/op/arithmetic.hpp"
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/expand.hpp"
+#include "inlay/op/extreme.hpp"
 #include "inlay/op/group_normalization.hpp"
 #include "inlay/op/mathematics.hpp"
 #include "inlay/op/matrix.hpp"
@@ -21,6 +22,7 @@
 #include "inlay/op/reduction.hpp"
 #include "inlay/op/reshape.hpp"
 #include "inlay/op/row_normalization.hpp"
+#include "inlay/op/shaped_activation.hpp"
 #include "inlay/op/slice.hpp"
 #include "inlay/op/softmax.hpp"
 #include "inlay/op/squeeze.hpp"
@@ -32,15 +34,17 @@ namespace inlay::inline INLAY_VERSION {
 template <class... Operator> struct operator_list {};
 
 using operators = operator_list<
-    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::conv,
-    op::conv_transpose, op::div, op::erf, op::exp, op::expand, op::flatten, op::floor, op::gemm,
-    op::global_average_pool, op::global_max_pool, op::group_norm, op::identity, op::instance_norm,
-    op::layer_norm, op::log, op::log_softmax, op::matmul, op::max_pool, op::mul, op::neg, op::pow,
-    op::reciprocal, op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp,
-    op::reduce_max, op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum,
-    op::reduce_sum_square, op::relu, op::reshape, op::rms_norm, op::round, op::sigmoid, op::sign,
-    op::slice, op::softmax, op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub,
-    op::tanh, op::transpose, op::unsqueeze>;
+    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu, op::clip,
+    op::conv, op::conv_transpose, op::div, op::elu, op::erf, op::exp, op::expand, op::flatten,
+    op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
+    op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm, op::layer_norm,
+    op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max, op::max_pool, op::mean, op::min,
+    op::mish, op::mul, op::neg, op::pow, op::prelu, op::reciprocal, op::reduce_l1, op::reduce_l2,
+    op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
+    op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape, op::rms_norm,
+    op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus, op::softsign,
+    op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu,
+    op::transpose, op::unsqueeze>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {

@@ -25,16 +25,19 @@ namespace detail {
 inline constexpr std::int64_t first_opset_of_all_forms = 18;
 
 /// The operators whose forms `convert_opset` knows.
-using converted_operators = operator_list<
-    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::conv, op::div,
-    op::erf, op::exp, op::expand, op::flatten, op::floor, op::gemm, op::global_average_pool,
-    op::global_max_pool, op::group_norm, op::identity, op::instance_norm, op::layer_norm, op::log,
-    op::log_softmax, op::matmul, op::max_pool, op::mul, op::neg, op::pow, op::reciprocal,
-    op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max,
-    op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square,
-    op::relu, op::reshape, op::rms_norm, op::round, op::sigmoid, op::sign, op::slice, op::softmax,
-    op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::tanh, op::transpose,
-    op::unsqueeze>;
+using converted_operators =
+    operator_list<op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu,
+                  op::clip, op::conv, op::div, op::elu, op::erf, op::exp, op::expand, op::flatten,
+                  op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool,
+                  op::group_norm, op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm,
+                  op::layer_norm, op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max,
+                  op::max_pool, op::mean, op::min, op::mish, op::mul, op::neg, op::pow, op::prelu,
+                  op::reciprocal, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
+                  op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
+                  op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
+                  op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax,
+                  op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum,
+                  op::swish, op::tanh, op::thresholded_relu, op::transpose, op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -57,6 +60,7 @@ template <class Operator> constexpr std::int64_t form_of() {
   if (std::is_same_v<Operator, op::slice>) return 10;
   if (std::is_same_v<Operator, op::split>) return 18;
   if (std::is_same_v<Operator, op::batch_normalization>) return 14;
+  if (std::is_same_v<Operator, op::clip>) return 11;
   if (std::is_same_v<Operator, op::group_norm>) return 21;
   if (Operator::since > oldest_opset) return Operator::since;
   return is_in<Operator>(converted_operators{}) ? oldest_opset : newest_opset + 1;
@@ -82,8 +86,8 @@ template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a,
 
 /// Whether `opset_converter` brings old forms of this operator to the newest.
 template <class Node> constexpr bool is_rewritten(Node const& n) {
-  return is<op::batch_normalization>(n) || is<op::slice>(n) || is<op::split>(n) ||
-         is_one_of(n, softmaxes{}) || is_one_of(n, axes_since_13{}) ||
+  return is<op::batch_normalization>(n) || is<op::clip>(n) || is<op::slice>(n) ||
+         is<op::split>(n) || is_one_of(n, softmaxes{}) || is_one_of(n, axes_since_13{}) ||
          is_one_of(n, axes_since_18{});
 }
 
@@ -102,9 +106,13 @@ template <class Graph> class opset_converter {
       }
       if (is<op::slice>(n)) convert_lists(n, {"starts", "ends", "axes"});
       if (is<op::split>(n)) convert_lists(n, {"split"});
+      if (is<op::clip>(n)) take_limits(n);
       if (is_one_of(n, softmaxes{})) has_softmax = true;
     }
-    if (has_softmax) convert_softmaxes();
+    if (has_softmax) write_out_axes();
+    if (has_softmax || !limits_.empty()) graph_ = infer_types(std::move(graph_));
+    if (!graph_.failure && !limits_.empty()) add_limits();
+    if (!graph_.failure && has_softmax) convert_softmaxes();
     return std::move(graph_);
   }
 
@@ -161,14 +169,61 @@ template <class Graph> class opset_converter {
     }
   }
 
-  /// Along several axes, a softmax is one along the rows of a matrix. That needs the rank, and so
-  /// the types; they need the old default to be written out.
-  constexpr void convert_softmaxes() {
+  /// The limits of a Clip, which attributes state.
+  struct clip_limits {
+    bool has[2]{};
+    float of[2]{};
+  };
+  constexpr void take_limits(node& n) {
+    string_view const names[] = {"min", "max"};
+    clip_limits limits;
+    for (int i = 0; i < 2; ++i) {
+      limits.has[i] = node_view(graph_, n).has_attribute(names[i]);
+      limits.of[i] = node_view(graph_, n).real(names[i], 0);
+      drop_attribute(n, attribute_kind::real, names[i]);
+    }
+    limits_.push_back(limits);
+  }
+  /// They become inputs of the type that is clipped.
+  constexpr void add_limits() {
+    auto const* limits = limits_.data();
+    for (auto& n : graph_.nodes) {
+      if (!is<op::clip>(n)) continue;
+      auto const x = graph_.inputs_of(n)[0];
+      value_id ids[2] = {no_value, no_value};
+      for (int i = 0; i < 2; ++i) {
+        if (limits->has[i]) ids[i] = add_number(n, graph_.values[x].type.element, limits->of[i]);
+      }
+      ++limits;
+      n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()), 3};
+      graph_.operands.push_back(x);
+      for (auto const id : ids) graph_.operands.push_back(id);
+    }
+  }
+  constexpr value_id add_number(node const& n, element_type e, float x) {
+    auto const id = add_value({e, {}});
+    if (contains(op::float_types{}, e)) {
+      with_type(e, op::float_types{}, [&]<class T>(T) {
+        T const numbers[] = {static_cast<T>(x)};
+        graph_.values[id].constant = store_elements(graph_, span<T const>(numbers, 1));
+      });
+    } else {
+      fail(graph_, n,
+           make_error(rule::the_element_type_must_be_supported, "element type ", e,
+                      " has limits since opset 11 only, and this is opset ", graph_.opset));
+    }
+    return id;
+  }
+
+  /// The axes of old softmaxes, which types need.
+  constexpr void write_out_axes() {
     for (auto& n : graph_.nodes) {
       if (is_one_of(n, softmaxes{}) && !node_view(graph_, n).has_attribute("axis")) set_axis(n, 1);
     }
-    graph_ = infer_types(std::move(graph_));
-    if (graph_.failure) return;
+  }
+  /// Along several axes, a softmax is one along the rows of a matrix. That needs the rank, and so
+  /// the types.
+  constexpr void convert_softmaxes() {
     auto const old = graph_.nodes;
     vector<std::uint32_t> moved;
     graph_.nodes.clear();
@@ -243,6 +298,7 @@ template <class Graph> class opset_converter {
   }
 
   Graph graph_;
+  vector<clip_limits> limits_;  // of each Clip
 };
 
 }  // namespace detail
@@ -262,28 +318,40 @@ template <class Graph> class opset_converter {
 ///     BatchNormalization   7: `spatial` (goes; 0 is an error), 9: without it, 14: `training_mode`
 ///                          and 3 outputs instead of 5, of which one is supported, 15
 ///     Ceil                 7, 13
+///     Celu                 12, 28
+///     Clip                 7: `min` and `max` are attributes, 11, 12, 13
 ///     Conv                 7, 11, 22
 ///     Div                  7, 13, 14
+///     Elu                  7, 22
 ///     Erf                  9, 13
 ///     Exp                  7, 13
 ///     Expand               8, 13
 ///     Flatten              7, 9, 11: axes below 0, 13, 21, 23, 24, 25
 ///     Floor                7, 13
+///     Gelu                 20
 ///     Gemm                 7, 9, 11: the third input may be left out, 13
 ///     GlobalAveragePool    7, 22
 ///     GlobalMaxPool        7, 22
 ///     GroupNormalization   18, 21: scale and bias have an element a channel instead of one a
 ///                          group; the graph keeps an opset before
+///     HardSigmoid          7, 22
+///     HardSwish            14, 22
 ///     Identity             7, 13, 14, 16, 19, 21, 23, 24, 25
 ///     InstanceNormalization  6, 22
 ///     LayerNormalization   17
+///     LeakyRelu            7, 16
 ///     Log                  7, 13
 ///     LogSoftmax           as Softmax
 ///     MatMul               7, 9, 13
+///     Max                  7: all of one shape, 8, 12, 13
 ///     MaxPool              7, 8: indices, 10: `ceil_mode`, `dilations`, 11, 12, 22
+///     Mean                 7: all of one shape, 8, 13
+///     Min                  as Max
+///     Mish                 18, 22
 ///     Mul                  7, 13, 14
 ///     Neg                  7, 13
 ///     Pow                  7, 12: another type of exponent, 13, 15
+///     PRelu                7, 9, 16
 ///     Reciprocal           7, 13
 ///     Reduce…              7, 11: axes below 0, 12, 13, 18: axes in an input instead of an
 ///                          attribute (ReduceSum: 13), 20, 28
@@ -291,6 +359,7 @@ template <class Graph> class opset_converter {
 ///     Reshape              7, 13, 14: `allowzero`, 19, 21, 23, 24, 25
 ///     RMSNormalization     23
 ///     Round                11, 22
+///     Selu                 7, 22
 ///     Sigmoid              7, 13
 ///     Sign                 9, 13
 ///     Slice                1, 10: starts, ends and axes in inputs instead of attributes, 11, 13
@@ -304,13 +373,16 @@ template <class Graph> class opset_converter {
 ///     Squeeze              7, 11: axes below 0, 13: axes in an input instead of an attribute, 21,
 ///                          23, 24, 25
 ///     Sub                  7, 13, 14
+///     Sum                  as Mean
+///     Swish                24
 ///     Tanh                 7, 13
+///     ThresholdedRelu      10, 22
 ///     Transpose            1, 13, 21, 23, 24, 25
 ///     Unsqueeze            as Squeeze
 ///
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
 /// *Errors*: statistics of a BatchNormalization that are not of channels; where there is an old
-/// Softmax, those of `infer_types`.
+/// Softmax or Clip, those of `infer_types`.
 template <class Graph> constexpr Graph convert_opset(Graph g) {
   if (g.failure || g.opset == 0 || g.opset == newest_opset) return g;
   if (g.opset < detail::first_opset_of_all_forms) g = detail::opset_converter(std::move(g)).run();

@@ -15,6 +15,7 @@
 #include "inlay/pass/fold_constants-inl.hpp"
 #include "inlay/pass/infer_types.hpp"
 #include "inlay/pass/inline_functions.hpp"
+#include "inlay/pass/split_operators.hpp"
 
 INLAY_BEGIN_TARGET
 
@@ -25,6 +26,7 @@ template <bool Folds = true, class Visit> constexpr void each_pass(Visit&& visit
   visit("constants_to_values", [](auto g) { return constants_to_values(std::move(g)); });
   visit("convert_opset", [](auto g) { return convert_opset(std::move(g)); });
   visit("infer_types", [](auto g) { return infer_types(std::move(g)); });
+  visit("split_operators", [](auto g) { return split_operators(std::move(g)); });
   visit("fix_reshapes", [](auto g) { return fix_reshapes(std::move(g)); });
   visit("eliminate_identities", [](auto g) { return eliminate_identities(std::move(g)); });
   if constexpr (Folds) {

@@ -11,6 +11,7 @@
 #include "inlay/graph/store_constant.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/check_dimensions.hpp"
+#include "inlay/program/check_operands.hpp"
 #include "inlay/program/fuse.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/placement.hpp"
@@ -33,6 +34,7 @@ template <class Graph> class lowerer {
 
   constexpr program run() {
     check_dimensions(graph_);
+    check_operands(graph_);
     program_.failure = graph_.failure;
     if (program_.failure) return std::move(program_);
     layouts_.views = find_views(graph_);

@@ -1,0 +1,160 @@
+// Makes chains of operators that take any number of inputs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include "inlay/core/bytes.hpp"
+#include "inlay/core/span.hpp"
+#include "inlay/core/vector.hpp"
+#include "inlay/graph/graph.hpp"
+#include "inlay/graph/store_constant.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/pass/remove_parts.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+/// Splits the nodes of one graph, whose types are known.
+template <class Graph> class operator_splitter {
+ public:
+  constexpr explicit operator_splitter(Graph& g) : graph_(&g), known_(g) {}
+
+  /// Whether a node takes other inputs than its element function does, or is a square.
+  static constexpr bool is_split(Graph const& g, node const& n) {
+    if (is<op::max>(n) || is<op::min>(n) || is<op::sum>(n) || is<op::mean>(n)) {
+      return n.inputs.count != 2 && has_types(g, n);
+    }
+    if (is<op::clip>(n)) {
+      node_view const view(g, n);
+      return !(view.has_input(1) && view.has_input(2)) && has_types(g, n);
+    }
+    return is<op::pow>(n) && has_types(g, n) && is_square(g, n);
+  }
+
+  constexpr void run() {
+    auto const old = graph_->nodes;
+    vector<std::uint32_t> moved;
+    graph_->nodes.clear();
+    for (auto const& n : old) {
+      moved.push_back(static_cast<std::uint32_t>(graph_->nodes.size()));
+      if (is_split(*graph_, n)) split(n);
+      else graph_->nodes.push_back(n);
+    }
+    if (!graph_->annotations.empty()) move_annotations(*graph_, {.nodes = &moved});
+  }
+
+ private:
+  static constexpr bool has_types(Graph const& g, node const& n) {
+    for (auto const id : g.inputs_of(n)) {
+      if (id != no_value && !g.values[id].type.has_shape) return false;
+    }
+    return true;
+  }
+  static constexpr bool is_square(Graph const& g, node const& n) {
+    node_view const view(g, n);
+    auto const& exponent = view.input(1);
+    if (!view.is_constant(1) || exponent.shape.size() > view.input(0).shape.size()) return false;
+    for (auto const extent : exponent.shape) {
+      if (extent != 1) return false;
+    }
+    auto const bytes = g.bytes_of(g.constants[g.values[g.inputs_of(n)[1]].constant]);
+    bool is_two = false;
+    with_type(exponent.element, op::pow::types{},
+              [&]<class T>(T) { is_two = read_little_endian<T>(bytes, 0) == T{2}; });
+    return is_two;
+  }
+
+  constexpr void split(node const& n) {
+    // Copied: what is added moves the operands.
+    vector<value_id> inputs;
+    for (auto const id : graph_->inputs_of(n)) inputs.push_back(id);
+    auto const y = graph_->outputs_of(n)[0];
+    if (is<op::pow>(n)) {
+      add<op::mul>(n, {inputs[0], inputs[0]}, y);
+    } else if (is<op::clip>(n)) {
+      bool const has_least = inputs.size() > 1 && inputs[1] != no_value;
+      bool const has_most = inputs.size() > 2 && inputs[2] != no_value;
+      if (has_least) add<op::max>(n, {inputs[0], inputs[1]}, y);
+      else if (has_most) add<op::min>(n, {inputs[0], inputs[2]}, y);
+      else add<op::identity>(n, {inputs[0]}, y);
+    } else if (inputs.size() == 1) {
+      add<op::identity>(n, {inputs[0]}, y);
+    } else if (is<op::mean>(n)) {
+      auto const sum = add_value();
+      add_chain<op::sum>(n, inputs, sum);
+      auto const count = add_value();
+      auto const element = graph_->values[inputs[0]].type.element;
+      with_type(element, op::mean::types{}, [&]<class T>(T) {
+        T const numbers[] = {static_cast<T>(inputs.size())};
+        graph_->values[count].constant = store_elements(*graph_, span<T const>(numbers, 1));
+      });
+      graph_->values[count].type = {element, {}};
+      add<op::div>(n, {sum, count}, y);
+    } else if (is<op::sum>(n)) {
+      add_chain<op::sum>(n, inputs, y);
+    } else if (is<op::max>(n)) {
+      add_chain<op::max>(n, inputs, y);
+    } else {
+      add_chain<op::min>(n, inputs, y);
+    }
+  }
+
+  template <class Operator>
+  constexpr void add_chain(node const& from, vector<value_id> const& inputs, value_id y) {
+    auto result = inputs[0];
+    for (std::size_t i = 1; i < inputs.size(); ++i) {
+      auto const next = i + 1 == inputs.size() ? y : add_value();
+      add<Operator>(from, {result, inputs[i]}, next);
+      result = next;
+    }
+  }
+  constexpr value_id add_value() {
+    graph_->values.push_back({});
+    return static_cast<value_id>(graph_->values.size() - 1);
+  }
+  /// Adds a node that comes from where `from` does, and gives its output the type that it has.
+  template <class Operator>
+  constexpr void add(node const& from, std::initializer_list<value_id> inputs, value_id y) {
+    auto& g = *graph_;
+    node n;
+    n.op = id_of<Operator>;
+    n.type = Operator::name;
+    n.name = from.name;
+    n.offset = from.offset;
+    n.inputs = {static_cast<std::uint32_t>(g.operands.size()),
+                static_cast<std::uint32_t>(inputs.size())};
+    g.operands.append(inputs.begin(), inputs.size());
+    n.outputs = {static_cast<std::uint32_t>(g.operands.size()), 1};
+    g.operands.push_back(y);
+    auto const type = entry_of<Graph>(n.op).infer({g, n, &known_}, 0);
+    if (!type) return fail(g, n, type.failure());
+    g.values[y].type = *type;
+    g.nodes.push_back(n);
+  }
+
+  Graph* graph_;
+  inference known_;
+};
+
+}  // namespace detail
+
+/// Max, Min, Sum and Mean of other than two inputs become chains of two, or nothing but their only
+/// input; Clip without both limits becomes Max or Min, a power of 2 a product. Runs after types are
+/// inferred.
+///   before   %3 = Max(%0, %1, %2)
+///   after    %4 = Max(%0, %1)   %3 = Max(%4, %2)
+template <class Graph> constexpr Graph split_operators(Graph g) {
+  if (g.failure) return g;
+  bool has_any = false;
+  for (auto const& n : g.nodes) {
+    has_any = has_any || detail::operator_splitter<Graph>::is_split(g, n);
+  }
+  if (has_any) detail::operator_splitter<Graph>(g).run();
+  return g;
+}
+
+}  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,28 @@
+// Whether element operators have as many inputs as their functions take.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
+
+namespace inlay::inline INLAY_VERSION {
+
+/// The first node whose inputs are more or fewer becomes the graph's error: `split_operators` has
+/// not seen it.
+template <class Graph> constexpr void check_operands(Graph& g) {
+  if (g.failure) return;
+  for (auto const& n : g.nodes) {
+    auto const& entry = entry_of<Graph>(n.op);
+    if (!entry.is_elementwise) continue;
+    auto count = static_cast<int>(n.inputs.count);
+    for (auto const id : g.inputs_of(n)) count -= id == no_value ? 1 : 0;
+    if (count == entry.operands) continue;
+    fail(g, n,
+         make_error(rule::the_number_of_inputs_must_match_the_operator, "it has ", count,
+                    " inputs, of which a program takes ", entry.operands,
+                    "; split_operators makes nodes of so many"));
+    return;
+  }
+}
+
+}  // namespace inlay::inline INLAY_VERSION
