@@ -11,6 +11,9 @@
 #include <span>
 #include <string>
 
+#include "inlay/pass/optimize.hpp"
+#include "inlay/program/interpret-inl.hpp"
+#include "inlay/program/lower.hpp"
 #include "networks.hpp"
 
 namespace {
@@ -176,6 +179,23 @@ static_assert(near_the_reference());
 constexpr auto large_scores = [] { return scores_of<50>(test_image); };
 static_assert(model<image_network<50>>::macs == 19'700);
 
+struct activation_numbers {
+  float x[8];
+};
+struct activation_results {
+  float y[24]{};
+  float z[8]{};
+};
+constexpr activation_results activations_of(activation_numbers const& in) {
+  model<activations> const m;
+  model<activations>::context context;
+  auto const all = m(context, in.x);
+  activation_results copy;
+  for (std::int64_t i = 0; i < 24; ++i) copy.y[i] = inlay::get<0>(all)[i];
+  for (std::int64_t i = 0; i < 8; ++i) copy.z[i] = inlay::get<1>(all)[i];
+  return copy;
+}
+
 /// A copy of which the compiler knows nothing.
 image opaque(image const& x) {
   image copy;
@@ -197,6 +217,29 @@ TEST_CASE("a network of 16,664 multiply-adds has the same bits when it runs") {
 
 TEST_CASE("a network of 19,700 multiply-adds is a constant at the compilers' own limits") {
   CHECK(is_constant<large_scores>);
+}
+
+TEST_CASE("activations have the same bits as constants, when they run, and apart") {
+  float const x[8] = {-2.5f, -0.75f, -0.0f, 0.25f, 0.5f, 1.25f, -1.0f, 3.0f};
+  static constexpr auto compiled =
+      activations_of({-2.5f, -0.75f, -0.0f, 0.25f, 0.5f, 1.25f, -1.0f, 3.0f});
+  activation_numbers in{};
+  for (std::size_t i = 0; i < 8; ++i) {
+    float volatile const hidden = x[i];
+    in.x[i] = hidden;
+  }
+  auto const ran = activations_of(in);
+  CHECK(std::memcmp(&ran, &compiled, sizeof(ran)) == 0);
+
+  auto const apart = lower(optimize(activations()), {.fuses = false});
+  REQUIRE_FALSE(apart.failure);
+  CHECK(apart.steps.size() == 10);
+  CHECK(model<activations>::steps == 2);
+  activation_results each{};
+  void const* const inputs[] = {in.x};
+  void* const outputs[] = {each.y, each.z};
+  interpret(apart, inputs, outputs);
+  CHECK(std::memcmp(&each, &compiled, sizeof(each)) == 0);
 }
 
 TEST_CASE("a context is used again, and what was in it does not matter") {

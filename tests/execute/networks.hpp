@@ -44,6 +44,8 @@ inline constexpr weight_bytes<8> image_offsets(2);
 template <std::size_t Hidden> inline constexpr weight_bytes<128 * Hidden> image_hidden(3);
 template <std::size_t Hidden> inline constexpr weight_bytes<Hidden * 10> image_classes(4);
 
+inline constexpr weight_bytes<48> weight_bytes_of_activations(5);
+
 /// A network over an image of 12x12, with 8·8·8·25 + 128·Hidden + Hidden·10 multiply-adds.
 template <std::int64_t Hidden>
 inline constexpr auto image_network = [] {
@@ -61,6 +63,26 @@ inline constexpr auto image_network = [] {
   y = apply<op::relu>(b, "", {y});
   y = apply<op::gemm>(b, "fc2", {y, classes});
   b.output(apply<op::softmax>(b, "", {y}), "scores");
+  return b.finish();
+};
+
+/// Element operators with attributes: behind a product, and one after the other.
+inline constexpr auto activations = [] {
+  builder b("activations", 22);
+  auto const x = b.input("x", {float32, {2, 4}});
+  auto const w = b.constant("w", {float32, {4, 12}}, weight_bytes_of_activations.view());
+  auto const six = b.constant<float>("six", {}, {0.5f});
+  auto const zero = b.constant<float>("zero", {}, {-0.25f});
+  auto const m = apply<op::matmul>(b, "", {x, w});
+  auto y = apply<op::leaky_relu>(b, "", {m}, {{"alpha", 0.25f}});
+  y = apply<op::gelu>(b, "", {y}, {{"approximate", "tanh"}});
+  y = apply<op::clip>(b, "", {y, zero, six});
+  auto z = apply<op::elu>(b, "", {x}, {{"alpha", 0.5f}});
+  z = apply<op::hard_sigmoid>(b, "", {z}, {{"alpha", 0.125f}});
+  z = apply<op::max>(b, "", {z, x, zero});
+  z = apply<op::tanh>(b, "", {apply<op::pow>(b, "", {z, b.constant<float>("", {}, {2.0f})})});
+  b.output(y, "y");
+  b.output(z, "z");
   return b.finish();
 };
 
