@@ -136,6 +136,30 @@ constexpr bool others_of_products() {
 }
 static_assert(others_of_products());
 
+/// a = relu(x), then conv(a) and conv(a + a), the latter with another window: whether the sum is in
+/// place.
+constexpr bool sum_is_in_place(std::int64_t window) {
+  builder b;
+  auto const x = b.input("x", {f, {1, 2, 6, 6}});
+  auto const one = b.input("one", {f, {2, 2, 1, 1}});
+  auto const three = b.input("three", {f, {2, 2, 3, 3}});
+  auto const w = b.input("w", {f, {2, 2, window, window}});
+  auto const padding = window / 2;
+  auto const pixels = apply<op::conv>(b, "", {x, one});
+  auto const a = apply<op::relu>(b, "", {pixels});
+  auto const c = apply<op::conv>(b, "", {a, three}, {{"pads", {1, 1, 1, 1}}});
+  auto const d = apply<op::add>(b, "", {a, a});
+  auto const e = apply<op::conv>(b, "", {d, w}, {{"pads", {padding, padding, padding, padding}}});
+  b.output(apply<op::add>(b, "", {c, e}), "y");
+  auto const p = lowered(b);
+  for (std::size_t i = 0; i < p.steps.size(); ++i) {
+    if (p.structures[p.steps[i].structure].op == id_of<op::add>) return is_in_place(p, i);
+  }
+  return false;
+}
+// Both images have a border of one pixel, or one of them has two.
+static_assert(sum_is_in_place(3) && !sum_is_in_place(5));
+
 /// A network, and what it computes: of a plain one every value is an output, so that nothing can be
 /// in place.
 template <class Build>
