@@ -162,6 +162,28 @@ TEST_CASE("what is wrong with a model is said when it is loaded") {
         "node 0 'first' (MatMul) has the most, 12032: 12000 of node 0 'first' (MatMul)");
 }
 
+TEST_CASE("an observer is told of each step of a run, in order") {
+  struct : inlay::interpreter::step_observer {
+    void begin() override { steps.assign(1, -1); }
+    void end_of(std::size_t step) override { steps.push_back(static_cast<int>(step)); }
+    std::vector<int> steps;
+  } observer;
+  builder b("three", 13);
+  auto const x = b.input("x", {float32, {2, 3}});
+  auto const first = apply<op::softmax>(b, "", {x}, {{"axis", 0}});
+  auto const second = apply<op::softmax>(b, "", {first}, {{"axis", 1}});
+  b.output(apply<op::softmax>(b, "", {second}, {{"axis", 0}}), "y");
+  auto const session = loaded(b.finish());
+  inlay::interpreter::context context;
+  float const numbers[] = {1, 2, 3, 4, 5, 6};
+  inlay::interpreter::named_view const given[] = {{"x", view<float const>(numbers, {2, 3})}};
+  auto const told = session.run(context, given, &observer).value();
+  CHECK(observer.steps == std::vector<int>{-1, 0, 1, 2});
+  CHECK(session.needs().value().steps == 3);
+  auto const y = told[0].elements<float>()[5];
+  CHECK(session.run(context, given).value()[0].elements<float>()[5] == y);
+}
+
 TEST_CASE("an input with gaps is copied") {
   auto const session = loaded(rows_network());
   inlay::interpreter::context context;

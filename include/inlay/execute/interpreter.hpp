@@ -61,6 +61,18 @@ class context {
   memory* memory_ = nullptr;
 };
 
+/// Who is told how far a run is, for measurements.
+class step_observer {
+ public:
+  /// Before the first step.
+  virtual void begin() = 0;
+  /// Once a step has been computed. They come in order, as many as `requirements::steps`.
+  virtual void end_of(std::size_t step) = 0;
+
+ protected:
+  ~step_observer() = default;
+};
+
 /// A model, loaded. Nothing that can be seen of it changes, so that threads share it.
 class session {
  public:
@@ -90,7 +102,12 @@ class session {
   /// shape that is not the model's; a shape for which the model has an error; not enough memory.
   /// *Costs*: for extents that are new, what it takes to optimize and to lower the graph; the
   /// programs of the latest ones are kept.
-  result<span<any_view const>> run(context& memory, span<named_view const> inputs) const;
+  result<span<any_view const>> run(context& memory, span<named_view const> inputs) const {
+    return run(memory, inputs, nullptr);
+  }
+  /// The same; an observer is told of each step, if there is one.
+  result<span<any_view const>> run(context& memory, span<named_view const> inputs,
+                                   step_observer* observer) const;
   template <std::size_t N>
   result<span<any_view const>> run(context& memory, named_view const (&inputs)[N]) const {
     return run(memory, span<named_view const>(inputs, N));

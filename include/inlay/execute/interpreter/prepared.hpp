@@ -139,9 +139,9 @@ class prepared_program {
   std::vector<tensor_type> const& outputs() const { return outputs_; }
 
   /// Runs every step. Inputs and outputs are contiguous, as many as the program has; `pointers` is
-  /// memory for as many as there are operands.
+  /// memory for as many as there are operands. An observer is told of each step, if there is one.
   void run(std::byte* arena, void const* const* inputs, void* const* outputs,
-           std::vector<void const*>& pointers) const {
+           std::vector<void const*>& pointers, step_observer* observer = nullptr) const {
     pointers.resize(places_.size());
     for (std::size_t i = 0; i < places_.size(); ++i) {
       auto const& l = places_[i];
@@ -157,11 +157,13 @@ class prepared_program {
           break;
       }
     }
+    if (observer != nullptr) observer->begin();
     for (auto const& s : steps_) {
       auto const* const at = pointers.data() + s.first;
       // A step's last operand is what it writes, which is never a constant or an input.
       s.run({forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words,
              epilogues_.data() + s.structure});
+      if (observer != nullptr) observer->end_of(static_cast<std::size_t>(&s - steps_.data()));
     }
   }
 

@@ -160,7 +160,8 @@ inlay::graph const& session::graph() const {
 bool session::same_bits() const { return kernels_of_machine().families.front()->same_bits; }
 string_view session::target() const { return kernels_of_machine().families.front()->target; }
 
-result<span<any_view const>> session::run(context& memory, span<named_view const> given) const {
+result<span<any_view const>> session::run(context& memory, span<named_view const> given,
+                                          step_observer* observer) const {
   if (state_ == nullptr) return no_model();
   if (memory.memory_ == nullptr) memory.memory_ = new context::memory;
   auto& m = *memory.memory_;
@@ -173,7 +174,8 @@ result<span<any_view const>> session::run(context& memory, span<named_view const
   if (auto e = m.take_inputs()) return e;
   if (auto e = m.arena.grow(program.arena_bytes(), "tensors between the layers")) return e;
   if (auto e = m.place_outputs(program.outputs())) return e;
-  program.run(m.arena.data(), m.input_pointers.data(), m.output_pointers.data(), m.pointers);
+  program.run(m.arena.data(), m.input_pointers.data(), m.output_pointers.data(), m.pointers,
+              observer);
   return span<any_view const>(m.views);
 }
 
