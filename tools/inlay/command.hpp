@@ -5,19 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <inlay/graph/graph.hpp>
 #include <inlay/program/program.hpp>
-#include <stdexcept>
+
+#include "mistake.hpp"
 
 /// What a command found out, as its exit status.
 enum class status : int { fine = 0, failed = 1, misused = 2 };
-
-/// What a command cannot go on with: a sentence, which `main` prints.
-struct mistake : std::runtime_error {
-  using runtime_error::runtime_error;
-};
-/// The same of the command line itself.
-struct misuse : std::runtime_error {
-  using runtime_error::runtime_error;
-};
 
 // Each sets `result` when the command runs.
 

@@ -12,8 +12,9 @@
 #include <inlay/core/bytes.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 
-#include "command.hpp"
+#include "mistake.hpp"
 
 namespace {
 
@@ -60,44 +61,43 @@ struct between {
 
 }  // namespace
 
-tensor read_image(std::filesystem::path const& path, inlay::tensor_type type,
-                  image_values const& values) {
+tensor parse_image(std::string_view file, std::string const& from, inlay::tensor_type type,
+                   image_values const& values) {
   if (type.shape.size() == 4 && type.shape[0] < 0) type.shape[0] = 1;
   if (!type.has_shape || inlay::has_symbol(type.shape)) {
-    throw mistake(path.string() + ": a picture cannot be " + text_of(type) +
+    throw mistake(from + ": a picture cannot be " + text_of(type) +
                   "; give height, width and channels values with --dim");
   }
   auto const form = form_of(type);
   if (form.channels == 0) {
-    throw mistake(path.string() + ": a picture cannot be " + text_of(type) +
+    throw mistake(from + ": a picture cannot be " + text_of(type) +
                   "; it can be float32 1xCxHxW, 1xHxWxC, CxHxW, HxWxC or HxW with 1, 3 or 4 "
                   "channels");
   }
   for (auto const* const list : {&values.mean, &values.scale}) {
     auto const count = static_cast<std::int64_t>(list->size());
     if (count > 1 && count != form.channels) {
-      throw mistake(path.string() + ": --mean and --scale take 1 number or " +
+      throw mistake(from + ": --mean and --scale take 1 number or " +
                     std::to_string(form.channels) + ", one a channel, not " +
                     std::to_string(count));
     }
   }
 
-  auto const file = read_file(path);
   auto const* const bytes = reinterpret_cast<stbi_uc const*>(file.data());
   int width = 0, height = 0, channels = 0;
   if (file.size() > INT32_MAX || ::stbi_info_from_memory(bytes, static_cast<int>(file.size()),
                                                          &width, &height, &channels) == 0) {
-    throw mistake(path.string() + ": it is no PNG or JPEG picture");
+    throw mistake(from + ": it is no PNG or JPEG picture");
   }
   if (std::int64_t{width} * height > most_pixels) {
-    throw mistake(path.string() + ": the picture has more than 67108864 pixels");
+    throw mistake(from + ": the picture has more than 67108864 pixels");
   }
   std::unique_ptr<stbi_uc, void (*)(void*)> const pixels(
       ::stbi_load_from_memory(bytes, static_cast<int>(file.size()), &width, &height, &channels,
                               static_cast<int>(form.channels)),
       ::stbi_image_free);
   if (pixels == nullptr) {
-    throw mistake(path.string() + ": the picture is damaged: " + ::stbi_failure_reason());
+    throw mistake(from + ": the picture is damaged: " + ::stbi_failure_reason());
   }
 
   auto const size = static_cast<std::size_t>(inlay::elements_of(type.shape)) * sizeof(float);
@@ -125,4 +125,9 @@ tensor read_image(std::filesystem::path const& path, inlay::tensor_type type,
     }
   }
   return t;
+}
+
+tensor read_image(std::filesystem::path const& path, inlay::tensor_type type,
+                  image_values const& values) {
+  return parse_image(read_file(path), path.string(), type, values);
 }

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <inlay/graph/node.hpp>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "tensor_file.hpp"
@@ -21,3 +23,7 @@ struct image_values {
 /// *Errors*: throws `mistake` where the file is none, or the type is not one of these.
 tensor read_image(std::filesystem::path const& path, inlay::tensor_type type,
                   image_values const& values);
+
+/// The same for the bytes of a file; `from` names it in sentences.
+tensor parse_image(std::string_view bytes, std::string const& from, inlay::tensor_type type,
+                   image_values const& values);

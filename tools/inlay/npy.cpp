@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "command.hpp"
+#include "mistake.hpp"
 #include "tensor_file.hpp"
 
 namespace {

@@ -12,8 +12,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "command.hpp"
+#include "mistake.hpp"
 #include "tensor_file.hpp"
 
 namespace {
@@ -57,13 +58,15 @@ bool inflate_to(std::string& to, std::string_view packed, std::size_t size) {
 
 }  // namespace
 
-npz_file::npz_file(std::filesystem::path const& path)
-    : path_(path.string()), bytes_(read_file(path)) {
+npz_file::npz_file(std::filesystem::path const& path) : npz_file(read_file(path), path.string()) {}
+
+npz_file::npz_file(std::string bytes, std::string from)
+    : from_(std::move(from)), bytes_(std::move(bytes)) {
   read_entries();
 }
 
 void npz_file::read_entries() {
-  auto const fail = [&](std::string const& why) { throw mistake(path_ + ": " + why); };
+  auto const fail = [&](std::string const& why) { throw mistake(from_ + ": " + why); };
   std::string_view const all = bytes_;
   auto const end = all.rfind(std::string_view("PK\5\6", 4));
   if (end == all.npos || all.size() - end < end_size) fail("it is no .npz file, or is cut off");
@@ -123,7 +126,7 @@ bool npz_file::contains(std::string_view name) const {
 tensor npz_file::read(std::string_view name) const {
   for (auto const& e : entries_) {
     if (e.name != name) continue;
-    auto const from = path_ + ": '" + e.name + "'";
+    auto const from = from_ + ": '" + e.name + "'";
     std::string unpacked;
     auto bytes = e.packed;
     if (e.method != 0) {
@@ -137,7 +140,7 @@ tensor npz_file::read(std::string_view name) const {
     t.name = e.name;
     return t;
   }
-  throw mistake(path_ + ": there is no array '" + std::string(name) + "'");
+  throw mistake(from_ + ": there is no array '" + std::string(name) + "'");
 }
 
 void write_npz(std::filesystem::path const& path, std::vector<tensor> const& tensors) {

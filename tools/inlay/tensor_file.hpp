@@ -35,6 +35,10 @@ void write_npy(std::filesystem::path const& path, tensor const& t);
 class npz_file {
  public:
   explicit npz_file(std::filesystem::path const& path);
+  /// The bytes of a file; `from` names it in sentences.
+  npz_file(std::string bytes, std::string from);
+  npz_file(npz_file const&) = delete;  // the entries are views
+  npz_file& operator=(npz_file const&) = delete;
   std::vector<std::string> names() const;
   bool contains(std::string_view name) const;
   tensor read(std::string_view name) const;
@@ -49,7 +53,7 @@ class npz_file {
   };
   void read_entries();
 
-  std::string path_;
+  std::string from_;
   std::string bytes_;
   std::vector<entry> entries_;
 };
