@@ -18,6 +18,8 @@
 
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::int64_t most_pixels = std::int64_t{1} << 26;
 
 struct picture_form {
@@ -59,6 +61,22 @@ struct between {
   }
 };
 
+constexpr auto png_start = "\x89PNG\r\n\x1a\n"sv, jpeg_start = "\xff\xd8\xff"sv;
+
+/// Whether the parts of a PNG file lie in it: memory is taken for what their lengths say.
+bool has_its_parts(std::string_view file) {
+  for (auto at = png_start.size(); file.size() - at >= 12;) {
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      length = length << 8 | static_cast<unsigned char>(file[at + i]);
+    }
+    if (length > file.size() - at - 12) return false;
+    if (file.substr(at + 4, 4) == "IEND") return true;
+    at += 12 + length;
+  }
+  return false;
+}
+
 }  // namespace
 
 tensor parse_image(std::string_view file, std::string const& from, inlay::tensor_type type,
@@ -83,11 +101,18 @@ tensor parse_image(std::string_view file, std::string const& from, inlay::tensor
     }
   }
 
+  // The library would read other formats, too, whose readers are less well tried.
+  bool const is_png = file.starts_with(png_start);
+  bool const is_known = is_png || file.starts_with(jpeg_start);
   auto const* const bytes = reinterpret_cast<stbi_uc const*>(file.data());
   int width = 0, height = 0, channels = 0;
-  if (file.size() > INT32_MAX || ::stbi_info_from_memory(bytes, static_cast<int>(file.size()),
-                                                         &width, &height, &channels) == 0) {
+  if (!is_known || file.size() > INT32_MAX ||
+      ::stbi_info_from_memory(bytes, static_cast<int>(file.size()), &width, &height, &channels) ==
+          0) {
     throw mistake(from + ": it is no PNG or JPEG picture");
+  }
+  if (is_png && !has_its_parts(file)) {
+    throw mistake(from + ": the picture is damaged: it is cut off");
   }
   if (std::int64_t{width} * height > most_pixels) {
     throw mistake(from + ": the picture has more than 67108864 pixels");
