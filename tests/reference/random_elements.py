@@ -72,6 +72,13 @@ def exponential(**parameters):
     return lambda v: form(v) if np.abs(v.arrays[v.newest]).max(initial=0) > 0.01 else None
 
 
+def sigmoid(v):
+    """Where ONNX Runtime has the digits of a float64: at -17 eight are right, at -30 three."""
+    if v.dtype.kind != "f" or (v.dtype == np.float64 and (v.arrays[v.newest] < -8).any()):
+        return None
+    return [v.newest], {}
+
+
 def slope(v):
     """PRelu's: broadcast to the newest value, and only that way."""
     if v.dtype.kind != "f":
@@ -116,7 +123,7 @@ ELEMENTS = {
     "Max": several("fiu"), "Mean": several(), "Min": several("fiu"), "Mish": unary(since=18),
     "Mul": binary(), "Neg": unary("fi"), "Pow": power, "PRelu": slope, "Reciprocal": unary(),
     "Relu": unary("fi"), "Round": unary(since=11), "Selu": exponential(alpha=1.67, gamma=1.05),
-    "Sigmoid": unary(), "Sign": unary("fiu", since=9), "Sin": unary(), "Softplus": unary(),
+    "Sigmoid": sigmoid, "Sign": unary("fiu", since=9), "Sin": unary(), "Softplus": unary(),
     "Softsign": unary(), "Sqrt": unary(is_positive=True), "Sub": binary(), "Sum": several(),
     "Swish": unary(since=24, alpha=1.0), "Tanh": unary(),
     "ThresholdedRelu": unary(since=10, alpha=0.25),

@@ -154,6 +154,13 @@ def reduction(v, least_opset=18, wide=False, kinds="fiu"):
     return inputs, attributes
 
 
+def sum_of_squares(v):
+    """Of small integers: ONNX Runtime's sums of others do not wrap."""
+    if v.dtype.kind != "f" and (v.arrays[v.newest].astype(float) ** 2).sum() > 2**31:
+        return None
+    return reduction(v)
+
+
 def reduce_positive(v):
     """Of numbers that have a logarithm: ONNX Runtime's other results are not the standard's."""
     form = reduction(v, kinds="f")
@@ -227,6 +234,8 @@ def matmul(v):
     batch = broadcast(v)[:-2] if len(v.shape) > 2 else []
     on_the_left = v.chance(0.3)
     depth = v.shape[-2:][0] if on_the_left else v.shape[-1]
+    if depth == 0:  # where ONNX Runtime takes shapes that do not broadcast
+        return None
     if v.chance(0.2):
         shape = [depth]
     else:
@@ -248,7 +257,7 @@ HEADS = {
     "ReduceMin": lambda v: reduction(v, wide=True),
     # ONNX Runtime's products of integers do not wrap.
     "ReduceProd": lambda v: reduction(v, kinds="f"),
-    "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": reduction,
+    "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": sum_of_squares,
     "RMSNormalization": rms_normalization, "Softmax": softmax,
 }
 NODES = HEADS | ELEMENTS | VIEWS
