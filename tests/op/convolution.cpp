@@ -29,7 +29,7 @@ static_assert(infers<op::conv>({0, 2, 5, 5}, {float32({0, 3, 5, 5}), float32({2,
 static_assert(infers<op::conv>({1, 4, 9, 9}, {image, float32({4, 1, 1, 1}), float32({4})},
                                {{"group", 4}, {"kernel_shape", {1, 1}}}));
 
-static_assert(refuses<op::conv>(rule::the_rank_must_match_the_operator,
+static_assert(refuses<op::conv>(rule::the_form_of_the_operator_must_be_supported,
                                 "the input of shape 1x4x9x9x9 and the weights of shape 6x4x3x3x3 "
                                 "need 3 axes each, or 4; only sequences and images are supported",
                                 {float32({1, 4, 9, 9, 9}), float32({6, 4, 3, 3, 3})}));

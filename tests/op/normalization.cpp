@@ -25,7 +25,7 @@ static_assert(infers<normalization>(
 static_assert(refuses<normalization>(rule::the_rank_must_match_the_operator,
                                      "the input is a scalar, which has no channels",
                                      {float32({}), three, three, three, three}));
-static_assert(refuses<normalization>(rule::an_attribute_must_be_in_range,
+static_assert(refuses<normalization>(rule::the_form_of_the_operator_must_be_supported,
                                      "attribute 'training_mode' is 1; training is not supported",
                                      {float32({2, 3}), three, three, three, three},
                                      {{"training_mode", 1}}));

@@ -52,8 +52,7 @@ std::string unsupported_operator(inlay::graph g) {
 /// Does something about a model, before it runs, whose mistakes may be that the model is more than
 /// there is.
 template <class Act> auto supported(Act&& act) try { return act(); } catch (mistake const& e) {
-  // All sentences about what there is end so; names from the file stand before.
-  if (std::string_view(e.what()).ends_with(" supported")) throw unsupported(e.what());
+  if (inlay::is_about_support(e.broken)) throw unsupported(e.what());
   throw;
 }
 

@@ -22,7 +22,7 @@ session::session(std::string const& path, dimension_options const& dimensions) {
   inlay::interpreter::options how;
   how.dimensions = {values.data(), values.size()};
   auto loaded = inlay::interpreter::load_file(path, how);
-  if (!loaded) throw mistake(sentence_of(path, loaded.failure().text.view()));
+  if (!loaded) throw mistake(sentence_of(path, loaded.failure().text.view()), loaded.failure());
   session_ = std::move(*loaded);
   for (auto const& p : session_.inputs()) inputs_.push_back({std::string(p.name), p.type});
   for (auto const& p : session_.outputs()) outputs_.push_back({std::string(p.name), p.type});
@@ -32,7 +32,7 @@ void session::prepare(std::vector<tensor> const& inputs) const {
   std::vector<inlay::shape> extents;
   for (auto const& t : inputs) extents.push_back(t.type.shape);
   auto const needs = session_.needs(extents);
-  if (!needs) throw mistake(std::string(needs.failure().text.view()));
+  if (!needs) throw mistake(std::string(needs.failure().text.view()), needs.failure());
 }
 
 void session::run(std::vector<tensor> const& inputs) {
@@ -42,7 +42,7 @@ void session::run(std::vector<tensor> const& inputs) {
     given.push_back({inputs_[i].name, {t.type.element, t.type.shape, t.elements.data()}});
   }
   auto const views = session_.run(context_, given);
-  if (!views) throw mistake(std::string(views.failure().text.view()));
+  if (!views) throw mistake(std::string(views.failure().text.view()), views.failure());
   views_ = *views;
 }
 

@@ -66,6 +66,7 @@ enum class rule : std::uint16_t {
 
   // operators
   the_operator_must_be_supported,
+  the_form_of_the_operator_must_be_supported,
   the_element_type_must_be_supported,
   the_number_of_inputs_must_match_the_operator,
   the_number_of_outputs_must_match_the_operator,
@@ -105,5 +106,23 @@ enum class rule : std::uint16_t {
   calls_must_nest_at_most_64_deep,
   functions_must_come_to_at_most_262144_nodes,
 };
+
+/// Whether a file that breaks the rule may be right, and asks for more than there is.
+constexpr bool is_about_support(rule broken) {
+  switch (broken) {
+    case rule::messages_must_nest_at_most_64_deep:
+    case rule::the_ir_version_must_be_supported:
+    case rule::the_opset_must_be_supported:
+    case rule::an_input_must_be_a_tensor:
+    case rule::segments_are_not_supported:
+    case rule::sparse_tensors_are_not_supported:
+    case rule::a_shape_must_have_at_most_8_axes:
+    case rule::the_operator_must_be_supported:
+    case rule::the_form_of_the_operator_must_be_supported:
+    case rule::the_element_type_must_be_supported:
+    case rule::the_shape_must_be_a_constant: return true;
+    default: return false;
+  }
+}
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -38,8 +38,10 @@ constexpr error check_ranks(auto const& n) {
   auto const& x = n.input_shape(0);
   auto const& weights = n.input_shape(1);
   if (!is_image_or_sequence(x) || weights.size() != x.size()) {
-    return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
-                      " and the weights of shape ", weights,
+    bool const is_larger = x.size() > 4 && weights.size() == x.size();
+    return make_error(is_larger ? rule::the_form_of_the_operator_must_be_supported
+                                : rule::the_rank_must_match_the_operator,
+                      "the input of shape ", x, " and the weights of shape ", weights,
                       " need 3 axes each, or 4; only sequences and images are supported");
   }
   return {};

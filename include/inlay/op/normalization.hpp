@@ -32,11 +32,11 @@ struct batch_normalization {
                         "the input is a scalar, which has no channels");
     }
     if (n.integer("training_mode", 0) != 0) {
-      return make_error(rule::an_attribute_must_be_in_range,
+      return make_error(rule::the_form_of_the_operator_must_be_supported,
                         "attribute 'training_mode' is 1; training is not supported");
     }
     if (n.has_output(1) || n.has_output(2)) {
-      return make_error(rule::the_number_of_outputs_must_match_the_operator,
+      return make_error(rule::the_form_of_the_operator_must_be_supported,
                         "the statistics of training (output 1 and those behind it) are not "
                         "supported");
     }

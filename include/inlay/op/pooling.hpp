@@ -27,7 +27,9 @@ constexpr void leave_out_empty_rows(layout& x) {
 constexpr result<tensor_type> infer_pooling(auto const& n) {
   auto const& x = n.input_shape(0);
   if (!is_image_or_sequence(x)) {
-    return make_error(rule::the_rank_must_match_the_operator, "the input of shape ", x,
+    return make_error(x.size() > 4 ? rule::the_form_of_the_operator_must_be_supported
+                                   : rule::the_rank_must_match_the_operator,
+                      "the input of shape ", x,
                       " needs 3 axes or 4; only sequences and images are supported");
   }
   auto const declared = n.integers("kernel_shape").size();
@@ -93,7 +95,7 @@ struct max_pool {
 
   static constexpr result<tensor_type> infer(auto const& n) {
     if (n.has_output(1)) {
-      return make_error(rule::the_number_of_outputs_must_match_the_operator,
+      return make_error(rule::the_form_of_the_operator_must_be_supported,
                         "the second output (indices) is not supported");
     }
     return detail::infer_pooling(n);

@@ -97,7 +97,7 @@ struct layer_norm {
 
   static constexpr result<tensor_type> infer(auto const& n) {
     if (n.has_output(1) || n.has_output(2)) {
-      return make_error(rule::the_number_of_outputs_must_match_the_operator,
+      return make_error(rule::the_form_of_the_operator_must_be_supported,
                         n.has_output(1) ? "the mean (output 1)" : "the deviation (output 2)",
                         " is not supported");
     }

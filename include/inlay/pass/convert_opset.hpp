@@ -128,7 +128,7 @@ template <class Graph> class opset_converter {
       is_old = true;
       if (graph_.integers[a.values.first] != 0) continue;
       fail(graph_, n,
-           make_error(rule::an_attribute_must_be_in_range,
+           make_error(rule::the_form_of_the_operator_must_be_supported,
                       "attribute 'spatial' is 0; only statistics of whole channels are supported"));
     }
     if (is_old) drop_attribute(n, attribute_kind::integer, "spatial");

@@ -306,7 +306,7 @@ template <class Graph> class function_inliner {
   /// values, and a body is held once.
   constexpr void hand_over(attribute& given, attribute const& a, call const& around) {
     if (given.values.count == handed_over) {
-      fail(rule::functions_must_be_called_as_they_are_declared, "attribute '", a.name,
+      fail(rule::the_form_of_the_operator_must_be_supported, "attribute '", a.name,
            "' of a node in the function '", around.callee->name,
            "' hands on a graph that another node has; no more than one is supported");
     }
