@@ -67,7 +67,7 @@ template <class T, class S> class element_chain {
         // What is read is not written: no link's result stands where a tensor does.
         if (strides[k] == 1) strips[k + 1] = const_cast<T*>(from);
         else if (strides[k] != 0 || first == 0)
-          copy(memory_->strip(k + 1), 1, from, strides[k], count);
+          copy(memory_->strip(static_cast<std::size_t>(k) + 1), 1, from, strides[k], count);
       }
       auto* const to = const_cast<T*>(rows[how.others]) + first * strides[how.others];
       bool const is_direct = strides[how.others] == 1;
