@@ -40,6 +40,7 @@ constexpr schema schemas[] = {
     {"Ceil", {1, 1}, {1, 1}, "", floats},
     {"Celu", {1, 1}, {1, 1}, "alpha:f ", floats},
     {"Clip", {1, 3}, {1, 1}, "", numbers},
+    {"Concat", {1, 4096}, {1, 1}, "axis:i ", all},  // ONNX has no limit
     {"Conv",
      {2, 3},
      {1, 1},
@@ -83,6 +84,7 @@ constexpr schema schemas[] = {
     {"Mish", {1, 1}, {1, 1}, "", floats},
     {"Mul", {2, 2}, {1, 1}, "", numbers},
     {"Neg", {1, 1}, {1, 1}, "", "float32 float64 int8 int16 int32 int64"},
+    {"Pad", {2, 4}, {1, 1}, "mode:s ", all},
     {"Pow", {2, 2}, {1, 1}, "", "float32 float64 int32 int64"},
     {"PRelu", {2, 2}, {1, 1}, "", wide},
     {"Reciprocal", {1, 1}, {1, 1}, "", floats},

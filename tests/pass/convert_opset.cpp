@@ -221,6 +221,25 @@ constant %7 : int64[2]
 %2, %3 = Split(%1, %7)
 return %2
 )"));
+static_assert(becomes(pass, R"(
+graph "pads" opset 10
+input %0 : float64[3]
+%1 = Relu(%0)
+%2 = Pad(%1) {mode = "constant", pads = [1, 0], value = 0.5}
+%3 = Pad(%2) {pads = [0, 1]}
+return %3
+)",
+                      R"(
+graph "pads" opset 28
+input %0 : float64[3]
+constant %4 : int64[2]
+constant %5 : int64[2]
+constant %6 : float64[]
+%1 = Relu(%0) : float64[3]
+%2 = Pad(%1, %4, %6) {mode = "constant"} : float64[4]
+%3 = Pad(%2, %5) : float64[5]
+return %3
+)"));
 // The same shapes would mean something else, or what is too new would not be found.
 static_assert(stays(pass, R"(
 graph "groups" opset 20

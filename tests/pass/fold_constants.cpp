@@ -87,6 +87,33 @@ return %8
 return %9
 )"));
 
+static_assert(folds(R"(
+graph "whole" opset 28
+constant %0 : uint8[2, 3] = AAECAwQF
+constant %1 : int64[4] = AQAAAAAAAAD//////////wAAAAAAAAAAAQAAAAAAAAA=
+constant %2 : uint8[] = Bw==
+constant %3 : int64[4] = AAAAAAAAAAACAAAAAAAAAAEAAAAAAAAAAAAAAAAAAAA=
+%4 = Concat(%0, %0) {axis = 1} : uint8[2, 6]
+%5 = Pad(%0, %1, %2) : uint8[3, 3]
+%6 = Pad(%0, %3) {mode = "reflect"} : uint8[3, 5]
+return %4
+return %5
+return %6
+)",
+                    R"(
+graph "whole" opset 28
+constant %0 : uint8[2, 3] = AAECAwQF
+constant %1 : int64[4] = AQAAAAAAAAD//////////wAAAAAAAAAAAQAAAAAAAAA=
+constant %2 : uint8[] = Bw==
+constant %3 : int64[4] = AAAAAAAAAAACAAAAAAAAAAEAAAAAAAAAAAAAAAAAAAA=
+constant %4 : uint8[2, 6] = AAECAAECAwQFAwQF
+constant %5 : uint8[3, 3] = BwcHAQIHBAUH
+constant %6 : uint8[3, 5] = AgEAAQIFBAMEBQIBAAEC
+return %4
+return %5
+return %6
+)"));
+
 // Chains, views, optional inputs, parameters, several types.
 static_assert(folds(R"(
 graph "chains" opset 28

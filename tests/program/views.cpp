@@ -152,3 +152,64 @@ TEST_CASE("attention copies nothing") {
   // Three tensors of 480 bytes, and the scores.
   CHECK(p.arena_bytes == 3 * 512 + 640);
 }
+
+TEST_CASE("parts of a whole are written where they belong") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 6}});
+          auto const a = n.add<op::matmul>({x, n.constant({6, 20})});
+          auto const r = n.add<op::relu>({x});
+          auto const c = n.add<op::concat>({a, r}, {{"axis", 1}});
+          n.add<op::matmul>({c, n.constant({26, 3})});
+        }) == "MatMul Relu MatMul");
+  // The caller sees the whole.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 6, 6}});
+          auto const a = n.add<op::conv>({x, n.constant({4, 3, 1, 1})});
+          auto const c = n.add<op::conv>({x, n.constant({2, 3, 1, 1})});
+          n.add<op::concat>({a, n.add<op::relu>({c})}, {{"axis", 1}});
+        }) == "Conv Conv");
+  // A whole that is a part of another one, as layers are that see all before.
+  CHECK(steps_of([](network& n) {
+          auto y = n.b.input("x", {f, {1, 3, 4, 4}});
+          y = n.add<op::relu>({y});
+          for (std::int64_t i = 0; i < 3; ++i) {
+            auto const c = n.add<op::conv>({y, n.constant({2, 3 + 2 * i, 1, 1})});
+            y = n.add<op::concat>({y, c}, {{"axis", 1}});
+          }
+          n.add<op::relu>({y});
+        }) == "Relu Conv Conv Conv Relu");
+  // Through views: heads side by side.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 6}});
+          auto const t = n.add<op::transpose>({n.add<op::matmul>({x, n.constant({6, 5})})});
+          n.add<op::concat>({t, n.add<op::transpose>({n.add<op::relu>({x})})}, {{"axis", 0}});
+        }) == "MatMul Relu");
+}
+
+TEST_CASE("what no kernel of its own computes is copied into the whole") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3}});
+          auto const r = n.add<op::relu>({x});
+          n.add<op::concat>({x, r, n.constant({2, 2}), r}, {{"axis", 1}});
+        }) == "Relu Identity Identity Identity");
+}
+
+TEST_CASE("a padded value is written into the inside, around which it is filled") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3}});
+          auto const r = n.add<op::relu>({x});
+          auto const p = n.add<op::pad>({r, shape_of(n, {0, 1, 1, 2}), n.constant({})});
+          n.add<op::softmax>({p});
+        }) == "Relu Identity Identity Identity Softmax");
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 5}});
+          auto const r = n.add<op::relu>({x});
+          auto const p = n.add<op::pad>({r, shape_of(n, {2, 0, 0, -1})}, {{"mode", "constant"}});
+          n.add<op::softmax>({p});
+        }) == "Relu Identity Identity Softmax");
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 5}});
+          auto const r = n.add<op::relu>({x});
+          n.add<op::pad>({r, shape_of(n, {2, 1, 0, 0})}, {{"mode", "reflect"}});
+        }) == "Relu Identity Identity");
+}

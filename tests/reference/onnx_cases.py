@@ -18,7 +18,7 @@ from onnx.backend.test import loader
 
 KINDS = ("node", "pytorch-converted", "pytorch-operator", "simple")
 # Operators whose inputs behind the first one say which elements there are.
-SHAPED = ("Expand", "Reshape", "Slice", "Split", "Squeeze", "Unsqueeze")
+SHAPED = ("Expand", "Pad", "Reshape", "Slice", "Split", "Squeeze", "Unsqueeze")
 OLD_KINDS = ("pytorch-converted", "pytorch-operator")
 
 

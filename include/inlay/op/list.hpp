@@ -11,6 +11,7 @@
 #include "inlay/graph/builder.hpp"
 #include "inlay/op/activation.hpp"
 #include "inlay/op/arithmetic.hpp"
+#include "inlay/op/concat.hpp"
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/expand.hpp"
 #include "inlay/op/extreme.hpp"
@@ -18,6 +19,7 @@
 #include "inlay/op/mathematics.hpp"
 #include "inlay/op/matrix.hpp"
 #include "inlay/op/normalization.hpp"
+#include "inlay/op/pad.hpp"
 #include "inlay/op/pooling.hpp"
 #include "inlay/op/reduction.hpp"
 #include "inlay/op/reshape.hpp"
@@ -35,16 +37,16 @@ template <class... Operator> struct operator_list {};
 
 using operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu, op::clip,
-    op::conv, op::conv_transpose, op::div, op::elu, op::erf, op::exp, op::expand, op::flatten,
-    op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
-    op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm, op::layer_norm,
-    op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max, op::max_pool, op::mean, op::min,
-    op::mish, op::mul, op::neg, op::pow, op::prelu, op::reciprocal, op::reduce_l1, op::reduce_l2,
-    op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
-    op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape, op::rms_norm,
-    op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus, op::softsign,
-    op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu,
-    op::transpose, op::unsqueeze>;
+    op::concat, op::conv, op::conv_transpose, op::div, op::elu, op::erf, op::exp, op::expand,
+    op::flatten, op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool,
+    op::group_norm, op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm,
+    op::layer_norm, op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max, op::max_pool,
+    op::mean, op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal,
+    op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max,
+    op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square,
+    op::relu, op::reshape, op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice,
+    op::softmax, op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum,
+    op::swish, op::tanh, op::thresholded_relu, op::transpose, op::unsqueeze>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {
@@ -68,6 +70,10 @@ struct operator_entry {
   bool (*view_of_input)(node_view const&, int output, tensor_view&);
   /// Where an input is, from where the first output is, likewise.
   bool (*view_of_output)(node_view const&, int input, tensor_view&);
+  /// Of an output that inputs are parts of: how much of an input it shows, null where that is all;
+  /// and what else it is made of, null where there is nothing.
+  void (*crop)(node_view const&, tensor_view&);
+  vector<view_fill> (*fills)(node_view const&, tensor_view const& output);
   /// Whether the kernel reads an input, or writes the output, that lies so. It takes all that are
   /// contiguous.
   bool (*reads)(node_view const&, int input, layout const&);
@@ -141,6 +147,21 @@ constexpr bool (*find_view_of_output())(node_view const&, int, tensor_view&) {
   if constexpr (has_view_of_output<Operator>()) {
     return
         [](node_view const& n, int i, tensor_view& v) { return Operator::view_of_output(n, i, v); };
+  } else {
+    return nullptr;
+  }
+}
+template <class Operator> constexpr void (*find_crop())(node_view const&, tensor_view&) {
+  if constexpr (requires(node_view const& n, tensor_view& v) { Operator::crop(n, v); }) {
+    return [](node_view const& n, tensor_view& v) { Operator::crop(n, v); };
+  } else {
+    return nullptr;
+  }
+}
+template <class Operator>
+constexpr vector<view_fill> (*find_fills())(node_view const&, tensor_view const&) {
+  if constexpr (requires(node_view const& n, tensor_view& v) { Operator::fills(n, v); }) {
+    return [](node_view const& n, tensor_view const& y) { return Operator::fills(n, y); };
   } else {
     return nullptr;
   }
@@ -254,6 +275,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           &lower<Operator>,
                                           find_view_of_input<Operator>(),
                                           find_view_of_output<Operator>(),
+                                          find_crop<Operator>(),
+                                          find_fills<Operator>(),
                                           &reads<Operator>,
                                           &writes<Operator>,
                                           find_element<Operator>(),

@@ -14,6 +14,14 @@ struct tensor_view {
   std::int64_t offset = 0;
 };
 
+/// A copy within a tensor that is made of others: from where to where; or of one element, given
+/// elsewhere.
+struct view_fill {
+  tensor_view from;
+  tensor_view to;
+  bool is_constant = false;
+};
+
 constexpr bool is_contiguous(layout const& x) { return x.strides == contiguous_strides(x.extents); }
 
 /// Strides that no element depends on become those of a contiguous tensor: along axes of one

@@ -25,19 +25,18 @@ namespace detail {
 inline constexpr std::int64_t first_opset_of_all_forms = 18;
 
 /// The operators whose forms `convert_opset` knows.
-using converted_operators =
-    operator_list<op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu,
-                  op::clip, op::conv, op::div, op::elu, op::erf, op::exp, op::expand, op::flatten,
-                  op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool,
-                  op::group_norm, op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm,
-                  op::layer_norm, op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max,
-                  op::max_pool, op::mean, op::min, op::mish, op::mul, op::neg, op::pow, op::prelu,
-                  op::reciprocal, op::reduce_l1, op::reduce_l2, op::reduce_log_sum,
-                  op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
-                  op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
-                  op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax,
-                  op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum,
-                  op::swish, op::tanh, op::thresholded_relu, op::transpose, op::unsqueeze>;
+using converted_operators = operator_list<
+    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu, op::clip,
+    op::concat, op::conv, op::div, op::elu, op::erf, op::exp, op::expand, op::flatten, op::floor,
+    op::gelu, op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
+    op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm, op::layer_norm,
+    op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max, op::max_pool, op::mean, op::min,
+    op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1,
+    op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean,
+    op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
+    op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus,
+    op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh,
+    op::thresholded_relu, op::transpose, op::unsqueeze>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -58,6 +57,7 @@ template <class Operator> constexpr std::int64_t form_of() {
   if (is_in<Operator>(softmaxes{}) || is_in<Operator>(axes_since_13{})) return 13;
   if (is_in<Operator>(axes_since_18{})) return 18;
   if (std::is_same_v<Operator, op::slice>) return 10;
+  if (std::is_same_v<Operator, op::pad>) return 11;
   if (std::is_same_v<Operator, op::split>) return 18;
   if (std::is_same_v<Operator, op::batch_normalization>) return 14;
   if (std::is_same_v<Operator, op::clip>) return 11;
@@ -86,7 +86,7 @@ template <class Node> constexpr bool has_one_form(Node const& n, std::int64_t a,
 
 /// Whether `opset_converter` brings old forms of this operator to the newest.
 template <class Node> constexpr bool is_rewritten(Node const& n) {
-  return is<op::batch_normalization>(n) || is<op::clip>(n) || is<op::slice>(n) ||
+  return is<op::batch_normalization>(n) || is<op::clip>(n) || is<op::pad>(n) || is<op::slice>(n) ||
          is<op::split>(n) || is_one_of(n, softmaxes{}) || is_one_of(n, axes_since_13{}) ||
          is_one_of(n, axes_since_18{});
 }
@@ -107,11 +107,15 @@ template <class Graph> class opset_converter {
       if (is<op::slice>(n)) convert_lists(n, {"starts", "ends", "axes"});
       if (is<op::split>(n)) convert_lists(n, {"split"});
       if (is<op::clip>(n)) take_limits(n);
+      if (is<op::pad>(n)) convert_pad(n);
       if (is_one_of(n, softmaxes{})) has_softmax = true;
     }
     if (has_softmax) write_out_axes();
-    if (has_softmax || !limits_.empty()) graph_ = infer_types(std::move(graph_));
+    if (has_softmax || !limits_.empty() || !pad_values_.empty()) {
+      graph_ = infer_types(std::move(graph_));
+    }
     if (!graph_.failure && !limits_.empty()) add_limits();
+    if (!graph_.failure) give_pad_values();
     if (!graph_.failure && has_softmax) convert_softmaxes();
     return std::move(graph_);
   }
@@ -156,6 +160,31 @@ template <class Graph> class opset_converter {
                 static_cast<std::uint32_t>(1 + lists.size())};
     graph_.operands.push_back(x);
     for (auto const id : lists) graph_.operands.push_back(id);
+  }
+
+  /// The constant of a Pad, which is 0 where none is given, is an input as well. It has the element
+  /// type of what is padded.
+  constexpr void convert_pad(node& n) {
+    auto const value = node_view(graph_, n).real("value", 0);
+    drop_attribute(n, attribute_kind::real, "value");
+    convert_lists(n, {"pads"});
+    if (value == 0 || n.inputs.count != 2) return;
+    value_id const x = graph_.inputs_of(n)[0];
+    value_id const pads = graph_.inputs_of(n)[1];
+    n.inputs = {static_cast<std::uint32_t>(graph_.operands.size()), 3};
+    for (auto const id : {x, pads, no_value}) graph_.operands.push_back(id);
+    pad_values_.push_back({n.inputs.first, value});
+  }
+  constexpr void give_pad_values() {
+    for (auto const& pad : pad_values_) {
+      auto const element = graph_.values[graph_.operands[pad.inputs]].type.element;
+      auto const id = add_value({element, {}});
+      graph_.values[id].constant = store_constant(graph_, [&](auto put) {
+        if (element == element_type::float64) put(double{pad.value});
+        else put(pad.value);
+      });
+      graph_.operands[pad.inputs + 2] = id;
+    }
   }
 
   constexpr void drop_attribute(node& n, attribute_kind kind, string_view name) {
@@ -297,8 +326,14 @@ template <class Graph> class opset_converter {
     graph_.attributes.push_back({name, attribute_kind::integer, held});
   }
 
+  struct pad_value {
+    std::uint32_t inputs = 0;  // of the node, in `graph::operands`
+    float value = 0;
+  };
+
   Graph graph_;
   vector<clip_limits> limits_;  // of each Clip
+  vector<pad_value> pad_values_;
 };
 
 }  // namespace detail
@@ -320,6 +355,7 @@ template <class Graph> class opset_converter {
 ///     Ceil                 7, 13
 ///     Celu                 12, 28
 ///     Clip                 7: `min` and `max` are attributes, 11, 12, 13
+///     Concat               4, 11: an axis below 0, 13
 ///     Conv                 7, 11, 22
 ///     Div                  7, 13, 14
 ///     Elu                  7, 22
@@ -350,6 +386,8 @@ template <class Graph> class opset_converter {
 ///     Mish                 18, 22
 ///     Mul                  7, 13, 14
 ///     Neg                  7, 13
+///     Pad                  2, 11: pads and the constant in inputs instead of attributes, 13,
+///                          18: axes, 19: `wrap`, 21, 23, 24, 25
 ///     Pow                  7, 12: another type of exponent, 13, 15
 ///     PRelu                7, 9, 16
 ///     Reciprocal           7, 13

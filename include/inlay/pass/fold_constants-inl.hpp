@@ -86,7 +86,7 @@ template <class Graph> class constant_folder {
   constexpr bool fold_view(node const& n) {
     auto& g = *graph_;
     auto const& entry = entry_of<Graph>(n.op);
-    if (entry.view_of_input == nullptr) return false;
+    if (entry.view_of_input == nullptr) return fold_parts(n);
     auto const& x = g.values[g.operands[n.inputs.first]];
     vector<tensor_view> views;
     std::int64_t copied = 0;
@@ -114,27 +114,78 @@ template <class Graph> class constant_folder {
     graph_->constants.push_back(same);
     return static_cast<std::uint32_t>(graph_->constants.size() - 1);
   }
+  /// Calls `visit(i, j)` with the places of the same element in two views of the same extents.
+  template <class Visit>
+  static constexpr void each_place(tensor_view const& a, tensor_view const& b, Visit const& visit) {
+    auto const& extents = a.lies.extents;
+    shape at = extents;
+    for (int i = 0; i < at.size(); ++i) at[i] = 0;
+    auto x = a.offset;
+    auto y = b.offset;
+    for (auto left = elements_of(extents); left > 0; --left) {
+      visit(static_cast<std::size_t>(x), static_cast<std::size_t>(y));
+      for (int i = at.size() - 1; i >= 0; --i) {
+        x += a.lies.strides[i];
+        y += b.lies.strides[i];
+        if (++at[i] < extents[i]) break;
+        x -= at[i] * a.lies.strides[i];
+        y -= at[i] * b.lies.strides[i];
+        at[i] = 0;
+      }
+    }
+  }
   /// The elements of a view of a constant, in order.
   constexpr std::uint32_t copy_elements(tensor_view const& v, std::uint32_t from) {
     auto& g = *graph_;
-    auto const& lies = v.lies;
     return store_constant(g, [&](auto put) {
-      with_type(lies.element, stored_types{}, [&]<class T>(T) {
-        shape at = lies.extents;
-        for (int i = 0; i < at.size(); ++i) at[i] = 0;
-        auto index = v.offset;
-        for (auto left = elements_of(lies.extents); left > 0; --left) {
-          auto const bytes = g.bytes_of(g.constants[from]);
-          put(read_little_endian<T>(bytes, static_cast<std::size_t>(index)));
-          for (int i = at.size() - 1; i >= 0; --i) {
-            index += lies.strides[i];
-            if (++at[i] < lies.extents[i]) break;
-            index -= at[i] * lies.strides[i];
-            at[i] = 0;
-          }
-        }
+      with_type(v.lies.element, stored_types{}, [&]<class T>(T) {
+        each_place(v, v, [&](std::size_t i, std::size_t) {
+          put(read_little_endian<T>(g.bytes_of(g.constants[from]), i));
+        });
       });
     });
+  }
+  /// An output of which the inputs are parts.
+  constexpr bool fold_parts(node const& n) {
+    auto& g = *graph_;
+    auto const& entry = entry_of<Graph>(n.op);
+    auto& y = g.values[g.outputs_of(n)[0]];
+    auto const count = elements_of(y.type.shape);
+    if (!budget_.take(size_of(y.type), count)) return false;
+    tensor_view const whole{layout(y.type), 0};
+    auto const inputs = g.inputs_of(n);
+    auto const first_of = [&]<class T>(value_id id, T) {
+      return read_little_endian<T>(g.bytes_of(g.constants[g.values[id].constant]), 0);
+    };
+    y.constant = store_constant(g, [&](auto put) {
+      with_type(y.type.element, stored_types{}, [&]<class T>(T zero) {
+        vector<T> elements(static_cast<std::size_t>(count), zero);
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+          auto to = whole;
+          if (inputs[i] == no_value || !entry.view_of_output({g, n}, static_cast<int>(i), to)) {
+            continue;
+          }
+          auto const& x = g.values[inputs[i]];
+          tensor_view from{layout(x.type), 0};
+          if (entry.crop != nullptr) entry.crop({g, n}, from);
+          auto const bytes = g.bytes_of(g.constants[x.constant]);
+          each_place(from, to, [&](std::size_t k, std::size_t place) {
+            elements[place] = read_little_endian<T>(bytes, k);
+          });
+        }
+        if (entry.fills != nullptr) {
+          bool const is_given = inputs.size() > 2 && inputs[2] != no_value;
+          auto const constant = is_given ? first_of(inputs[2], zero) : zero;
+          for (auto const& f : entry.fills({g, n}, whole)) {
+            each_place(f.is_constant ? f.to : f.from, f.to, [&](std::size_t k, std::size_t place) {
+              elements[place] = f.is_constant ? constant : elements[k];
+            });
+          }
+        }
+        for (auto const& e : elements) put(e);
+      });
+    });
+    return true;
   }
 
   static constexpr std::int64_t size_of(tensor_type const& t) {

@@ -139,9 +139,10 @@ template <class Graph> class lowerer {
   constexpr layout layout_of(value_id id) const {
     return layouts_.layout_of(id, graph_.values[id].type);
   }
-  constexpr void add_value(value_id id) {
-    places_.add_operand(root_of(id), layouts_.offset_of(id, graph_.values[id].type.shape));
+  constexpr tensor_view view_of(value_id id) const {
+    return {layout_of(id), layouts_.offset_of(id, graph_.values[id].type.shape)};
   }
+  constexpr void add_value(value_id id) { places_.add_operand(root_of(id), view_of(id).offset); }
 
   /// Whether a node reads a value where it lies, else a contiguous copy of it.
   constexpr bool is_read(node const& n, value_id id) const {
@@ -168,12 +169,43 @@ template <class Graph> class lowerer {
     }
     return to;
   }
-  /// Where the outputs of a view are in a copy of its input.
+  /// What a view needs to be copied: its input as a whole, or what is not there yet of its output.
   constexpr void add_copies(node const& n, std::uint32_t index) {
+    if (entry_of<Graph>(n.op).view_of_input == nullptr) return assemble(n, index);
     auto const root = root_of(graph_.outputs_of(n)[0]);
     if (root < graph_.values.size()) return;
     auto const copied = layouts_.views.copied[root - graph_.values.size()];
     if (copied == graph_.inputs_of(n)[0]) contiguous(copied, index);
+  }
+  constexpr void assemble(node const& n, std::uint32_t index) {
+    auto const& entry = entry_of<Graph>(n.op);
+    auto const y = graph_.outputs_of(n)[0];
+    auto const root = root_of(y);
+    auto const whole = view_of(y);
+    auto const inputs = graph_.inputs_of(n);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      auto to = whole;
+      if (inputs[i] == no_value || !entry.view_of_output({graph_, n}, static_cast<int>(i), to)) {
+        continue;
+      }
+      auto from = view_of(inputs[i]);
+      if (entry.crop != nullptr) entry.crop({graph_, n}, from);
+      normalize_strides(to.lies);
+      bool const is_there =
+          root_of(inputs[i]) == root && from.offset == to.offset && from.lies == to.lies;
+      if (!is_there) copy(root_of(inputs[i]), from, root, to, index);
+    }
+    if (entry.fills == nullptr) return;
+    for (auto const& f : entry.fills({graph_, n}, whole)) {
+      if (!f.is_constant) {
+        copy(root, f.from, root, f.to, index);
+        continue;
+      }
+      auto const e = whole.lies.element;
+      bool const is_given = inputs.size() > 2 && inputs[2] != no_value;
+      auto const from = is_given ? root_of(inputs[2]) : zero_of(e);
+      copy(from, {layout(e, shape{}), is_given ? view_of(inputs[2]).offset : 0}, root, f.to, index);
+    }
   }
 
   /// What becomes of a node that is computed alone: the same of all of its signature.
@@ -292,8 +324,7 @@ template <class Graph> class lowerer {
       if (rows <= 0 || length == 0) return;
       layout y(t.element, {t.shape[0], rows, length});
       y.strides = {strides[0], strides[2], 1};
-      places_.add_operand(zero_of(t.element));
-      add_copy(layout(t.element, shape{}), place, {y, offset}, none);
+      copy(zero_of(t.element), {layout(t.element, shape{}), 0}, place, {y, offset}, none);
     };
     clear(0, 1, begin);
     // What is behind a row and what is in front of the next one lie next to each other.
@@ -301,19 +332,19 @@ template <class Graph> class lowerer {
     clear(last_row, 1, image[2] * strides[2] - last_row);
   }
 
-  /// A step that copies a value to where `to` is at a place.
-  constexpr void copy(value_id id, value_id place, tensor_view const& to, std::uint32_t node) {
-    add_value(id);
-    add_copy(layout_of(id), place, to, node);
-  }
-  /// The same, of the operand that was added last.
-  constexpr void add_copy(layout const& from, value_id place, tensor_view const& to,
-                          std::uint32_t node) {
-    auto const first = places_.operands() - 1;
+  /// A step that copies what is at one place to where `to` is at another.
+  constexpr void copy(value_id place, tensor_view const& from, value_id to_place,
+                      tensor_view const& to, std::uint32_t node) {
+    if (elements_of(to.lies.extents) == 0) return;
+    auto const first = places_.operands();
     auto const op =
-        lower_copy(lowering_, from, to.lies) ? id_of<op::transpose> : id_of<op::identity>;
-    places_.add_operand(place, to.offset);
+        lower_copy(lowering_, from.lies, to.lies) ? id_of<op::transpose> : id_of<op::identity>;
+    places_.add_operand(place, from.offset);
+    places_.add_operand(to_place, to.offset);
     add_step(structures_.intern(op, lowering_), first, node);
+  }
+  constexpr void copy(value_id id, value_id place, tensor_view const& to, std::uint32_t node) {
+    copy(root_of(id), view_of(id), place, to, node);
   }
 
   constexpr value_id zero_of(element_type e) {

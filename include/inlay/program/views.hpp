@@ -68,6 +68,10 @@ template <class Graph> class view_finder {
     is_placed_ = vector<char>(g.values.size(), 0);
     copy_of_ = vector<value_id>(g.values.size(), no_value);
     find_uses();
+    for (std::size_t i = g.nodes.size(); i-- > 0;) {
+      auto const& entry = entry_of<Graph>(g.nodes[i].op);
+      if (entry.is_view && entry.view_of_input == nullptr) add_inputs(g.nodes[i]);
+    }
     for (auto const& n : g.nodes) {
       if (entry_of<Graph>(n.op).view_of_input != nullptr) add_outputs(n);
     }
@@ -157,6 +161,27 @@ template <class Graph> class view_finder {
     }
   }
 
+  /// The inputs of a node are parts of its output, where those that compute them can write so.
+  constexpr void add_inputs(node const& n) {
+    auto const& g = *graph_;
+    auto const& entry = entry_of<Graph>(n.op);
+    auto const y = g.outputs_of(n)[0];
+    auto const inputs = g.inputs_of(n);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      auto const id = inputs[i];
+      auto where = view_of(y);
+      if (id == no_value || is_placed_[id] != 0 || is_output_[id] != 0 ||
+          !entry.view_of_output({g, n}, static_cast<int>(i), where) ||
+          !(where.lies.extents == type_of(id).shape)) {
+        continue;
+      }
+      normalize_strides(where.lies);
+      chain_.clear();
+      chain_.push_back({id, where});
+      if (follow_back()) place_chain(all_.root_of(y));
+    }
+  }
+
   /// Whether all that look at a value take it, and what they make views of it, where it lies so.
   constexpr bool is_read(value_id id, layout const& x, int steps) const {
     auto const& g = *graph_;
@@ -189,17 +214,27 @@ template <class Graph> class view_finder {
     auto const& g = *graph_;
     chain_.clear();
     chain_.push_back({id, {layout(type_of(id)), 0}});
+    if (!follow_back()) return false;
+    auto const& first = g.nodes[producer_[chain_.back().id]];
+    if (chain_.size() == 1 || entry_of<Graph>(first.op).is_view) return false;
+    place_chain(id);
+    return true;
+  }
+  constexpr void place_chain(value_id root) {
+    for (auto& p : chain_) place(p.id, root, p.where);
+  }
+  /// From the value in the chain back to one that is written as it must be then: by a kernel, or as
+  /// parts of it.
+  constexpr bool follow_back() {
+    auto const& g = *graph_;
     for (int steps = 0; steps < most_steps; ++steps) {
       auto const& last = chain_.back();
       if (producer_[last.id] == none) return false;
       auto const& n = g.nodes[producer_[last.id]];
       auto const& entry = entry_of<Graph>(n.op);
-      if (!entry.is_view) {
-        if (chain_.size() == 1 || !entry.writes({g, n}, last.where.lies)) return false;
-        for (auto& p : chain_) place(p.id, id, p.where);
-        return true;
-      }
-      if (entry.view_of_input == nullptr || entry.view_of_output == nullptr) return false;
+      if (!entry.is_view) return entry.writes({g, n}, last.where.lies);
+      if (entry.view_of_input == nullptr) return true;
+      if (entry.view_of_output == nullptr) return false;
       placed next{g.inputs_of(n)[0], last.where};
       if (users_of(next.id).size() != 1 || is_output_[next.id] != 0 ||
           !entry.view_of_output({g, n}, 0, next.where)) {
