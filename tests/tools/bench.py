@@ -28,9 +28,20 @@ def main(program, lenet):
     check("lines to read", [line.split()[0] for line in text],
           ["model", "engine", "median", "least", "load", "memory"])
 
+    scalar = json.loads(run("--json", *short, "--engine", "scalar").stdout)
+    check("the scalar engine", (list(scalar), scalar["engine"]), (list(report), "scalar"))
+    check("the scalar engine takes longer", scalar["median_ns"] > report["median_ns"], True)
+
+    one = ["--dim", "batch=1"]
     for arguments, returncode, sentence in (
             ([], 1, "input 'image' is float32 ?x1x28x28: give its dimensions"),
-            (["--engine", "abacus"], 2, "there is no engine 'abacus'; there is: interpreter"),
+            (["--engine", "abacus"], 2,
+             "there is no engine 'abacus'; there is: interpreter, scalar"),
+            (["--engine", "static"], 2, "'inlay embed' writes a model as a header"),
+            (["--engine", "jit"], 2, "the engine 'jit' is no part of this program"),
+            ([*one, "--arena-limit", "-1"], 2, "--arena-limit"),
+            ([*one, "--arena-limit", "64"], 1,
+             "bytes; at most 64 are allowed. node 3 'conv2' (Conv)"),
             (["--threads", "0"], 2, "--threads 0"),
             (["--seconds", "-1"], 2, "--seconds"),
             (["--dim", "batch=x"], 2, "--dim takes NAME=VALUE")):

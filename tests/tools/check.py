@@ -40,13 +40,14 @@ def main(program, folder, reference):
 
     folder = pathlib.Path(folder)
     write_node_cases(folder, cases, onnx_cases.with_constants)
-    result = run(folder)
-    lines = result.stdout.splitlines()
-    print(lines[-1] if lines else result.stderr)
-    check("exit status over ONNX's node cases", result.returncode, 0)
-    wrong += [line for line in lines if line.startswith("failed")]
-    if int(lines[-1].split()[0]) < 150:
-        wrong.append(f"too few cases pass: {lines[-1]}")
+    for engine in ("interpreter", "scalar"):
+        result = run(folder, "--engine", engine)
+        lines = result.stdout.splitlines()
+        print(engine, lines[-1] if lines else result.stderr)
+        check(f"exit status of {engine} over ONNX's node cases", result.returncode, 0)
+        wrong += [f"{engine}: {line}" for line in lines if line.startswith("failed")]
+        if int(lines[-1].split()[0]) < 150:
+            wrong.append(f"too few cases pass: {lines[-1]}")
 
     def model(op_type, element=TensorProto.FLOAT, domain=""):
         x = helper.make_tensor_value_info("x", element, [2, 3])
@@ -107,6 +108,7 @@ def main(program, folder, reference):
                 ([root / "empty"], 1, "there is no model.onnx in it or beneath it"),
                 ([root / "absent"], 1, "cannot read"),
                 ([root, "--engine", "abacus"], 2, "no engine 'abacus'; there is: interpreter"),
+                ([root, "--engine", "static"], 2, "'inlay embed' writes a model as a header"),
                 ([root, "--threads", "2"], 2, "--threads 2")):
             command.refuse(arguments, sentence, returncode)
 

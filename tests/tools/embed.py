@@ -62,6 +62,8 @@ def main(program, lenet, cmake, embed_file, *compiler):
                 ([folder / "absent.onnx", "-o", never], 1, "cannot open"),
                 ([lenet, "-o", folder / "no" / "folder.hpp"], 1, "cannot write"),
                 ([lenet, "--dim", "n=1", "-o", never], 1, "the model has no dimension 'n'"),
+                ([lenet, "--dim", "batch=1", "--arena-limit", "64", "-o", never], 1,
+                 "at most 64 are allowed. node 3 'conv2' (Conv)"),
                 ([lenet], 2, "--output")):
             command.refuse(arguments, sentence, returncode)
         check("no header of what is wrong", never.exists(), False)

@@ -76,6 +76,13 @@ def main(program, lenet):
                 ([empty], 1, f"cannot read '{empty}': it is empty"),
                 ([apart], 1, f"{apart}: tensor 'w': cannot open 'weights.bin'"),
                 ([lenet, "--dim", "batch"], 2, "--dim takes NAME=VALUE"),
+                ([lenet, "--dim", "batch=1", "--arena-limit", "5631"], 1,
+                 "the tensors between the layers need 5632 bytes; at most 5631 are allowed. "
+                 "node 3 'conv2' (Conv) has the most, 5632: 4608 of node 0 'conv1' (Conv), "
+                 "1024 of node 3 'conv2' (Conv)"),
+                ([lenet, "--dim", "batch=1", "--program", "--arena-limit", "64"], 1,
+                 "at most 64 are allowed"),
+                ([lenet, "--arena-limit", "x"], 2, "--arena-limit"),
                 ([lenet, "--text", "--json"], 2, "--json"),
                 ([lenet, "--nonsense"], 2, "--nonsense"),
                 ([], 2, "MODEL is required")):

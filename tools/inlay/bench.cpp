@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "command.hpp"
+#include "median.hpp"
 #include "options.hpp"
 #include "session.hpp"
 #include "tensor_file.hpp"
@@ -26,8 +27,7 @@ struct bench_options {
   std::string model;
   bool json = false;
   double seconds = 1;
-  dimension_options dimensions;
-  engine_options engine;
+  session_options session;
 };
 
 using timer = std::chrono::steady_clock;
@@ -79,9 +79,9 @@ std::int64_t peak_memory() {
 }
 
 status bench(bench_options const& o) {
-  check_engine(o.engine);
   auto const start = timer::now();
-  session s(o.model, o.dimensions);
+  auto const loaded = load_session(o.model, o.session);
+  auto& s = *loaded;
   auto const load_time = nanoseconds_since(start);
 
   auto const inputs = random_inputs(s.inputs());
@@ -93,26 +93,26 @@ status bench(bench_options const& o) {
     s.run(inputs);
     times.push_back(nanoseconds_since(before));
   } while (times.size() < 3 || static_cast<double>(nanoseconds_since(first)) < o.seconds * 1e9);
-  std::sort(times.begin(), times.end());
-  auto const median = times[times.size() / 2];
+  auto const median = median_of(times);
+  auto const least = *std::min_element(times.begin(), times.end());
 
   if (o.json) {
     nlohmann::ordered_json out;
     out["model"] = o.model;
-    out["engine"] = o.engine.name;
-    out["threads"] = o.engine.threads;
+    out["engine"] = o.session.engine.name;
+    out["threads"] = o.session.engine.threads;
     out["median_ns"] = median;
-    out["min_ns"] = times.front();
+    out["min_ns"] = least;
     out["load_ns"] = load_time;
     out["peak_rss_bytes"] = peak_memory();
     std::cout << out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
     auto const milliseconds = [](std::int64_t t) { return static_cast<double>(t) / 1e6; };
-    std::cout << "model    " << o.model << "\nengine   " << o.engine.name << " for " << s.target()
-              << ", " << o.engine.threads << " thread\nmedian   " << milliseconds(median)
-              << " ms of " << times.size() << " runs\nleast    " << milliseconds(times.front())
-              << " ms\nload     " << milliseconds(load_time) << " ms\nmemory   "
-              << static_cast<double>(peak_memory()) / 1e6 << " MB at most\n";
+    std::cout << "model    " << o.model << "\nengine   " << o.session.engine.name << " for "
+              << s.target() << ", " << o.session.engine.threads << " thread\nmedian   "
+              << milliseconds(median) << " ms of " << times.size() << " runs\nleast    "
+              << milliseconds(least) << " ms\nload     " << milliseconds(load_time)
+              << " ms\nmemory   " << static_cast<double>(peak_memory()) / 1e6 << " MB at most\n";
   }
   return status::fine;
 }
@@ -127,7 +127,6 @@ void add_bench(CLI::App& app, status& result) {
   command->add_option("--seconds", o->seconds, "How long it is run, after a first time")
       ->check(CLI::Range(0.0, 86400.0))
       ->capture_default_str();
-  add_dimensions(*command, o->dimensions);
-  add_engine(*command, o->engine);
+  add_session(*command, o->session);
   command->callback([o, &result] { result = bench(*o); });
 }

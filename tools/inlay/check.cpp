@@ -27,8 +27,7 @@ namespace fs = std::filesystem;
 
 struct check_options {
   std::vector<std::string> folders;
-  dimension_options dimensions;
-  engine_options engine;
+  session_options session;
 };
 
 /// A model that is more than there is, as its sentence says: it may be right.
@@ -57,8 +56,8 @@ template <class Act> auto supported(Act&& act) try { return act(); } catch (mist
 }
 
 /// *Errors*: throws `unsupported`, which names an operator that there is none of, if there is one.
-session load(std::string const& model, dimension_options const& dimensions) try {
-  return supported([&] { return session(model, dimensions); });
+std::unique_ptr<session> load(std::string const& model, session_options const& how) try {
+  return supported([&] { return load_session(model, how); });
 } catch (unsupported const&) {
   auto const file = inlay::load_onnx(model);
   auto const missing = file ? unsupported_operator(file->graph) : std::string();
@@ -151,10 +150,10 @@ class checker {
   explicit checker(check_options const& o) : options_(o) {}
 
   void run(fs::path const& folder) try {
-    auto s = load((folder / "model.onnx").string(), options_.dimensions);
+    auto const s = load((folder / "model.onnx").string(), options_.session);
     bool is_right = true;
     for (auto const& set : find_data_sets(folder)) {
-      auto const wrong = run_data_set_of(s, set);
+      auto const wrong = run_data_set_of(*s, set);
       if (wrong.empty()) continue;
       std::cout << "failed " << folder.string() << ": " << set.filename().string() << ": " << wrong
                 << '\n';
@@ -190,8 +189,8 @@ class checker {
 };
 
 status check(check_options const& o) {
-  check_engine(o.engine);
-  parse_dimensions(o.dimensions);
+  check_engine(o.session.engine);
+  parse_dimensions(o.session.dimensions);
   std::vector<fs::path> cases;
   for (auto const& folder : o.folders) {
     auto const found = find_cases(folder);
@@ -212,7 +211,6 @@ void add_check(CLI::App& app, status& result) {
                    "A case, with model.onnx and test_data_set_*/input_*.pb and output_*.pb, or a "
                    "folder that holds such folders at any depth")
       ->required();
-  add_dimensions(*command, o->dimensions);
-  add_engine(*command, o->engine);
+  add_session(*command, o->session);
   command->callback([o, &result] { result = check(*o); });
 }

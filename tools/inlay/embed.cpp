@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "command.hpp"
 #include "options.hpp"
@@ -20,6 +21,7 @@ struct embed_options {
   std::string model;
   std::string header;
   dimension_options dimensions;
+  inlay::lower_options lowering;
 };
 
 /// As CMake's string(MAKE_C_IDENTIFIER).
@@ -51,9 +53,10 @@ status embed(embed_options const& o) {
   auto const bytes = read_file(o.model);
   if (bytes.empty()) throw mistake("cannot read '" + o.model + "': it is empty");
   // A dimension may get its value where the header is used: inlay::onnx(name, {{"batch", 1}}).
-  auto const p = inlay::lower(inlay::optimize(inlay::bind_dimensions(
+  auto g = inlay::optimize(inlay::bind_dimensions(
       inlay::read_onnx(bytes),
-      inlay::span<inlay::dimension_value const>(values.data(), values.size()))));
+      inlay::span<inlay::dimension_value const>(values.data(), values.size())));
+  auto const p = inlay::lower(std::move(g), o.lowering);
   if (p.failure && p.failure.broken != inlay::rule::every_dimension_must_have_a_value) {
     throw mistake(sentence_of(o.model, p.failure.text.view()));
   }
@@ -75,5 +78,6 @@ void add_embed(CLI::App& app, status& result) {
       ->add_option("--dim", o->dimensions,
                    "NAME=VALUE: check the model with this value of a named dimension")
       ->allow_extra_args(false);
+  add_arena_limit(*command, o->lowering.most_arena_bytes);
   command->callback([o, &result] { result = embed(*o); });
 }

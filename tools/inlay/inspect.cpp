@@ -23,6 +23,7 @@ namespace {
 struct inspect_options {
   std::string model;
   dimension_options dimensions;
+  inlay::lower_options lowering;
   bool text = false;
   bool dot = false;
   bool passes = false;
@@ -51,7 +52,7 @@ std::string type_of(inlay::graph const& g, inlay::value_id id) {
   return text_of(inlay::print(g, g.values[id].type).view());
 }
 
-report make_report(inlay::graph g) {
+report make_report(inlay::graph g, inlay::lower_options const& how) {
   report r;
   r.name = text_of(g.name);
   r.opset = g.opset;
@@ -74,7 +75,7 @@ report make_report(inlay::graph g) {
   };
   list(g.inputs, r.inputs);
   list(g.outputs, r.outputs);
-  auto const p = inlay::lower(std::move(g));
+  auto const p = inlay::lower(std::move(g), how);
   if (p.failure) {
     r.error = text_of(p.failure.text.view());
   } else {
@@ -165,12 +166,12 @@ status inspect(inspect_options const& o) {
   }
   if (o.program) {
     g = inlay::optimize(std::move(g));
-    auto const p = inlay::lower(g);
+    auto const p = inlay::lower(g, o.lowering);
     if (p.failure) throw mistake(sentence_of(o.model, p.failure.text.view()));
     print_program(g, p);
     return status::fine;
   }
-  auto const r = make_report(std::move(g));
+  auto const r = make_report(std::move(g), o.lowering);
   if (o.json) print_json(r);
   else print_text(r);
   if (!r.error.empty()) std::cerr << "inlay: " << o.model << ": " << r.error << '\n';
@@ -184,6 +185,7 @@ void add_inspect(CLI::App& app, status& result) {
   auto const o = std::make_shared<inspect_options>();
   command->add_option("MODEL", o->model, "An ONNX file")->required();
   add_dimensions(*command, o->dimensions);
+  add_arena_limit(*command, o->lowering.most_arena_bytes);
   auto* const form = command->add_option_group("form", "Instead of a report to read");
   form->require_option(0, 1);
   form->add_flag("--text", o->text, "Print the graph as it is read");

@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr std::string_view engines[] = {"interpreter"};
+constexpr std::string_view engines[] = {"interpreter", "scalar"};
 
 std::string names_of_engines() {
   std::string names;
@@ -48,7 +48,23 @@ void add_engine(CLI::App& command, engine_options& to) {
       ->capture_default_str();
 }
 
+void add_arena_limit(CLI::App& command, std::int64_t& to) {
+  command
+      .add_option("--arena-limit", to,
+                  "BYTES: at most so many for the tensors between the layers; a model that needs "
+                  "more is refused")
+      ->check(CLI::NonNegativeNumber);
+}
+
 void check_engine(engine_options const& options) {
+  if (options.name == "static") {
+    throw misuse(
+        "the engine 'static' is compiled with a program of yours: 'inlay embed' writes a "
+        "model as a header, of which inlay::model<net> is the code");
+  }
+  if (options.name == "jit") {
+    throw misuse("the engine 'jit' is no part of this program; there is: " + names_of_engines());
+  }
   if (std::find(std::begin(engines), std::end(engines), options.name) == std::end(engines)) {
     throw misuse("there is no engine '" + options.name + "'; there is: " + names_of_engines());
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <inlay/frontend/onnx/load.hpp>
 #include <inlay/pass/bind_dimensions.hpp>
 #include <string>
@@ -23,6 +24,9 @@ struct engine_options {
 };
 
 void add_engine(CLI::App& command, engine_options& to);
+
+/// --arena-limit: the most bytes that the tensors between the layers may have.
+void add_arena_limit(CLI::App& command, std::int64_t& to);
 
 /// *Errors*: throws `misuse` where there is no such engine, or not with as many threads.
 void check_engine(engine_options const& options);

@@ -25,8 +25,7 @@ struct run_options {
   std::string model;
   std::vector<std::string> inputs;  // [NAME=]FILE
   std::string output;
-  dimension_options dimensions;
-  engine_options engine;
+  session_options session;
   image_values image;
 };
 
@@ -175,8 +174,8 @@ void write_outputs(std::filesystem::path const& path, std::vector<tensor> const&
 }
 
 status run(run_options const& o) {
-  check_engine(o.engine);
-  session s(o.model, o.dimensions);
+  auto const loaded = load_session(o.model, o.session);
+  auto& s = *loaded;
   input_reader reader(s.inputs(), o.image);
   for (auto const& option : o.inputs) reader.read(option);
   auto const inputs = reader.take();
@@ -215,7 +214,6 @@ void add_run(CLI::App& app, status& result) {
       ->delimiter(',');
   command->add_option("--output", o->output,
                       "Where the outputs go: a .npz file, a .npy file, or a folder of .npy files");
-  add_dimensions(*command, o->dimensions);
-  add_engine(*command, o->engine);
+  add_session(*command, o->session);
   command->callback([o, &result] { result = run(*o); });
 }

@@ -1,11 +1,6 @@
-// A model that is ready to run.
+// A model that is ready to run, whatever computes it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "session.hpp"
-
-#include <cstddef>
-#include <utility>
-
-#include "command.hpp"
 
 bool port::takes(inlay::tensor_type const& t) const {
   if (t.element != type.element) return false;
@@ -17,43 +12,19 @@ bool port::takes(inlay::tensor_type const& t) const {
   return true;
 }
 
-session::session(std::string const& path, dimension_options const& dimensions) {
-  auto const values = parse_dimensions(dimensions);
-  inlay::interpreter::options how;
-  how.dimensions = {values.data(), values.size()};
-  auto loaded = inlay::interpreter::load_file(path, how);
-  if (!loaded) throw mistake(sentence_of(path, loaded.failure().text.view()), loaded.failure());
-  session_ = std::move(*loaded);
-  for (auto const& p : session_.inputs()) inputs_.push_back({std::string(p.name), p.type});
-  for (auto const& p : session_.outputs()) outputs_.push_back({std::string(p.name), p.type});
+void session::add_ports(inlay::span<inlay::port const> inputs,
+                        inlay::span<inlay::port const> outputs) {
+  for (auto const& p : inputs) inputs_.push_back({std::string(p.name), p.type});
+  for (auto const& p : outputs) outputs_.push_back({std::string(p.name), p.type});
 }
 
-void session::prepare(std::vector<tensor> const& inputs) const {
-  std::vector<inlay::shape> extents;
-  for (auto const& t : inputs) extents.push_back(t.type.shape);
-  auto const needs = session_.needs(extents);
-  if (!needs) throw mistake(std::string(needs.failure().text.view()), needs.failure());
+void add_session(CLI::App& command, session_options& to) {
+  add_dimensions(command, to.dimensions);
+  add_engine(command, to.engine);
+  add_arena_limit(command, to.most_arena_bytes);
 }
 
-void session::run(std::vector<tensor> const& inputs) {
-  std::vector<inlay::interpreter::named_view> given;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    auto const& t = inputs[i];
-    given.push_back({inputs_[i].name, {t.type.element, t.type.shape, t.elements.data()}});
-  }
-  auto const views = session_.run(context_, given);
-  if (!views) throw mistake(std::string(views.failure().text.view()), views.failure());
-  views_ = *views;
-}
-
-std::vector<tensor> session::results() const {
-  std::vector<tensor> all;
-  for (std::size_t i = 0; i < views_.size(); ++i) {
-    auto const& v = views_[i];
-    all.push_back(
-        {outputs_[i].name,
-         {v.element, v.extents},
-         std::string(static_cast<char const*>(v.data), static_cast<std::size_t>(v.bytes()))});
-  }
-  return all;
+std::unique_ptr<session> load_session(std::string const& path, session_options const& how) {
+  check_engine(how.engine);
+  return how.engine.name == "scalar" ? load_scalar(path, how) : load_interpreter(path, how);
 }

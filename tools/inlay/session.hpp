@@ -1,8 +1,11 @@
-// A model that is ready to run.
+// A model that is ready to run, whatever computes it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstdint>
 #include <inlay/execute/interpreter.hpp>
+#include <inlay/graph/graph.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,30 +22,47 @@ struct port {
   bool takes(inlay::tensor_type const& t) const;
 };
 
+/// A model and an engine that computes it. All that can fail throws `mistake`.
 class session {
  public:
-  /// The model in a file.   *Errors*: throws `mistake`; its sentence names the file.
-  session(std::string const& path, dimension_options const& dimensions);
+  virtual ~session() = default;
 
   std::vector<port> const& inputs() const { return inputs_; }
   std::vector<port> const& outputs() const { return outputs_; }
-  inlay::graph const& graph() const { return session_.graph(); }
-  /// Which machine the kernels are for.
-  std::string_view target() const { return session_.target(); }
+  /// Which machine the code is for.
+  virtual std::string target() const = 0;
 
   /// Makes what inputs of these types need, where the model leaves extents to them.
-  /// *Errors*: throws `mistake`.
-  void prepare(std::vector<tensor> const& inputs) const;
-
-  /// Computes; inputs in the order of `inputs()`.   *Errors*: throws `mistake`.
-  void run(std::vector<tensor> const& inputs);
+  virtual void prepare(std::vector<tensor> const& inputs) = 0;
+  /// Computes; inputs in the order of `inputs()`. An observer, if there is one, is told of each
+  /// step by an engine that can: `has_profile()`.
+  virtual void run(std::vector<tensor> const& inputs,
+                   inlay::interpreter::step_observer* observer = nullptr) = 0;
+  virtual bool has_profile() const { return false; }
   /// What the last run computed.
-  std::vector<tensor> results() const;
+  virtual std::vector<tensor> results() const = 0;
+
+ protected:
+  void add_ports(inlay::span<inlay::port const> inputs, inlay::span<inlay::port const> outputs);
 
  private:
-  inlay::interpreter::session session_;
-  inlay::interpreter::context context_;
   std::vector<port> inputs_;
   std::vector<port> outputs_;
-  inlay::span<inlay::any_view const> views_;
 };
+
+/// How a model is loaded.
+struct session_options {
+  dimension_options dimensions;
+  engine_options engine;
+  std::int64_t most_arena_bytes = INT64_MAX;
+};
+
+/// The options of a command that runs a model.
+void add_session(CLI::App& command, session_options& to);
+
+/// The model in a file.   *Errors*: throws `mistake`, whose sentence names the file, and `misuse`
+/// where there is no such engine.
+std::unique_ptr<session> load_session(std::string const& path, session_options const& how);
+
+std::unique_ptr<session> load_interpreter(std::string const& path, session_options const& how);
+std::unique_ptr<session> load_scalar(std::string const& path, session_options const& how);

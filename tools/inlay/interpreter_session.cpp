@@ -1,0 +1,67 @@
+// --engine interpreter: kernels that are compiled, chosen while the program runs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <cstddef>
+#include <utility>
+
+#include "command.hpp"
+#include "session.hpp"
+
+namespace {
+
+class interpreter_session : public session {
+ public:
+  interpreter_session(std::string const& path, session_options const& how) {
+    auto const values = parse_dimensions(how.dimensions);
+    inlay::interpreter::options options;
+    options.dimensions = {values.data(), values.size()};
+    options.most_arena_bytes = how.most_arena_bytes;
+    auto loaded = inlay::interpreter::load_file(path, options);
+    if (!loaded) throw mistake(sentence_of(path, loaded.failure().text.view()), loaded.failure());
+    session_ = std::move(*loaded);
+    add_ports(session_.inputs(), session_.outputs());
+  }
+
+  std::string target() const override { return std::string(session_.target()); }
+  bool has_profile() const override { return true; }
+
+  void prepare(std::vector<tensor> const& inputs) override {
+    std::vector<inlay::shape> extents;
+    for (auto const& t : inputs) extents.push_back(t.type.shape);
+    auto const needs = session_.needs(extents);
+    if (!needs) throw mistake(std::string(needs.failure().text.view()), needs.failure());
+  }
+
+  void run(std::vector<tensor> const& given, inlay::interpreter::step_observer* observer) override {
+    std::vector<inlay::interpreter::named_view> views;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      auto const& t = given[i];
+      views.push_back({inputs()[i].name, {t.type.element, t.type.shape, t.elements.data()}});
+    }
+    auto const computed = session_.run(context_, views, observer);
+    if (!computed) throw mistake(std::string(computed.failure().text.view()), computed.failure());
+    views_ = *computed;
+  }
+
+  std::vector<tensor> results() const override {
+    std::vector<tensor> all;
+    for (std::size_t i = 0; i < views_.size(); ++i) {
+      auto const& v = views_[i];
+      all.push_back(
+          {outputs()[i].name,
+           {v.element, v.extents},
+           std::string(static_cast<char const*>(v.data), static_cast<std::size_t>(v.bytes()))});
+    }
+    return all;
+  }
+
+ private:
+  inlay::interpreter::session session_;
+  inlay::interpreter::context context_;
+  inlay::span<inlay::any_view const> views_;
+};
+
+}  // namespace
+
+std::unique_ptr<session> load_interpreter(std::string const& path, session_options const& how) {
+  return std::make_unique<interpreter_session>(path, how);
+}
