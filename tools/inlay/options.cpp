@@ -82,10 +82,10 @@ std::string sentence_of(std::string const& model, std::string_view why) {
 inlay::onnx_file load_model(std::string const& path, dimension_options const& dimensions) {
   auto const values = parse_dimensions(dimensions);
   auto file = inlay::load_onnx(path);
-  if (!file) throw mistake(sentence_of(path, file.failure().text.view()));
+  if (!file) throw mistake(sentence_of(path, file.failure().text.view()), file.failure());
   file->graph = inlay::bind_dimensions(
       std::move(file->graph),
       inlay::span<inlay::dimension_value const>(values.data(), values.size()));
-  if (auto const& e = file->graph.failure) throw mistake(sentence_of(path, e.text.view()));
+  if (auto const& e = file->graph.failure) throw mistake(sentence_of(path, e.text.view()), e);
   return std::move(*file);
 }
