@@ -7,17 +7,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <inlay/core/bytes.hpp>
+#include <inlay/pass/optimize.hpp>
+#include <inlay/program/lower.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "command.hpp"
 #include "median.hpp"
 #include "options.hpp"
+#include "profile.hpp"
 #include "session.hpp"
 #include "tensor_file.hpp"
 
@@ -26,6 +30,7 @@ namespace {
 struct bench_options {
   std::string model;
   bool json = false;
+  bool profile = false;
   double seconds = 1;
   session_options session;
 };
@@ -78,6 +83,18 @@ std::int64_t peak_memory() {
 #endif
 }
 
+/// Of the program that the session runs: the same passes and the same lowering make the same steps.
+std::unique_ptr<profiler> profile_of(bench_options const& o, session const& s) {
+  if (!s.has_profile()) {
+    throw misuse("--profile: the engine '" + o.session.engine.name + "' measures no steps");
+  }
+  auto file = load_model(o.model, o.session.dimensions);
+  auto const g = inlay::optimize(std::move(file.graph));
+  auto const p = inlay::lower(g);
+  if (p.failure) throw mistake(sentence_of(o.model, p.failure.text.view()));
+  return std::make_unique<profiler>(g, p);
+}
+
 status bench(bench_options const& o) {
   auto const start = timer::now();
   auto const loaded = load_session(o.model, o.session);
@@ -85,12 +102,17 @@ status bench(bench_options const& o) {
   auto const load_time = nanoseconds_since(start);
 
   auto const inputs = random_inputs(s.inputs());
+  auto const steps = o.profile ? profile_of(o, s) : nullptr;
   s.run(inputs);  // touches all memory
   std::vector<std::int64_t> times;
   auto const first = timer::now();
   do {
+    if (steps != nullptr && times.size() % 8 == 0) {
+      steps->measure_ceilings();
+      s.run(inputs);  // back into the caches
+    }
     auto const before = timer::now();
-    s.run(inputs);
+    s.run(inputs, steps.get());
     times.push_back(nanoseconds_since(before));
   } while (times.size() < 3 || static_cast<double>(nanoseconds_since(first)) < o.seconds * 1e9);
   auto const median = median_of(times);
@@ -105,6 +127,7 @@ status bench(bench_options const& o) {
     out["min_ns"] = least;
     out["load_ns"] = load_time;
     out["peak_rss_bytes"] = peak_memory();
+    if (steps != nullptr) steps->add_to(out);
     std::cout << out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
     auto const milliseconds = [](std::int64_t t) { return static_cast<double>(t) / 1e6; };
@@ -113,6 +136,7 @@ status bench(bench_options const& o) {
               << milliseconds(median) << " ms of " << times.size() << " runs\nleast    "
               << milliseconds(least) << " ms\nload     " << milliseconds(load_time)
               << " ms\nmemory   " << static_cast<double>(peak_memory()) / 1e6 << " MB at most\n";
+    if (steps != nullptr) steps->print();
   }
   return status::fine;
 }
@@ -124,6 +148,9 @@ void add_bench(CLI::App& app, status& result) {
   auto const o = std::make_shared<bench_options>();
   command->add_option("MODEL", o->model, "An ONNX file")->required();
   command->add_flag("--json", o->json, "Print the times as one JSON object");
+  command->add_flag("--profile", o->profile,
+                    "Measure each step, beside the multiply-adds and the copies of memory that "
+                    "the machine can do at best");
   command->add_option("--seconds", o->seconds, "How long it is run, after a first time")
       ->check(CLI::Range(0.0, 86400.0))
       ->capture_default_str();

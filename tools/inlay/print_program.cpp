@@ -10,10 +10,8 @@
 #include <string_view>
 
 #include "command.hpp"
+#include "program_text.hpp"
 
-namespace {
-
-/// What a step computes: its kernel and the element operators behind it.
 std::string operators_of(inlay::program const& p, inlay::structure const& what) {
   auto const name = [](inlay::operator_id op) {
     return std::string(std::string_view(inlay::entry_of<inlay::graph>(op).name));
@@ -25,6 +23,16 @@ std::string operators_of(inlay::program const& p, inlay::structure const& what) 
   if (what.ending != inlay::operator_id::unlisted) text += " + " + name(what.ending);
   return text;
 }
+
+std::int64_t bytes_of_elements(inlay::layout const& t) {
+  std::int64_t count = 1;
+  for (int i = 0; i < t.extents.size(); ++i) {
+    if (t.strides[i] != 0) count *= t.extents[i];
+  }
+  return inlay::bytes_of(t.element, count);
+}
+
+namespace {
 
 /// Bytes from the first element that a kernel looks at to the end of the last.
 std::int64_t bytes_seen(inlay::layout const& t) {
