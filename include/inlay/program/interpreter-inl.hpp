@@ -56,7 +56,9 @@ template <class Memory> class scalar_interpreter {
                       layouts[output].strides};
     scalar stage;
     if constexpr (takes_tape<Operator>()) {
-      if (what.links.count != 0 || what.ending != operator_id::unlisted) {
+      // Element operators have one loop, for the sake of those who compile it.
+      if (inlay::detail::is_elementwise<Operator>() || what.links.count != 0 ||
+          what.ending != operator_id::unlisted) {
         dynamic_tape const tape({p.links.data() + what.links.first, what.links.count});
         constexpr int others = most_others;
         results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
@@ -71,7 +73,9 @@ template <class Memory> class scalar_interpreter {
         return run_step<Operator, T>(stage, kernel, to, tensor_at(Input)...);
       }
     }
-    run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
+    if constexpr (!inlay::detail::is_elementwise<Operator>()) {
+      run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
+    }
   }
   template <class Operator> static constexpr bool takes_tape() {
     return inlay::detail::takes_tape<Operator>() || inlay::detail::is_elementwise<Operator>();

@@ -112,6 +112,7 @@ class dynamic_tape {
 
   template <class T, stage S, class V, class Other>
   constexpr V apply(S& s, V const& x, Other const& other) const {
+    if (links_.empty()) return x;
     V results[most_links + 1]{x};
     std::size_t count = 0;
     for (auto const& l : links_) {
