@@ -213,3 +213,38 @@ TEST_CASE("a padded value is written into the inside, around which it is filled"
           n.add<op::pad>({r, shape_of(n, {2, 1, 0, 0})}, {{"mode", "reflect"}});
         }) == "Relu Identity Identity");
 }
+
+TEST_CASE("channels side by side are those of one image, which has its channels last") {
+  auto const dense = [](network& n) {
+    auto const x = n.b.input("x", {f, {2, 3, 5, 6}});
+    auto y = n.add<op::conv>({x, n.constant({4, 3, 1, 1})});
+    for (std::int64_t i = 0; i < 2; ++i) {
+      auto const c =
+          n.add<op::conv>({y, n.constant({4, 4 + 4 * i, 3, 3})}, {{"pads", {1, 1, 1, 1}}});
+      y = n.add<op::concat>({y, n.add<op::relu>({c})}, {{"axis", 1}});
+    }
+    auto const p = n.add<op::max_pool>({y}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}});
+    n.add<op::add>({n.add<op::conv>({p, n.constant({3, 12, 1, 1})}), n.constant({3, 1, 1})});
+  };
+  auto const p = programs_of(dense).first;
+  std::size_t convolutions = 0;
+  for (auto const& s : p.steps) {
+    auto const& what = p.structures[s.structure];
+    if (what.op != id_of<op::conv> || ++convolutions == 1) continue;
+    // Twelve channels: of those before, the next ones are made.
+    auto const& read = p.layouts[what.layouts.first];
+    CHECK(read.strides[1] == 1);
+    CHECK(read.strides[3] == 12);
+  }
+  CHECK(convolutions == 4);
+  // Three steps clear the border.
+  CHECK(steps_of(dense) == "Identity Identity Identity Conv Conv Conv MaxPool Conv");
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 4, 4}});
+          auto const c = n.add<op::conv>({x, n.constant({8, 3, 1, 1})});
+          auto const q = n.b.add(id_of<op::split>, "Split", "", {c}, {{"axis", 1}}, 2);
+          for (value_id i = 0; i < 2; ++i) n.values.push_back(q + i);
+          auto const a = n.add<op::conv>({q, n.constant({4, 4, 3, 3})}, {{"pads", {1, 1, 1, 1}}});
+          n.add<op::relu>({n.add<op::concat>({a, q + 1}, {{"axis", 1}})});
+        }) == "Identity Identity Identity Conv Conv Identity Relu");
+}

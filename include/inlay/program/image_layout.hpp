@@ -17,20 +17,37 @@ namespace inlay::inline INLAY_VERSION {
 /// The forms of a graph's values. A form is twice the number of a border, plus 1 where the value
 /// itself lies so: its channels last, with the border. Otherwise a copy of it does.
 struct image_layouts {
+  /// Some channels of an image.
+  struct part {
+    value_id whole = no_value;  // none where the value is no part
+    std::int64_t channels = 0;  // of the whole
+    std::int64_t first = 0;
+  };
+
   vector<std::uint32_t> forms;  // empty if everything lies as ONNX has it
   vector<image_border> borders{image_border{}};
+  vector<part> parts;  // of each value; empty where there are none
 
-  constexpr bool is_channels_last(value_id id) const {
-    return !forms.empty() && (forms[id] & 1) != 0;
+  constexpr bool is_part(value_id id) const {
+    return !parts.empty() && parts[id].whole != no_value;
   }
-  constexpr image_border const& border(value_id id) const {
-    return borders[forms.empty() ? 0 : forms[id] >> 1];
+  /// The image that a value is a part of, or itself.
+  constexpr value_id image_of(value_id id) const { return is_part(id) ? parts[id].whole : id; }
+  constexpr std::int64_t first_channel(value_id id) const {
+    return is_part(id) ? parts[id].first : 0;
   }
+  constexpr std::uint32_t form_of(value_id id) const {
+    return forms.empty() ? 0 : forms[image_of(id)];
+  }
+  constexpr bool is_channels_last(value_id id) const { return (form_of(id) & 1) != 0; }
+  constexpr image_border const& border(value_id id) const { return borders[form_of(id) >> 1]; }
 
   /// A value of this type that lies as `id` does, or its copy: where it begins, in elements behind
   /// its border, and its strides.
   constexpr shape strides_within(value_id id, shape const& extents) const {
-    return channels_last_strides(border(id).around(extents));
+    auto image = border(id).around(extents);
+    if (is_part(id)) image[1] = parts[id].channels;
+    return channels_last_strides(image);
   }
   constexpr layout layout_of(value_id id, tensor_type const& t) const {
     layout l(t);
@@ -39,7 +56,8 @@ struct image_layouts {
   }
   /// Elements between where the memory of a value begins and its first element.
   constexpr std::int64_t offset_of(value_id id, shape const& extents) const {
-    return is_channels_last(id) ? border(id).offset(strides_within(id, extents)) : 0;
+    if (!is_channels_last(id)) return 0;
+    return border(id).offset(strides_within(id, extents)) + first_channel(id);
   }
 };
 
@@ -73,22 +91,22 @@ template <class Graph> class image_arranger {
   /// Images between kernels that go over all channels of a pixel have their channels last.
   constexpr void put_channels_last() {
     auto const& g = *graph_;
-    // Whatever order a value has, all that look at it must take any.
+    // Whatever order an image has, all that look at it must take any, and so must those that write
+    // parts of it.
     auto takes_any = vector<char>(g.values.size(), 1);
-    for (value_id id = 0; id < views_->views.size(); ++id) {
-      auto const root = views_->root_of(id);
-      if (root == id) continue;
-      takes_any[id] = 0;
-      if (root < takes_any.size()) takes_any[root] = 0;
-    }
+    find_parts(takes_any);
     for (auto const& n : g.nodes) {
-      if (takes_any_strides(n.op)) continue;
+      if (takes_any_strides(n.op) || entry_of<Graph>(n.op).is_view) continue;
       for (auto const id : g.inputs_of(n)) {
         if (id != no_value) takes_any[id] = 0;
       }
+      takes_any[g.outputs_of(n)[0]] = 0;
+    }
+    for (value_id id = 0; id < layouts_.parts.size(); ++id) {
+      if (takes_any[id] == 0) takes_any[layouts_.image_of(id)] = 0;
     }
     for (auto const& n : g.nodes) {
-      auto const y = g.outputs_of(n)[0];
+      auto const y = layouts_.image_of(g.outputs_of(n)[0]);
       if (takes_any[y] == 0 || !takes_any_strides(n.op) || (*places_)[y].where != place::nowhere ||
           g.values[y].type.shape.size() != 4) {
         continue;
@@ -97,8 +115,41 @@ template <class Graph> class image_arranger {
       for (auto const id : g.inputs_of(n)) {
         is_image = is_image || (id != no_value && layouts_.is_channels_last(id));
       }
-      layouts_.forms[y] = is_image ? 1 : 0;
+      if (is_image) layouts_.forms[y] = 1;
     }
+    for (auto& p : layouts_.parts) {
+      if (p.whole != no_value && layouts_.forms[p.whole] == 0) p.whole = no_value;
+    }
+  }
+
+  /// Which views are some channels of their root; other views, and their roots, stay as they are.
+  constexpr void find_parts(vector<char>& takes_any) {
+    auto const& g = *graph_;
+    auto const& views = views_->views;
+    for (value_id id = 0; id < views.size(); ++id) {
+      auto const root = views[id].root;
+      if (root == id) continue;
+      if (root < views.size() && is_part(id, root)) {
+        if (layouts_.parts.empty()) {
+          layouts_.parts = vector<image_layouts::part>(g.values.size(), image_layouts::part{});
+        }
+        auto const& whole = g.values[root].type.shape;
+        layouts_.parts[id] = {root, whole[1], views[id].offset / (whole[2] * whole[3])};
+        continue;
+      }
+      takes_any[id] = 0;
+      if (root < takes_any.size()) takes_any[root] = 0;
+    }
+  }
+  constexpr bool is_part(value_id id, value_id root) const {
+    auto const x = views_->layout_of(id, graph_->values[id].type);
+    layout const y(graph_->values[root].type);
+    if (x.extents.size() != 4 || y.extents.size() != 4 || elements_of(x.extents) == 0) return false;
+    for (int i = 0; i < 4; ++i) {
+      if (i != 1 && x.extents[i] != y.extents[i]) return false;
+      if (x.extents[i] != 1 && x.strides[i] != y.strides[i]) return false;
+    }
+    return views_->offset_of(id) % y.strides[1] == 0;
   }
 
   /// The images that a node looks at get the border that its windows need.
@@ -115,13 +166,16 @@ template <class Graph> class image_arranger {
         !is_in_memory(needed.around(extents))) {
       return;
     }
-    auto& form = layouts_.forms[id];
+    auto const image = layouts_.image_of(id);
+    auto& form = layouts_.forms[image];
     auto wider = layouts_.borders[form >> 1];
     for (int i = 0; i < 2; ++i) {
       if (wider.before[i] < needed.before[i]) wider.before[i] = needed.before[i];
       if (wider.after[i] < needed.after[i]) wider.after[i] = needed.after[i];
     }
-    if (is_in_memory(wider.around(extents))) form = 2 * number_of(wider) + (form & 1);
+    if (is_in_memory(wider.around(g.values[image].type.shape))) {
+      form = 2 * number_of(wider) + (form & 1);
+    }
   }
 
   constexpr std::uint32_t number_of(image_border const& border) {

@@ -111,10 +111,12 @@ template <class Graph> class lowerer {
     auto const inputs = graph_.inputs_of(n);
     auto const output = graph_.outputs_of(graph_.nodes[group.last])[0];
     auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
-    for (auto const id : inputs) {
-      if (id != no_value && !is_read(n, id)) contiguous(id, index);
+    if (layouts_.has_any()) {
+      for (auto const id : inputs) {
+        if (id != no_value && !is_read(n, id)) contiguous(id, index);
+      }
+      clear_border(output);
     }
-    if (layouts_.images.is_channels_last(output)) clear_border(output, output);
     auto const first = places_.operands();
     auto const outputs = 1 + group.others.count;
     auto const count = program_.structures[form.structure].layouts.count;
@@ -123,7 +125,8 @@ template <class Graph> class lowerer {
       if (places_.operands() - first + outputs == count) break;
       auto const id = inputs[i];
       if (id == no_value) places_.add_operand(no_value);
-      else if (i == 0 && form.has_border) places_.add_operand(bordered, form.offset);
+      else if (i == 0 && form.has_border)
+        places_.add_operand(bordered, form.offset + layouts_.images.first_channel(id));
       else if (i == 1 && form.packing != not_packed) add_packed(id, form.packing);
       else if (is_read(n, id)) add_value(id);
       else places_.add_operand(contiguous(id, index));
@@ -139,14 +142,20 @@ template <class Graph> class lowerer {
   constexpr layout layout_of(value_id id) const {
     return layouts_.layout_of(id, graph_.values[id].type);
   }
-  constexpr tensor_view view_of(value_id id) const {
-    return {layout_of(id), layouts_.offset_of(id, graph_.values[id].type.shape)};
+  constexpr std::int64_t offset_of(value_id id) const {
+    return layouts_.offset_of(id, graph_.values[id].type.shape);
   }
-  constexpr void add_value(value_id id) { places_.add_operand(root_of(id), view_of(id).offset); }
+  constexpr tensor_view view_of(value_id id) const { return {layout_of(id), offset_of(id)}; }
+  constexpr void add_value(value_id id) {
+    // Few steps where nothing is a view or an image: compilers count them.
+    if (!layouts_.has_any()) places_.add_operand(id);
+    else places_.add_operand(root_of(id), offset_of(id));
+  }
 
   /// Whether a node reads a value where it lies, else a contiguous copy of it.
   constexpr bool is_read(node const& n, value_id id) const {
-    return layouts_.views.number_of_strides(id) == 0 || reads(graph_, n, id, layout_of(id));
+    return !layouts_.has_any() || layouts_.views.number_of_strides(id) == 0 ||
+           reads(graph_, n, id, layout_of(id));
   }
   constexpr layout layout_for(node const& n, value_id id) const {
     if (is_read(n, id)) return layout_of(id);
@@ -183,6 +192,7 @@ template <class Graph> class lowerer {
     auto const root = root_of(y);
     auto const whole = view_of(y);
     auto const inputs = graph_.inputs_of(n);
+    clear_border(y);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       auto to = whole;
       if (inputs[i] == no_value || !entry.view_of_output({graph_, n}, static_cast<int>(i), to)) {
@@ -190,6 +200,7 @@ template <class Graph> class lowerer {
       }
       auto from = view_of(inputs[i]);
       if (entry.crop != nullptr) entry.crop({graph_, n}, from);
+      normalize_strides(from.lies);
       normalize_strides(to.lies);
       bool const is_there =
           root_of(inputs[i]) == root && from.offset == to.offset && from.lies == to.lies;
@@ -294,7 +305,7 @@ template <class Graph> class lowerer {
 
   /// The value as an image with its border: itself, or its copy.
   constexpr value_id with_border(value_id id) {
-    if (layouts_.images.is_channels_last(id)) return id;
+    if (layouts_.images.is_channels_last(id)) return root_of(id);
     for (auto const& c : copies_) {
       if (c.value == id) return c.place;
     }
@@ -310,6 +321,14 @@ template <class Graph> class lowerer {
     return place;
   }
 
+  /// Before the first step that writes an image, or a part of it, zeros are written around it.
+  constexpr void clear_border(value_id id) {
+    if (!layouts_.images.is_channels_last(id)) return;
+    auto const image = layouts_.images.image_of(id);
+    if (is_cleared_.empty()) is_cleared_ = vector<char>(graph_.values.size(), 0);
+    if (is_cleared_[image] == 0) clear_border(image, image);
+    is_cleared_[image] = 1;
+  }
   /// Writes zeros around the image at `place`, which lies as the value `id` or its copy does.
   constexpr void clear_border(value_id place, value_id id) {
     auto const& border = layouts_.images.border(id);
@@ -434,6 +453,7 @@ template <class Graph> class lowerer {
   vector<bordered_copy> copies_;
   vector<value_id> copy_of_;  // the place of the contiguous copy of each value, once one is wanted
   vector<char> is_copied_;
+  vector<char> is_cleared_;  // of each image, whether its border is
   value_id zeros_[element_type_count];
   lowering lowering_;  // of one node at a time
 };
