@@ -183,6 +183,7 @@ template <class Graph> class fuser {
   }
   /// Whether the kernel of the first node can write where the last one's result is.
   constexpr bool writes_last(std::uint32_t head) const {
+    if (!layouts_->has_any()) return true;
     auto const& n = graph_->nodes[head];
     auto const id = result_of(group_.back());
     auto const lies = layouts_->layout_of(id, type_of(id));
