@@ -11,7 +11,8 @@
 #include "inlay/kernel/normalization-inl.hpp"
 #include "inlay/kernel/row_normalization-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
-#include "inlay/op/elementwise.hpp"
+#include "inlay/op/activation.hpp"
+#include "inlay/op/arithmetic.hpp"
 #include "operand.hpp"
 
 namespace {
@@ -38,11 +39,12 @@ template <class T> void check_elements(std::int64_t n) {
   operand<T> const other(3 * n, 7);
   tensor<T const> const row{other.data(), {3, n}, {0, 1}};
   check<T>({3 * n},
-           [&](auto& s, auto const& x, auto const& y) { elementwise<op::relu, T>(s, y, x); });
+           [&](auto& s, auto const& x, auto const& y) { elementwise<op::relu, T>(s, {}, y, x); });
   check<T>({3 * n},
-           [&](auto& s, auto const& x, auto const& y) { elementwise<op::add, T>(s, y, x, x); });
-  check<T>({3, n},
-           [&](auto& s, auto const& x, auto const& y) { elementwise<op::add, T>(s, y, row, x); });
+           [&](auto& s, auto const& x, auto const& y) { elementwise<op::add, T>(s, {}, y, x, x); });
+  check<T>({3, n}, [&](auto& s, auto const& x, auto const& y) {
+    elementwise<op::add, T>(s, {}, y, row, x);
+  });
 }
 
 void check_rows(std::int64_t n) {
