@@ -60,6 +60,15 @@ class network {
         b_, "", {x.id}, {{"kernel_shape", {size, size}}, {"strides", {stride, stride}}});
     return {y, {1, x.s[1], (x.s[2] - size) / stride + 1, (x.s[3] - size) / stride + 1}};
   }
+  value mean_pool(value x) {
+    auto const y =
+        apply<op::average_pool>(b_, "", {x.id}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}});
+    return {y, {1, x.s[1], x.s[2] / 2, x.s[3] / 2}};
+  }
+  value join_channels(value x, value y) {
+    auto const z = apply<op::concat>(b_, "", {x.id, y.id}, {{"axis", 1}});
+    return {z, {1, x.s[1] + y.s[1], x.s[2], x.s[3]}};
+  }
   value mean_of_image(value x) {
     return flatten({apply<op::global_average_pool>(b_, "", {x.id}), {1, x.s[1], 1, 1}});
   }
@@ -219,6 +228,19 @@ value vgg_19(network& n) {
   return n.softmax(n.dense(n.relu(n.dense(x, 4096)), 1000));
 }
 
+// G. Huang et al., Densely connected convolutional networks, 2016, its normalizations folded.
+value densenet_121(network& n) {
+  auto x = n.max_pool(n.conv_relu(n.input({1, 3, 224, 224}), 64, 7, 2), 2, 2);
+  for (int const layers : {6, 12, 24, 16}) {
+    for (int i = 0; i < layers; ++i) {
+      auto const y = n.conv(n.conv_relu(n.relu(x), 128, 1), 32, 3);
+      x = n.join_channels(x, y);
+    }
+    if (layers != 16) x = n.mean_pool(n.conv(n.relu(x), x.s[1] / 2, 1));
+  }
+  return n.dense(n.mean_of_image(n.relu(x)), 1000);
+}
+
 // J. Devlin et al., BERT, 2018: two layers of the base model, a sequence of 128.
 value bert(network& n) {
   auto x = n.normalize(n.input({1, 128, 768}));
@@ -249,6 +271,7 @@ TEST_CASE("the arenas of well-known networks have at most 1.05 of what lives at 
                            {"MobileNetV2", mobilenet_v2},
                            {"ResNet-50", resnet_50},
                            {"VGG-19", vgg_19},
+                           {"DenseNet-121", densenet_121},
                            {"BERT-base, 2 layers", bert}}) {
     for (bool const fuses : {true, false}) {
       CAPTURE(each.name);
