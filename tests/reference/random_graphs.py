@@ -18,7 +18,7 @@ TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64"]
 MOST_ELEMENTS = 10_000
 # Where a dimension with a name has no value below that with which the graph was drawn.
-GROWING = ("AveragePool", "Conv", "ConvTranspose", "InstanceNormalization", "MaxPool", "Pad")
+GROWING = ("AveragePool", "Conv", "ConvTranspose", "MaxPool", "Pad")
 
 
 def largest(array):
@@ -139,11 +139,12 @@ class Grower:
         # The library has no scale of a normalization that broadcasts, as one of extent 1 might.
         places = [(name, i) for name, shape in shapes.items() for i, n in enumerate(shape)
                   if not isinstance(n, str) and n > 1]
-        if not places:
+        # What InstanceNormalization reads must have a spread that other elements may not have.
+        if not places or any(node.op_type == "InstanceNormalization" for node in self.nodes):
             return []
         name, axis = places[v.pick(0, len(places) - 1)]
         extent = shapes[name][axis]
-        # Windows must fit, and of one element InstanceNormalization leaves nothing.
+        # Windows must fit.
         least = extent if any(node.op_type in GROWING for node in self.nodes) else 1
         sizes = [n for n in range(least, least + 12) if n != extent]
         alike = [place for place in places if shapes[place[0]][place[1]] == extent]
