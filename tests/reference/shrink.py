@@ -118,6 +118,18 @@ def fewer_attributes(p):
             yield dataclasses.replace(p, nodes=[*p.nodes[:i], copy, *p.nodes[i + 1 :]])
 
 
+def smaller_attributes(p):
+    """One whole number of a list as 0 or 1."""
+    for i, node in enumerate(p.nodes):
+        for j, attribute in enumerate(node.attribute):
+            for k, number in enumerate(attribute.ints):
+                for less in range(min(2, number)):
+                    copy = onnx.NodeProto()
+                    copy.CopyFrom(node)
+                    copy.attribute[j].ints[k] = less
+                    yield dataclasses.replace(p, nodes=[*p.nodes[:i], copy, *p.nodes[i + 1 :]])
+
+
 def fewer_inputs(p):
     """Optional inputs left away."""
     for i, node in enumerate(p.nodes):
@@ -181,12 +193,13 @@ def weight(p):
     arrays = list((p.inputs | p.constants).values())
     digits = sum(len(str(number)) for x in arrays for number in x.flatten()[:1000].tolist())
     attributes = sum(len(node.attribute) for node in p.nodes)
-    return (len(p.nodes), len(p.outputs), attributes, sum(len(node.input) for node in p.nodes),
-            sum(x.size for x in arrays), digits)
+    integers = sum(abs(n) for node in p.nodes for a in node.attribute for n in a.ints)
+    return (len(p.nodes), len(p.outputs), attributes, integers,
+            sum(len(node.input) for node in p.nodes), sum(x.size for x in arrays), digits)
 
 
-CHANGES = (one_output, fewer_outputs, cut, bypass, fewer_attributes, fewer_inputs, smaller_extents,
-           simple_numbers)
+CHANGES = (one_output, fewer_outputs, cut, bypass, fewer_attributes, smaller_attributes,
+           fewer_inputs, smaller_extents, simple_numbers)
 
 
 def shrink(case, fails, evaluate=models.evaluate, most=2000):

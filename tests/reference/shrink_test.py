@@ -7,6 +7,7 @@ that are expected are wrong, as they would be if the executors were.
 """
 
 import pathlib
+import shutil
 import sys
 
 import cases
@@ -46,6 +47,7 @@ FAULTS = {
 
 def main(run_cases, folder):
     operators = sorted(cases.operators(run_cases) & NODES.keys())
+    shutil.rmtree(folder, ignore_errors=True)
     wrong = []
     for operator, (is_hit, most) in FAULTS.items():
         change = faulty(operator, is_hit)
