@@ -34,11 +34,17 @@ template <class Graph, class ArenaBytes, class HaveSameBorder> class in_place_fi
         have_same_border_(have_same_border) {}
 
   constexpr vector<value_id> run() {
-    vector<value_id> taken;
-    for (value_id id = 0; id < place_count_; ++id) taken.push_back(id);
-    for (std::uint32_t i = 0; i < program_->steps.size(); ++i) {
-      auto const& s = program_->steps[i];
-      auto const inputs = inputs_in_place(program_->structures[s.structure]);
+    // Constant evaluation counts each call of an operator of a class: these are pointers.
+    vector<value_id> memory(place_count_, 0);
+    auto* const taken = memory.data();
+    for (value_id id = 0; id < place_count_; ++id) taken[id] = id;
+    vector<std::uint32_t> inputs_of;
+    for (auto const& what : program_->structures) inputs_of.push_back(inputs_in_place(what));
+    auto const* const steps = program_->steps.data();
+    auto const step_count = program_->steps.size();
+    for (std::uint32_t i = 0; i < step_count; ++i) {
+      auto const& s = steps[i];
+      auto const inputs = inputs_of.data()[s.structure];
       if (inputs == 0) continue;
       find_lives();
       auto const output = s.locations.first + s.locations.count - 1;
@@ -48,7 +54,7 @@ template <class Graph, class ArenaBytes, class HaveSameBorder> class in_place_fi
         break;
       }
     }
-    return taken;
+    return memory;
   }
 
  private:

@@ -23,16 +23,26 @@ constexpr error place_in_arena(Graph const& g, program& p, step_operands const& 
                                vector<location>& places, ArenaBytes const& arena_bytes,
                                HaveSameBorder const& have_same_border, std::int64_t most) {
   constexpr std::uint32_t none = 0xffff'ffff;
-  auto const in_place =
+  auto const shared =
       find_in_place<Graph>(p, operands, places.size(), arena_bytes, have_same_border);
   vector<buffer> buffers;
-  vector<std::uint32_t> buffer_of(places.size(), none);
-  for (std::uint32_t i = 0; i < p.steps.size(); ++i) {
-    auto const& s = p.steps[i];
+  vector<std::uint32_t> numbers(places.size(), none);
+  // Constant evaluation counts each call of an operator of a class: these are pointers.
+  auto const* const in_place = shared.data();
+  auto* const buffer_of = numbers.data();
+  auto* const place_at = places.data();
+  auto const* const operand = operands.places.data();
+  auto const* const steps = p.steps.data();
+  auto const* const values = g.values.data();
+  auto const place_count = places.size();
+  auto const value_count = g.values.size();
+  auto const step_count = p.steps.size();
+  for (std::uint32_t i = 0; i < step_count; ++i) {
+    auto const& s = steps[i];
     for (std::uint32_t k = 0; k < s.locations.count; ++k) {
-      auto id = operands.places[s.locations.first + k];
-      if (id == no_value || places[id].where != place::nowhere) continue;
-      if (id < g.values.size() && g.is_constant(id)) continue;
+      auto id = operand[s.locations.first + k];
+      if (id == no_value || place_at[id].where != place::nowhere) continue;
+      if (id < value_count && values[id].constant != not_constant) continue;
       id = in_place[id];
       if (buffer_of[id] == none) {
         buffer_of[id] = static_cast<std::uint32_t>(buffers.size());
@@ -46,9 +56,9 @@ constexpr error place_in_arena(Graph const& g, program& p, step_operands const& 
   p.arena_bytes = (*plan).bytes;
   p.live_bytes = (*plan).most_live;
   if (p.arena_bytes > most) return arena_is_too_large(g, p, buffers, most);
-  for (value_id id = 0; id < places.size(); ++id) {
+  for (value_id id = 0; id < place_count; ++id) {
     auto const b = buffer_of[in_place[id]];
-    if (b != none) places[id] = {place::arena, 0, buffers[b].offset};
+    if (b != none) place_at[id] = {place::arena, 0, buffers[b].offset};
   }
   return {};
 }
