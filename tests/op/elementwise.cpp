@@ -28,6 +28,7 @@ static_assert(infers<op::identity>({5}, {{element_type::boolean, {5}}}));
 static_assert(infers<op::max>({4, 2, 3}, {float32({2, 3}), float32({3}), float32({4, 1, 1})}));
 static_assert(infers<op::mean>({2, 3}, {float32({2, 3})}));
 static_assert(infers<op::clip>({2, 3}, {float32({2, 3}), float32({}), float32({})}));
+static_assert(infers<op::clip>({2, 3}, {float32({2, 3}), float32({1}), float32({1, 1})}));
 static_assert(refuses<op::clip>(rule::shapes_must_broadcast,
                                 "limit 2 of shape 3 is not a single number",
                                 {float32({2, 3}), float32({}), float32({3})}));

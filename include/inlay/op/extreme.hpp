@@ -14,7 +14,8 @@ struct variadic : broadcasting {
   static constexpr int operands = 2;
 };
 
-/// y = min(max(x, least), most), where the limits are single numbers. `split_operators` makes
+/// y = min(max(x, least), most), where the limits are single numbers, whatever their rank, which is
+/// at most that of x. `split_operators` makes
 /// others of nodes that leave a limit out, and `convert_opset` inputs of the attributes before
 /// opset 11.
 ///                                                                              ONNX: Clip, since 6
@@ -26,8 +27,11 @@ struct clip : broadcasting {
 
   static constexpr result<tensor_type> infer(auto const& n) {
     for (int i = 1; i < n.inputs(); ++i) {
-      if (!n.has_input(i) || n.input_shape(i).size() == 0) continue;
-      return make_error(rule::shapes_must_broadcast, "limit ", i, " of shape ", n.input_shape(i),
+      if (!n.has_input(i)) continue;
+      auto const& limit = n.input_shape(i);
+      bool const is_single = !has_symbol(limit) && elements_of(limit) == 1;
+      if (is_single && limit.size() <= n.input_shape(0).size()) continue;
+      return make_error(rule::shapes_must_broadcast, "limit ", i, " of shape ", limit,
                         " is not a single number");
     }
     return n.input(0);
