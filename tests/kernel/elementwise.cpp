@@ -105,7 +105,9 @@ constexpr T value_with(typename Operator::parameters const& p, T x) {
 static_assert(value_with<op::leaky_relu>({0.25}, -2.0f) == -0.5f &&
               value_with<op::leaky_relu>({0.25}, 2.0) == 2);
 static_assert(value_with<op::thresholded_relu>({1.5}, 1.5f) == 0 &&
-              value_with<op::thresholded_relu>({1.5}, 1.75) == 1.75);
+              value_with<op::thresholded_relu>({1.5}, 1.75) == 1.75 &&
+              value_with<op::thresholded_relu>({1.5}, std::numeric_limits<float>::quiet_NaN()) ==
+                  0);
 static_assert(value_with<op::hard_sigmoid>({0.5, 0.25}, 1.0f) == 0.75f &&
               value_with<op::hard_sigmoid>({0.5, 0.25}, 9.0) == 1 &&
               value_with<op::hard_sigmoid>({0.5, 0.25}, -9.0f) == 0);

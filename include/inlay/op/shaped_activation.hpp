@@ -197,7 +197,7 @@ struct swish : unary_with_alpha {
   }
 };
 
-/// y = x, but 0 up to alpha.                                        ONNX: ThresholdedRelu, since 10
+/// y = x above alpha, else 0; of what is not a number, too.         ONNX: ThresholdedRelu, since 10
 struct thresholded_relu : unary_with_alpha {
   static constexpr string_view name = "ThresholdedRelu";
   static constexpr int since = 10;
@@ -209,8 +209,8 @@ struct thresholded_relu : unary_with_alpha {
   static constexpr V element(S& s, parameters const& p, V const& x) {
     auto const zero = s.splat_like(x, T{0});
     auto const alpha = s.splat_like(x, static_cast<T>(p.alpha));
-    auto const is_small = s.less_or_equal(x, alpha);
-    return s.select(is_small, zero, x);
+    auto const is_large = s.less(alpha, x);
+    return s.select(is_large, x, zero);
   }
 };
 
