@@ -26,12 +26,12 @@ def largest(array):
     return float(finite.max(initial=0))
 
 
-def shaken(rng, array):
-    """The array with an error in each element, of about two units in the last place of its
+def shaken(rng, array, units=2):
+    """The array with an error in each element, of about so many units in the last place of its
     largest."""
     if array.dtype.kind != "f":
         return array
-    error = rng.uniform(-2, 2, array.shape) * np.finfo(array.dtype).eps * largest(array)
+    error = rng.uniform(-units, units, array.shape) * np.finfo(array.dtype).eps * largest(array)
     with np.errstate(over="ignore"):
         return np.asarray(array + error, array.dtype)
 
@@ -88,6 +88,10 @@ class Grower:
             return pairs
         return None
 
+    def near_inputs(self, inputs):
+        """Inputs that are a little off: of what they add up to, little may be left."""
+        return {name: shaken(self.rng, array, 0.5) for name, array in inputs.items()}
+
     def add(self, operator):
         """Adds a node that reads the newest value, if that suits it and ONNX Runtime can compute
         it."""
@@ -100,7 +104,9 @@ class Grower:
             node = helper.make_node(operator, inputs, outputs, **attributes)
             try:
                 runner = models.NodeRunner(v.opset, node, v.arrays, set(v.constants))
-                if pairs := self.compute(runner, v.arrays, v.near):
+                inputs = {name: v.arrays[name] for name in v.inputs}
+                near = v.near | self.near_inputs(inputs)
+                if pairs := self.compute(runner, v.arrays, near):
                     for name, (array, near) in zip(outputs, pairs, strict=True):
                         v.add(name, array, near)
                     self.nodes.append(node)
@@ -117,7 +123,7 @@ class Grower:
         if any(node.op_type == "PRelu" for node in self.nodes):
             return None
         arrays = {name: v.arrays[name] for name in v.constants} | inputs
-        near = dict(arrays)
+        near = arrays | self.near_inputs(inputs)
         try:
             for node, runner in zip(self.nodes, self.runners, strict=True):
                 pairs = self.compute(runner, arrays, near)
