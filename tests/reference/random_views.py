@@ -136,7 +136,9 @@ def pad(v):
     if not v.shape or (v.opset < 11 and v.dtype.kind != "f"):
         return None
     pads = [v.pick(-1, 0) if v.chance(0.1) else v.pick(0, 2) for _ in 2 * v.shape]
-    if any(n + pads[i] + pads[i + len(v.shape)] < 1 for i, n in enumerate(v.shape)):
+    losses = [min(n, 0) for n in pads]  # which the library takes from what there is
+    if any(n + pads[i] + pads[i + len(v.shape)] < 1 or n + losses[i] + losses[i + len(v.shape)] < 0
+           for i, n in enumerate(v.shape)):
         return None
     value = float(v.pick(-8, 8)) / 4 if v.chance(0.5) else None
     if v.opset < 11:
