@@ -7,6 +7,7 @@
 #include "inlay/op/activation.hpp"
 #include "inlay/op/arithmetic.hpp"
 #include "inlay/op/extreme.hpp"
+#include "inlay/op/mathematics.hpp"
 #include "inlay/op/shaped_activation.hpp"
 #include "one_node.hpp"
 
@@ -37,6 +38,13 @@ static_assert(
     refuses<op::prelu>(rule::shapes_must_broadcast,
                        "the slope of shape 2x1x3 does not broadcast to the input of shape 2x3",
                        {float32({2, 3}), float32({2, 1, 3})}));
+
+static_assert(infers<op::pow>({2}, {float32({2}), float32({})}));
+static_assert(
+    refuses<op::pow>(rule::the_form_of_the_operator_must_be_supported,
+                     "the exponent is int32, the base float32; only exponents of the same type are "
+                     "supported",
+                     {float32({2}), {element_type::int32, {2}}}));
 
 // Attributes.
 static_assert(infers<op::gelu>({5}, {float32({5})}, {{"approximate", "tanh"}}));

@@ -49,8 +49,18 @@ struct log : unary {
 struct pow : binary {
   static constexpr string_view name = "Pow";
   static constexpr int since = 7;
+  static constexpr int alike_inputs = 1;
   using types = type_list<float, double, std::int32_t, std::int64_t>;
 
+  static constexpr result<tensor_type> infer(auto const& n) {
+    auto const base = n.input(0).element;
+    if (n.input(1).element != base) {
+      return make_error(rule::the_form_of_the_operator_must_be_supported, "the exponent is ",
+                        n.input(1).element, ", the base ", base,
+                        "; only exponents of the same type are supported");
+    }
+    return binary::infer(n);
+  }
   template <class T, stage S, class V> static constexpr V element(S& s, V const& a, V const& b) {
     return inlay::pow<T>(s, a, b);
   }
