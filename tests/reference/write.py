@@ -19,7 +19,7 @@ import onnx
 import onnxruntime
 from cases import kind_of
 from onnx.backend.test import loader
-from random_models import draw
+from random_graphs import draw
 from random_nodes import NODES
 
 RANDOM_MODELS = 50
@@ -37,8 +37,8 @@ def models():
         names = [value.name for value in case.model.graph.input]
         yield case.name, case.model.SerializeToString(), dict(zip(names, case.data_sets[0][0]))
     for seed in range(RANDOM_MODELS):
-        model, values = draw(seed, sorted(NODES))
-        yield f"seed-{seed}", model.SerializeToString(), {"x": values.arrays["x"]}
+        case = draw(seed, sorted(NODES))
+        yield f"seed-{seed}", case.model.SerializeToString(), case.inputs[0]
 
 
 def check(model):

@@ -98,8 +98,11 @@ struct pad {
     }
     auto const p = detail::padding_of(n, x.shape.size());
     if (!p) return p.failure();
-    if (!p->is_known) return detail::without_shape(x.element);
     auto y = x.shape;
+    if (!p->is_known) {
+      for (int i = 0; i < y.size(); ++i) y[i] = n.extent_of(dimension_sum::unknown());
+      return tensor_type{x.element, y};
+    }
     for (int i = 0; i < y.size(); ++i) {
       auto const before = p->before[i];
       auto const after = p->after[i];
