@@ -68,13 +68,13 @@ static_assert(inlay_test::refuses<op::slice>(
 
 /// The type of the first result of the last node of a graph in text.
 std::string_view last_type(std::string_view lines) {
-  static text_buffer text;
-  text = {};
-  text << "graph \"g\" opset 21\n" << lines;
-  auto g = parse(text.view(), find_operator);
+  text_buffer source;  // in which the graph's names are
+  source << "graph \"g\" opset 21\n" << lines;
+  auto g = parse(source.view(), find_operator);
   REQUIRE_FALSE(g.failure);
   auto const last = g.operands[g.nodes.back().outputs.first];
   g = infer_types(verify(std::move(g)));
+  static text_buffer text;
   text = {};
   if (g.failure) text << g.failure.text.view();
   else text << print(g, g.values[last].type).view();

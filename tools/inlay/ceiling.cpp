@@ -27,30 +27,33 @@ void keep(void* memory) { __asm__ volatile("" : : "r"(memory) : "memory"); }
 constexpr int chains = 12;
 constexpr int rounds = 20'000;
 
-/// Multiply-adds of vectors of `Bytes`; this file is compiled so that a product and a sum are one
-/// operation where the machine has it.
-template <int Bytes> [[gnu::always_inline]] inline double multiply_adds_a_second() {
-  using vector [[gnu::vector_size(Bytes)]] = float;
-  vector sums[chains];
-  vector factor = vector{} + 0.5f;
-  keep(&factor);
-  // Chains that begin alike would be computed once.
-  for (int c = 0; c < chains; ++c) sums[c] = vector{} + static_cast<float>(c);
-  auto const start = timer::now();
-  for (int i = 0; i < rounds; ++i) {
-    _Pragma("GCC unroll 12") for (int c = 0; c < chains; ++c) {
-      sums[c] = sums[c] * factor + factor;
-    }
+/// double name(): multiply-adds a second of vectors of so many bytes, for the machine that the last
+/// argument names; this file is compiled so that a product and a sum are one operation where the
+/// machine has it. No template, which would be of the machine that the file is compiled for.
+#define INLAY_MEASURE_MULTIPLY_ADDS(name, bytes, target)            \
+  target double name() {                                            \
+    using vector [[gnu::vector_size(bytes)]] = float;               \
+    vector sums[chains];                                            \
+    vector factor = vector{} + 0.5f;                                \
+    keep(&factor);                                                  \
+    /* Chains that begin alike would be computed once. */           \
+    for (int c = 0; c < chains; ++c) sums[c] = vector{} + float(c); \
+    auto const start = timer::now();                                \
+    for (int i = 0; i < rounds; ++i) {                              \
+      _Pragma("GCC unroll 12") for (int c = 0; c < chains; ++c) {   \
+        sums[c] = sums[c] * factor + factor;                        \
+      }                                                             \
+    }                                                               \
+    auto const seconds = seconds_since(start);                      \
+    keep(sums);                                                     \
+    return double{rounds} * chains * (bytes / 4) / seconds;         \
   }
-  auto const seconds = seconds_since(start);
-  keep(sums);
-  return double{rounds} * chains * (Bytes / 4) / seconds;
-}
 
 #if defined(__x86_64__)
-[[gnu::target("arch=x86-64-v4")]] double with_v4() { return multiply_adds_a_second<64>(); }
-[[gnu::target("arch=x86-64-v3")]] double with_v3() { return multiply_adds_a_second<32>(); }
+INLAY_MEASURE_MULTIPLY_ADDS(with_v4, 64, [[gnu::target("arch=x86-64-v4")]])
+INLAY_MEASURE_MULTIPLY_ADDS(with_v3, 32, [[gnu::target("arch=x86-64-v3")]])
 #endif
+INLAY_MEASURE_MULTIPLY_ADDS(with_any, 16, )
 
 }  // namespace
 
@@ -60,7 +63,7 @@ double measure_multiply_adds() {
   if (__builtin_cpu_supports("x86-64-v4")) return with_v4();
   if (__builtin_cpu_supports("x86-64-v3")) return with_v3();
 #endif
-  return multiply_adds_a_second<16>();
+  return with_any();
 }
 
 // From 4 KB to 256 MB.
