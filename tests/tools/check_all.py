@@ -14,6 +14,10 @@ import warnings
 import onnx
 from onnx.backend.test import loader
 
+# Slopes of an old opset, which do not broadcast in the one that the models are brought to: ONNX
+# Runtime refuses them as well.
+REFUSED = {f"test_PReLU_{axes}d_multiparam" for axes in (1, 2, 3)}
+
 
 def write_cases(folder, reference):
     stamp = folder / "made_for.txt"
@@ -27,6 +31,8 @@ def write_cases(folder, reference):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # some cases overflow
             for case in loader.load_model_tests(kind=kind):
+                if case.name in REFUSED:
+                    continue
                 to = folder / kind / case.name
                 if case.model_dir:
                     shutil.copytree(case.model_dir, to)
