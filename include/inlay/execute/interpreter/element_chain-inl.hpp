@@ -22,17 +22,10 @@ template <class T, class S> class element_chain {
     strip_memory<T, S> memory;
     element_chain const chain(call, memory);
     auto const& y = call.forms[how.others];
-    for (int i = 0; i < y.rank; ++i) {
-      if (y.extents[i] == 0) return;
-    }
+    auto const extents = shape_of(y.extents, y.rank);
+    if (elements_of(extents) == 0) return;
     int const outer = y.rank - 1;
-    std::int64_t at[max_rank]{};
-    for (;;) {
-      chain.run_row(at, outer);
-      int axis = outer - 1;
-      while (axis >= 0 && ++at[axis] == y.extents[axis]) at[axis--] = 0;
-      if (axis < 0) return;
-    }
+    S::loop_nest(extents, outer, [&](auto const* at) { chain.run_row(at, outer); });
   }
 
  private:

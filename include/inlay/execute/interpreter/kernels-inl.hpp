@@ -22,13 +22,6 @@ using interpreter_kernels_v0_1::kernel_entry;
 using interpreter_kernels_v0_1::kernel_table;
 using interpreter_kernels_v0_1::strip_entry;
 
-inline shape shape_of(std::int64_t const (&numbers)[8], std::uint8_t rank) {
-  static_assert(max_rank == 8);
-  shape s;
-  for (int i = 0; i < max_rank; ++i) s.extents[i] = numbers[i];
-  s.rank = rank;
-  return s;
-}
 template <class T> tensor<T> tensor_at(tensor_form const& form, T* data) {
   return {data, shape_of(form.extents, form.rank), shape_of(form.strides, form.rank)};
 }

@@ -34,24 +34,24 @@ struct kernel_set {
   std::vector<kernel_table const*> families;
 
   kernel_entry const* find(operator_id op, element_type element) const {
+    return find(op, element, &kernel_table::entries, &kernel_table::count);
+  }
+  strip_function find_strip(operator_id op, element_type element) const {
+    auto const* const found = find(op, element, &kernel_table::strips, &kernel_table::strip_count);
+    return found == nullptr ? nullptr : found->run;
+  }
+
+ private:
+  /// The entry for an operator and an element type in one of the lists of all families.
+  template <class Entry>
+  Entry const* find(operator_id op, element_type element, Entry const* kernel_table::* entries,
+                    std::size_t kernel_table::* count) const {
     for (auto const* family : families) {
-      for (std::size_t i = 0; i < family->count; ++i) {
-        auto const& e = family->entries[i];
+      for (std::size_t i = 0; i < family->*count; ++i) {
+        auto const& e = (family->*entries)[i];
         if (e.op == static_cast<std::uint16_t>(op) &&
             e.element == static_cast<std::uint8_t>(element)) {
           return &e;
-        }
-      }
-    }
-    return nullptr;
-  }
-  strip_function find_strip(operator_id op, element_type element) const {
-    for (auto const* family : families) {
-      for (std::size_t i = 0; i < family->strip_count; ++i) {
-        auto const& e = family->strips[i];
-        if (e.op == static_cast<std::uint16_t>(op) &&
-            e.element == static_cast<std::uint8_t>(element)) {
-          return e.run;
         }
       }
     }

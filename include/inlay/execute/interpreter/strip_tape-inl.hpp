@@ -23,6 +23,14 @@ using interpreter_kernels_v0_1::kernel_epilogue;
 using interpreter_kernels_v0_1::kernel_function;
 using interpreter_kernels_v0_1::tensor_form;
 
+inline shape shape_of(std::int64_t const (&numbers)[8], std::uint8_t rank) {
+  static_assert(max_rank == 8);
+  shape s;
+  for (int i = 0; i < max_rank; ++i) s.extents[i] = numbers[i];
+  s.rank = rank;
+  return s;
+}
+
 /// The code of an operator as a link.
 template <class Operator, class T, class S> struct strip_code {
   static void run(void* result, void const* const* operands, std::size_t count,
