@@ -21,6 +21,7 @@ template <class T> struct hidden {
 struct strict {
   template <class T> using vec = hidden<T>;
   using index = std::int64_t;
+  using memory = host_memory;
   template <class T> using lanes = full<1, index>;
   template <class T> using mask = hidden<bool>;
   template <class T> static constexpr int width = 1;
@@ -168,8 +169,8 @@ struct strict {
     scalar::loop_tiles(n, size, body);
   }
 
-  template <class Body> static constexpr void if_at_most(index a, index b, Body&& body) {
-    scalar::if_at_most(a, b, body);
+  template <class Body> static constexpr auto if_at_most(index a, index b, Body&& body) {
+    return scalar::if_at_most(a, b, body);
   }
   template <class Body> static constexpr void loop(index n, Body&& body) { scalar::loop(n, body); }
   template <class Body>

@@ -21,10 +21,10 @@ template <class T, class S, class Results> struct convolution_group {
 
   S& s;
   convolution const& k;
-  tensor<T const> const& x;      // [c, h, w]
-  tensor<T const> const& right;  // [o/16, 16, rows, columns, c]
-  Results const& to;             // [o, p, q]
-  tensor<T const> const& bias;   // of all groups, or none
+  tensor_of<S, T const> const& x;      // [c, h, w]
+  tensor_of<S, T const> const& right;  // [o/16, 16, rows, columns, c]
+  Results const& to;                   // [o, p, q]
+  tensor_of<S, T const> const& bias;   // of all groups, or none
   index first_output;
 
   /// Offsets of a tile's outputs, which are counted along the rows of the image: `row` elements a
@@ -56,8 +56,8 @@ template <class T, class S, class Results> struct convolution_group {
 
   /// Adds a part of the products to the sums of the outputs from `first` on.
   template <tile_shape Tile, class Columns, class Sums>
-  INLAY_INLINE constexpr Sums add(index first, Columns const& columns, steps_range const& part,
-                                  Sums const& sums) const {
+  INLAY_INLINE constexpr Sums add(index first, Columns const& columns,
+                                  steps_range<index> const& part, Sums const& sums) const {
     if constexpr (!Tile.is_inside) return add_at_edge<Tile>(first, columns, sums);
     auto const pixels =
         pixels_of<Tile>(first, k.rows.stride * x.strides[1], k.columns.stride * x.strides[2]);
@@ -125,7 +125,7 @@ template <class T, class S, class Results> struct convolution_group {
                                             Sums const& sums) const {
     auto const& strides = to.y.strides;
     auto const pixels = places<Tile.rows / 4, 1>(first / 4, strides[1], strides[2]);
-    tensor<T> outputs{to.y.data, {}, {1, strides[0]}};
+    tensor_of<S, T> outputs{to.y.data, {}, {1, strides[0]}};
     unroll<Tile.rows / 4>([&](auto i) INLAY_INLINE_LAMBDA {
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
         auto const o = columns.in_all[v];
@@ -152,7 +152,7 @@ template <class T, class S, class Results> struct convolution_group {
     return s.add(sum, offset);
   }
   template <class Lane, class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
-    tensor<T const> steps{x.data, {}, {1, x.strides[0]}};
+    tensor_of<S, T const> steps{x.data, {}, {1, x.strides[0]}};
     return [this, steps, &rows](auto i, auto c)
                INLAY_INLINE_LAMBDA { return s.template broadcast<Lane>(steps, rows[i], c); };
   }
@@ -174,8 +174,8 @@ constexpr tile_shape one_row_at_edges(tile_shape tile) {
 }
 
 /// Images as those of their groups: [n, g·c, h, w] → [n, g, c, h, w].
-template <class T, class Pointer>
-constexpr tensor<T, Pointer> in_groups(tensor<T, Pointer> const& x, std::int64_t groups) {
+template <class T, class Memory>
+constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x, std::int64_t groups) {
   auto const channels = x.extents[1] / groups;
   return {x.data,
           {x.extents[0], groups, channels, x.extents[2], x.extents[3]},
@@ -183,10 +183,10 @@ constexpr tensor<T, Pointer> in_groups(tensor<T, Pointer> const& x, std::int64_t
 }
 
 /// A convolution by weights in panels, [groups, o/groups/16, 16, rows, columns, c].
-template <tile_shape Tile, class T, stage S, class Results>
-INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const> const& x,
-                                     tensor<T const> const& panels, tensor<T const> const& bias,
-                                     Results const& y) {
+template <tile_shape Tile, class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const, Memory> const& x,
+                                     tensor<T const, Memory> const& panels,
+                                     tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
   auto const images = in_groups(x, k.groups);
   auto const all_results = to.seen([&](auto const& t) { return in_groups(t, k.groups); });
@@ -215,10 +215,10 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const>
 /// o/groups/16, 16, rows, columns, c], bias [o] or none, y [n, o, p, q]. `Tile` has no more rows
 /// than there are outputs in an image, or one where windows hang over it, and no more panels than
 /// the outputs of a group fill; it is pooled only where none hangs over it.
-template <tile_shape Tile = tile_shape{}, class T, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const> const& x,
-                                tensor<T const> const& weights, tensor<T const> const& bias,
-                                Results const& y) {
+template <tile_shape Tile = tile_shape{}, class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const, Memory> const& x,
+                                tensor<T const, Memory> const& weights,
+                                tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
   auto const channels = to.y.extents[1];
   if constexpr (may_be_depthwise(Tile)) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -53,10 +54,10 @@ template <class T, class S, class Results> struct depthwise_images {
 
   S& s;
   convolution const& k;
-  tensor<T const> const& x;        // [n, c, h, w]
-  tensor<T const> const& weights;  // [m, c/16, 16, rows, columns, 1]
-  tensor<T const> const& bias;     // [c, m]
-  Results const& to;               // [n, c, m, p, q]
+  tensor_of<S, T const> const& x;        // [n, c, h, w]
+  tensor_of<S, T const> const& weights;  // [m, c/16, 16, rows, columns, 1]
+  tensor_of<S, T const> const& bias;     // [c, m]
+  Results const& to;                     // [n, c, m, p, q]
 
   /// The outputs of a tile that starts at row p and column q of image n, whose windows have these
   /// taps on the input: of all channels.
@@ -65,7 +66,7 @@ template <class T, class S, class Results> struct depthwise_images {
                                       taps<index> const& columns) const {
     constexpr tile_shape lanes = least_tile(S::template width<T>);
     loop_columns<lanes, T>(s, to.y.extents[1], [&](auto const& some) INLAY_INLINE_LAMBDA {
-      s.loop(std::extent_v<decltype(some.panel)>, [&](auto v) INLAY_INLINE_LAMBDA {
+      for (std::size_t v = 0; v < std::extent_v<decltype(some.panel)>; ++v) {
         channel_lanes const c{some.panel[v], some.in_panel[v], some.in_all[v]};
         tile_columns<index, decltype(c.in_all), 1> const all{{c.panel}, {c.in_panel}, {c.in_all}};
         s.loop(to.y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
@@ -81,7 +82,7 @@ template <class T, class S, class Results> struct depthwise_images {
                              return s.add(sum, offset);
                            });
         });
-      });
+      }
     });
   }
 
@@ -176,10 +177,12 @@ template <class T, class S, class Results> struct depthwise_images {
 /// *Shapes*: x [n, c, h, w], weights [c·m, 1, rows, columns] or, in panels, [m, c/16, 16, rows,
 /// columns, 1], bias [c·m] or none, y [n, c·m, p, q]. `Tile` has no more rows than `whole_outputs`
 /// of the outputs; its taps, if it has any, are those of columns without stride and dilation.
-template <tile_shape Tile, class T, stage S, class Results>
-INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k, tensor<T const> const& x,
-                                          tensor<T const> const& weights,
-                                          tensor<T const> const& bias, Results const& results) {
+template <tile_shape Tile, class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
+                                          tensor<T const, Memory> const& x,
+                                          tensor<T const, Memory> const& weights,
+                                          tensor<T const, Memory> const& bias,
+                                          Results const& results) {
   auto const& to = results_to(results);
   auto const& y = to.y;
   constexpr auto tile = depthwise_tile(Tile);
@@ -188,7 +191,7 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k, tensor<T c
   auto const channels = x.extents[1];
   auto const multiple = y.extents[1] / k.groups;
   auto const by_channel = bias.strides.size() == 0 ? 0 : bias.strides[0];
-  tensor<T const> const offsets{
+  tensor<T const, Memory> const offsets{
       bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
   shape const extents{y.extents[0], channels, multiple, y.extents[2], y.extents[3]};
   auto const outputs = to.seen([&](auto t) {

@@ -10,7 +10,8 @@
 INLAY_BEGIN_TARGET
 
 /// A group of each image as one row.   [n, g, c, i] → [n, g, c·i]
-template <class T> INLAY_INLINE constexpr tensor<T> groups_as_rows(tensor<T> const& x) {
+template <class T, class Memory>
+INLAY_INLINE constexpr tensor<T, Memory> groups_as_rows(tensor<T, Memory> const& x) {
   auto const& e = x.extents;
   return {x.data, {e[0], e[1], e[2] * e[3]}, {x.strides[0], x.strides[1], x.strides[3]}};
 }
@@ -19,10 +20,11 @@ template <class T> INLAY_INLINE constexpr tensor<T> groups_as_rows(tensor<T> con
 /// `mean_of` adds; scale times the inverse deviation, once a channel; the difference times that,
 /// plus bias, fused.
 /// *Shapes*: x and y [n, g, c, i], contiguous from c on; scale and bias [g, c].
-template <class T, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, group_normalization const& k, tensor<T const> const& x,
-                                tensor<T const> const& scale, tensor<T const> const& bias,
-                                Results const& y) {
+template <class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void run(S& s, group_normalization const& k,
+                                tensor<T const, Memory> const& x,
+                                tensor<T const, Memory> const& scale,
+                                tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
   auto const rows = groups_as_rows(x);
   auto const size = rows.extents[2];

@@ -17,15 +17,15 @@ template <class T, class S, class Results> struct product_of_matrices {
 
   S& s;
   matrix_product const& k;
-  tensor<T const> const& left;   // [m, k]
-  tensor<T const> const& right;  // [n/16, 16, k]
-  tensor<T const> const& added;  // [m, n] or none
-  Results const& to;             // [m, n]
+  tensor_of<S, T const> const& left;   // [m, k]
+  tensor_of<S, T const> const& right;  // [n/16, 16, k]
+  tensor_of<S, T const> const& added;  // [m, n] or none
+  Results const& to;                   // [m, n]
 
   template <tile_shape Tile, class Columns, class Sums>
-  INLAY_INLINE constexpr Sums add(index first, Columns const& columns, steps_range const& part,
-                                  Sums const& sums) const {
-    tensor<T const> steps{left.data, {}, {1, left.strides[1]}};
+  INLAY_INLINE constexpr Sums add(index first, Columns const& columns,
+                                  steps_range<index> const& part, Sums const& sums) const {
+    tensor_of<S, T const> steps{left.data, {}, {1, left.strides[1]}};
     auto const row = left.strides[0];
     tile_rows<index, Tile.rows, Tile.rows> const rows{{first * row}, row};
     auto const left_at = [&](auto i, auto p) INLAY_INLINE_LAMBDA {
@@ -67,9 +67,9 @@ template <class T, class S, class Results> struct product_of_matrices {
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
 /// y […, m, n], where a batch axis that an operand repeats along has a stride of 0. `Tile` has at
 /// most m rows, and no more panels than n columns fill; it is halved where k.is_halved(n).
-template <tile_shape Tile = tile_shape{}, class T, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const> const& a,
-                                tensor<T const> const& b, tensor<T const> const& c,
+template <tile_shape Tile = tile_shape{}, class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const, Memory> const& a,
+                                tensor<T const, Memory> const& b, tensor<T const, Memory> const& c,
                                 Results const& y) {
   auto const& to = results_to(y);
   auto const& extents = to.y.extents;

@@ -12,11 +12,13 @@ INLAY_BEGIN_TARGET
 /// once a channel; the mean is subtracted from x; the difference is multiplied by that quotient
 /// and the bias added, fused.
 /// *Shapes*: x and y [n, c, i], or `results` of y, scale, bias, mean, variance [c].
-template <class T, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, channel_normalization const& k, tensor<T const> const& x,
-                                tensor<T const> const& scale, tensor<T const> const& bias,
-                                tensor<T const> const& mean, tensor<T const> const& variance,
-                                Results const& y) {
+template <class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void run(S& s, channel_normalization const& k,
+                                tensor<T const, Memory> const& x,
+                                tensor<T const, Memory> const& scale,
+                                tensor<T const, Memory> const& bias,
+                                tensor<T const, Memory> const& mean,
+                                tensor<T const, Memory> const& variance, Results const& y) {
   auto const& to = results_to(y);
   auto const epsilon = s.template splat<T>(static_cast<T>(k.epsilon));
   s.loop(x.extents[1], [&](auto c) {

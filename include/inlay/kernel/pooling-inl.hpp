@@ -32,9 +32,9 @@ INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& 
 
 /// Combines `start` with what lies on the input under the window of each output: its rows, in each
 /// its columns. `finish_at(p, q)` makes a function of the channels and what has come of them.
-template <class T, stage S, class Kernel, class Combine, class FinishAt>
-INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x,
-                                 tensor<T> const& y, T start, Combine const& combine,
+template <class T, class Memory, stage S, class Kernel, class Combine, class FinishAt>
+INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> const& x,
+                                 tensor<T, Memory> const& y, T start, Combine const& combine,
                                  FinishAt const& finish_at) {
   bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
   bool const columns_inside = is_inside(k.columns, x.extents[3], y.extents[3]);
@@ -73,9 +73,9 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const> const& x
 /// *Order*: from the lowest number, rows of the window, then its columns; not a number if one of
 /// them is. Taps on the padding are left out.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memory> const& x,
+                                tensor<T, Memory> const& y) {
   // What was loaded first: it can be looked at while the largest one before is still waited for.
   pool(
       s, k, x, y, least_value<T>(),
@@ -89,9 +89,9 @@ INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const> cons
 /// elements; that of none is +0. Taps on the padding are left out of the sum, which they could not
 /// change.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, Memory> const& x,
+                                tensor<T, Memory> const& y) {
   using index = typename S::index;
   bool const are_inside = is_inside(k.rows, x.extents[2], y.extents[2]) &&
                           is_inside(k.columns, x.extents[3], y.extents[3]);

@@ -25,9 +25,9 @@ template <int N, class Body> INLAY_INLINE constexpr void unroll(Body&& body) {
 }
 
 /// The right-hand operand of a product, which is packed or is not, in panels.
-template <class Kernel, class T, class Pointer>
-constexpr tensor<T, Pointer> right_in_panels(Kernel const& k, tensor<T, Pointer> const& right,
-                                             bool is_packed) {
+template <class Kernel, class T, class Memory>
+constexpr tensor<T, Memory> right_in_panels(Kernel const& k, tensor<T, Memory> const& right,
+                                            bool is_packed) {
   if (is_packed) return right;
   auto const panels = in_panels(k.right(right.extents, right.strides));
   return {right.data, panels.extents, panels.strides};
@@ -223,15 +223,20 @@ INLAY_INLINE constexpr void each_sum(Sums& sums, Body&& body) {
 }
 
 /// A run of the steps of one sum: [begin, end) along each of their axes.
-struct steps_range {
-  product_steps begin;
-  product_steps end;
+template <class Index> struct steps_range {
+  struct place {
+    Index rows;
+    Index columns;
+    Index channels;
+  };
+  place begin;
+  place end;
 };
 
 /// The steps of one pass.
 template <stage S, class Index>
-INLAY_INLINE constexpr steps_range pass_at(S& s, product_passes const& passes,
-                                           product_steps const& steps, Index pass) {
+INLAY_INLINE constexpr steps_range<Index> pass_at(S& s, product_passes const& passes,
+                                                  product_steps const& steps, Index pass) {
   auto const& size = passes.of_pass;
   auto const tap = pass / passes.count.channels;
   auto const channel = (pass - tap * passes.count.channels) * size.channels;
@@ -243,15 +248,16 @@ INLAY_INLINE constexpr steps_range pass_at(S& s, product_passes const& passes,
            s.smaller(channel + size.channels, steps.channels)}};
 }
 
-template <tile_shape Tile, class T, stage S, class Index, class Sums>
-INLAY_INLINE constexpr void load_sums(S& s, tensor<T> const& memory, Index slot, Sums& sums) {
+template <tile_shape Tile, class T, class Memory, stage S, class Index, class Sums>
+INLAY_INLINE constexpr void load_sums(S& s, tensor<T, Memory> const& memory, Index slot,
+                                      Sums& sums) {
   using element = tile_lane<Tile, T>;
   auto const lanes = s.template lanes_from<element, true>(0, S::template width<element>);
   unroll<Tile.rows * Tile.vectors>(
       [&](auto i) INLAY_INLINE_LAMBDA { sums.at[i] = s.load(memory, slot + i, lanes); });
 }
-template <tile_shape Tile, class T, stage S, class Index, class Sums>
-INLAY_INLINE constexpr void store_sums(S& s, tensor<T> const& memory, Index slot,
+template <tile_shape Tile, class T, class Memory, stage S, class Index, class Sums>
+INLAY_INLINE constexpr void store_sums(S& s, tensor<T, Memory> const& memory, Index slot,
                                        Sums const& sums) {
   using element = tile_lane<Tile, T>;
   auto const lanes = s.template lanes_from<element, true>(0, S::template width<element>);
@@ -270,7 +276,7 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
   constexpr int sums_of_tile = Tile.rows * Tile.vectors;
   constexpr int width = S::template width<tile_lane<Tile, T>>;
   auto const zero = no_sums<Tile, T>(s);
-  steps_range const all{{0, 0, 0}, steps};
+  steps_range<typename S::index> const all{{0, 0, 0}, {steps.rows, steps.columns, steps.channels}};
   if constexpr (sums_of_tile == 1) {
     loop_columns<Tile, T>(s, columns, [&](auto const& at) INLAY_INLINE_LAMBDA {
       s.loop(rows, [&](auto row) INLAY_INLINE_LAMBDA {
@@ -306,7 +312,7 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
       });
     } else {
       auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
-      typename S::template workspace<T, waiting * sums_of_tile * width> memory;
+      typename S::template workspace<T, waiting * sums_of_tile * width> memory(s);
       auto const sums_in_memory = memory.rows(width);
       each_block([&](auto const& at, auto first, auto count) INLAY_INLINE_LAMBDA {
         s.loop(passes.total, [&](auto pass) INLAY_INLINE_LAMBDA {
@@ -314,11 +320,16 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
           s.loop(count, [&](auto i) INLAY_INLINE_LAMBDA {
             auto const row = first_row(first + i);
             auto const slot = i * sums_of_tile;
-            auto sums = zero;
-            if (pass != 0) load_sums<Tile, T>(s, sums_in_memory, slot, sums);
-            sums = product.template add<Tile>(row, at, part, sums);
-            if (pass == passes.total - 1) product.template finish<Tile>(row, at, sums);
-            else store_sums<Tile, T>(s, sums_in_memory, slot, sums);
+            auto const before = s.if_at_most(1, pass, [&](auto are_some) INLAY_INLINE_LAMBDA {
+              auto sums = zero;
+              if constexpr (are_some.value) load_sums<Tile, T>(s, sums_in_memory, slot, sums);
+              return sums;
+            });
+            auto const sums = product.template add<Tile>(row, at, part, before);
+            s.if_at_most(passes.total - 1, pass, [&](auto are_all) INLAY_INLINE_LAMBDA {
+              if constexpr (are_all.value) product.template finish<Tile>(row, at, sums);
+              else store_sums<Tile, T>(s, sums_in_memory, slot, sums);
+            });
           });
         });
       });

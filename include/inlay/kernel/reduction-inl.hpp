@@ -13,8 +13,8 @@
 INLAY_BEGIN_TARGET
 
 /// Part `number` of x along its first three axes, the last one of them fastest.
-template <class T, stage S, class Index>
-INLAY_INLINE constexpr tensor<T> part_of(S& s, tensor<T> const& x, Index number) {
+template <class T, class Memory, stage S, class Index>
+INLAY_INLINE constexpr tensor<T, Memory> part_of(S& s, tensor<T, Memory> const& x, Index number) {
   auto const& e = x.extents;
   auto const a = number / (e[1] * e[2]);
   auto const inner = number - a * (e[1] * e[2]);
@@ -24,9 +24,9 @@ INLAY_INLINE constexpr tensor<T> part_of(S& s, tensor<T> const& x, Index number)
 }
 
 /// Combines all of x [a, b, c, n] into y [1].
-template <class T, stage S, class Sweep>
-INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const> const& x,
-                                        tensor<T> const& y) {
+template <class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const, Memory> const& x,
+                                        tensor<T, Memory> const& y) {
   auto const& e = x.extents;
   typename S::index const first{0};
   auto const identity = sweep.template identity<T>();
@@ -52,9 +52,10 @@ INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const
 }
 
 /// Combines all of x [a, b, c, n, columns] into y [columns], for some of the columns.
-template <class T, stage S, class Sweep, class Columns>
-INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep, tensor<T const> const& x,
-                                           tensor<T> const& y, Columns const& columns) {
+template <class T, class Memory, stage S, class Sweep, class Columns>
+INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
+                                           tensor<T const, Memory> const& x,
+                                           tensor<T, Memory> const& y, Columns const& columns) {
   auto const& e = x.extents;
   typename S::index const first{0};
   auto const start = equal_columns<Columns>(s, sweep.template identity<T>());
@@ -84,9 +85,9 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep, tensor<T co
   });
 }
 
-template <class T, stage S, class Sweep>
-INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const> const& x,
-                                      tensor<T> const& y) {
+template <class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const, Memory> const& x,
+                                      tensor<T, Memory> const& y) {
   int const kept = y.extents.size() - 1;
   bool const along_lanes = x.extents.size() == kept + 4;
   s.loop_nest(y.extents, kept, [&](auto at) INLAY_INLINE_LAMBDA {
@@ -102,7 +103,8 @@ INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const> 
 }
 
 /// A contiguous tensor as one axis.
-template <class T> INLAY_INLINE constexpr tensor<T> as_list(tensor<T> const& x) {
+template <class T, class Memory>
+INLAY_INLINE constexpr tensor<T, Memory> as_list(tensor<T, Memory> const& x) {
   return {x.data, {elements_of(x.extents)}, {1}};
 }
 
@@ -111,9 +113,9 @@ template <class T> INLAY_INLINE constexpr tensor<T> as_list(tensor<T> const& x) 
 /// one after the other, c fastest; else the elements themselves, n fastest.
 /// *Shapes*: y [kept…, 1] and x [kept…, a, b, c, n]; or y [kept…, columns] and
 /// x [kept…, a, b, c, n, columns]; y contiguous.
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const, Memory> const& x,
+                                tensor<T, Memory> const& y) {
   run_sweep(s, reduction_sweep{k.to}, x, y);
   if constexpr (std::floating_point<T>) {
     if (!is_finished(k.to)) return;
@@ -129,9 +131,9 @@ INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const> const&
 }
 
 /// *Order* and *Shapes*: those of the largest element, and then of the sum.
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, log_sum_exp_reduction const&, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, log_sum_exp_reduction const&,
+                                tensor<T const, Memory> const& x, tensor<T, Memory> const& y) {
   run_sweep(s, reduction_sweep{reduced_to::largest}, x, y);
   run_sweep(s, exponential_sweep{}, x, y);
 }

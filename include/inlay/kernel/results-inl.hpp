@@ -16,7 +16,8 @@ struct no_tape {
 
 /// Nothing is made of whole rows.
 struct no_ending {
-  template <class T, stage S> INLAY_INLINE static constexpr void apply(S&, tensor<T> const&) {}
+  template <class T, class Memory, stage S>
+  INLAY_INLINE static constexpr void apply(S&, tensor<T, Memory> const&) {}
 };
 
 /// The tensor that a kernel writes, and at most `Others` that its epilogue reads: as many as
@@ -26,11 +27,13 @@ struct no_ending {
 /// they are stored, and is for kernels that compute whole rows.
 /// A tape that is slow to start takes many results at a time, unless it `is_short()`: then its
 /// `short_tape(s)` will do.
-template <class T, class Tape = no_tape, int Others = 0, class Ending = no_ending> struct results {
-  tensor<T> y;
+template <class T, class Tape = no_tape, int Others = 0, class Ending = no_ending,
+          class Memory = host_memory>
+struct results {
+  tensor<T, Memory> y;
   Tape tape{};
   Ending ending{};
-  tensor<T const> others[Others == 0 ? 1 : Others]{};
+  tensor<T const, Memory> others[Others == 0 ? 1 : Others]{};
 
   using element = T;
   static constexpr int tensors = 1 + Others;
@@ -59,9 +62,12 @@ template <class Results> INLAY_INLINE constexpr bool goes_by_strips(Results cons
   else return false;
 }
 
-template <class T> INLAY_INLINE constexpr results<T> results_to(tensor<T> const& y) { return {y}; }
-template <class T, class Tape, int Others, class Ending>
-INLAY_INLINE constexpr auto const& results_to(results<T, Tape, Others, Ending> const& to) {
+template <class T, class Memory>
+INLAY_INLINE constexpr auto results_to(tensor<T, Memory> const& y) {
+  return results<T, no_tape, 0, no_ending, Memory>{y};
+}
+template <class T, class Tape, int Others, class Ending, class Memory>
+INLAY_INLINE constexpr auto const& results_to(results<T, Tape, Others, Ending, Memory> const& to) {
   return to;
 }
 

@@ -12,10 +12,11 @@ INLAY_BEGIN_TARGET
 /// *Order*: the mean, then the mean of the squared differences from it, each as `mean_of` adds;
 /// the difference times the inverse deviation, then times scale, plus bias, fused.
 /// *Shapes*: x and y [outer, n], scale and bias [n], bias or none.
-template <class T, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, layer_normalization const& k, tensor<T const> const& x,
-                                tensor<T const> const& scale, tensor<T const> const& bias,
-                                Results const& y) {
+template <class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void run(S& s, layer_normalization const& k,
+                                tensor<T const, Memory> const& x,
+                                tensor<T const, Memory> const& scale,
+                                tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
   auto const n = x.extents[1];
   s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
@@ -40,10 +41,10 @@ INLAY_INLINE constexpr void run(S& s, layer_normalization const& k, tensor<T con
 /// *Order*: the mean of the squares as `mean_of` adds; x times the inverse deviation, then times
 /// scale.
 /// *Shapes*: x and y [outer, n], scale [n].
-template <class T, stage S, class Results>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, root_mean_square_normalization const& k,
-                                tensor<T const> const& x, tensor<T const> const& scale,
-                                Results const& y) {
+                                tensor<T const, Memory> const& x,
+                                tensor<T const, Memory> const& scale, Results const& y) {
   auto const& to = results_to(y);
   auto const n = x.extents[1];
   s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {

@@ -53,8 +53,9 @@ template <class T, stage S> struct exponential_logarithms {
 };
 
 /// Along rows whose elements lie next to each other.
-template <class Shares, class T, stage S>
-INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const> const& x, tensor<T> const& y) {
+template <class Shares, class T, class Memory, stage S>
+INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const, Memory> const& x,
+                                           tensor<T, Memory> const& y) {
   auto const n = x.extents[1];
   typename S::index const first{0};
   s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
@@ -89,8 +90,9 @@ template <class Shares, int Count> struct column_shares {
 };
 
 /// Down columns that lie side by side.
-template <class Shares, class T, stage S>
-INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const> const& x, tensor<T> const& y) {
+template <class Shares, class T, class Memory, stage S>
+INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const, Memory> const& x,
+                                              tensor<T, Memory> const& y) {
   typename S::index const begin{0};
   auto const end = x.extents[1];
   s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
@@ -134,8 +136,9 @@ INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const> const& x, te
   });
 }
 
-template <class Shares, class T, stage S>
-INLAY_INLINE constexpr void normalize(S& s, tensor<T const> const& x, tensor<T> const& y) {
+template <class Shares, class T, class Memory, stage S>
+INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x,
+                                      tensor<T, Memory> const& y) {
   if (x.extents[2] == 1) normalize_rows<Shares>(s, x, y);
   else normalize_columns<Shares>(s, x, y);
 }
@@ -143,17 +146,17 @@ INLAY_INLINE constexpr void normalize(S& s, tensor<T const> const& x, tensor<T> 
 /// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;
 /// else j ascending, from +0. Then see `exponential_shares`.
 /// *Shapes*: x and y [outer, axis, inner].
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, softmax_normalization const&, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, softmax_normalization const&,
+                                tensor<T const, Memory> const& x, tensor<T, Memory> const& y) {
   normalize<exponential_shares<T, S>>(s, x, y);
 }
 
 /// *Order*: the sum as that of a softmax; its logarithm is taken from the difference.
 /// *Shapes*: x and y [outer, axis, inner].
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&,
+                                tensor<T const, Memory> const& x, tensor<T, Memory> const& y) {
   normalize<exponential_logarithms<T, S>>(s, x, y);
 }
 

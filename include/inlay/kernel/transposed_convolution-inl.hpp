@@ -17,10 +17,11 @@ INLAY_BEGIN_TARGET
 /// o/16, 16, rows, columns, c], bias [groups·o] or none, y [n, groups·o, p, q]. `Tile` has one row.
 /// *Source*: V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016: the
 /// outputs of each residue modulo the strides are those of a convolution by some of the taps.
-template <tile_shape Tile = tile_shape{}, class T, stage S>
-INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k, tensor<T const> const& x,
-                                tensor<T const> const& weights, tensor<T const> const& bias,
-                                tensor<T> const& y) {
+template <tile_shape Tile = tile_shape{}, class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
+                                tensor<T const, Memory> const& x,
+                                tensor<T const, Memory> const& weights,
+                                tensor<T const, Memory> const& bias, tensor<T, Memory> const& y) {
   constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const panels = right_in_panels(k, weights, is_packed);

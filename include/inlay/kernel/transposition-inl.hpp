@@ -12,13 +12,14 @@ INLAY_BEGIN_TARGET
 /// A matrix whose rows become columns, block by block: at most 64 columns at a time, so that as
 /// many rows are written side by side. What blocks do not cover, they overlap.
 /// *Shapes*: x and y [columns, rows]; x is contiguous along the first axis, y along the second.
-template <class T, stage S>
-INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const> const& x, tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const& x,
+                                             tensor<T, Memory> const& y) {
   auto const columns = y.extents[0];
   auto const rows = y.extents[1];
   constexpr std::int64_t most = 64;
   auto const some = columns < most ? columns : most;
-  tensor<T const> const from{x.data, {rows, columns}, {x.strides[1], 1}};
+  tensor<T const, Memory> const from{x.data, {rows, columns}, {x.strides[1], 1}};
   s.loop_tiles(columns, some, [&](auto first) INLAY_INLINE_LAMBDA {
     s.loop_tiles(rows, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
       s.loop_tiles(some, S::template block_columns<T>, [&](auto j) INLAY_INLINE_LAMBDA {
@@ -31,9 +32,9 @@ INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const> const& x, ten
 
 /// *Shapes*: x and y of the same extents, at least two. Where x is contiguous along the last axis
 /// but one, and y along the last one, they are transposed in blocks.
-template <class T, stage S>
-INLAY_INLINE constexpr void run(S& s, transposition const&, tensor<T const> const& x,
-                                tensor<T> const& y) {
+template <class T, class Memory, stage S>
+INLAY_INLINE constexpr void run(S& s, transposition const&, tensor<T const, Memory> const& x,
+                                tensor<T, Memory> const& y) {
   int const outer = y.extents.size() - 2;
   auto const columns = y.extents[outer];
   auto const rows = y.extents[outer + 1];

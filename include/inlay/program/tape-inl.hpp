@@ -55,14 +55,14 @@ template <class Links> struct static_tape {
 
 /// A normalization of rows, which are changed where they are.
 template <class Operator> struct row_ending {
-  template <class T, stage S>
-  INLAY_INLINE static constexpr void apply(S& s, tensor<T> const& rows) {
+  template <class T, class Memory, stage S>
+  INLAY_INLINE static constexpr void apply(S& s, tensor<T, Memory> const& rows) {
     auto const& by = rows.strides;
     shape const extents{rows.extents[0], rows.extents[1], 1};
     shape const strides{by[0], by[1], 1};
     typename Operator::kernel const kernel{};
-    inlay::run(s, kernel, tensor<T const>{rows.data, extents, strides},
-               tensor<T>{rows.data, extents, strides});
+    inlay::run(s, kernel, tensor<T const, Memory>{rows.data, extents, strides},
+               tensor<T, Memory>{rows.data, extents, strides});
   }
 };
 
@@ -84,17 +84,18 @@ class dynamic_ending {
   constexpr dynamic_ending() = default;
   constexpr explicit dynamic_ending(operator_id op) : op_(op) {}
 
-  template <class T, stage S> constexpr void apply(S& s, tensor<T> const& rows) const {
+  template <class T, class Memory, stage S>
+  constexpr void apply(S& s, tensor<T, Memory> const& rows) const {
     apply(s, rows, operators{});
   }
 
  private:
-  template <class T, class S, class... Operator>
-  constexpr void apply(S& s, tensor<T> const& rows, operator_list<Operator...>) const {
+  template <class T, class Memory, class S, class... Operator>
+  constexpr void apply(S& s, tensor<T, Memory> const& rows, operator_list<Operator...>) const {
     static_cast<void>(((op_ == id_of<Operator> && (apply_one<Operator>(s, rows), true)) || ...));
   }
-  template <class Operator, class T, class S>
-  static constexpr void apply_one(S& s, tensor<T> const& rows) {
+  template <class Operator, class T, class Memory, class S>
+  static constexpr void apply_one(S& s, tensor<T, Memory> const& rows) {
     if constexpr (inlay::detail::is_ending<Operator>() &&
                   contains(typename Operator::types{}, element_of<T>)) {
       row_ending<Operator>::apply(s, rows);

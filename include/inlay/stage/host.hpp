@@ -15,6 +15,7 @@ INLAY_BEGIN_TARGET
 /// Indices are integers, and loops run as they are reached.
 struct host {
   using index = std::int64_t;
+  using memory = host_memory;
 
   /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
   template <class T>
@@ -56,6 +57,8 @@ struct host {
   template <class T, int Size> struct workspace {
     alignas(64) T elements[Size];
 
+    template <class S> INLAY_INLINE constexpr explicit workspace(S const&) {}
+
     /// Rows of so many elements.
     INLAY_INLINE tensor<T> rows(int width) { return {elements, {Size / width, width}, {width, 1}}; }
   };
@@ -83,9 +86,9 @@ struct host {
     for (index i = 0; i < n; i += size) body(smaller(i, n - size));
   }
   template <class Body>
-  INLAY_INLINE static constexpr void if_at_most(index a, index b, Body&& body) {
-    if (a <= b) body(std::true_type{});
-    else body(std::false_type{});
+  INLAY_INLINE static constexpr auto if_at_most(index a, index b, Body&& body) {
+    if (a <= b) return body(std::true_type{});
+    return body(std::false_type{});
   }
   // Not unrolled: Clang would spill the registers that `initial` may be.
   template <class V, class Body>

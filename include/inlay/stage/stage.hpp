@@ -12,14 +12,22 @@
 
 namespace inlay::inline INLAY_VERSION {
 
+/// The memory of the machine that runs a stage: pointers are pointers.
+struct host_memory {
+  template <class T> using pointer = T*;
+};
+
 /// Memory as a kernel sees it: where it starts, its extents, its strides in elements. An optional
 /// operand that is left out has a null pointer.
-template <class T, class Pointer = T*> struct tensor {
+template <class T, class Memory = host_memory> struct tensor {
   using element = T;
-  Pointer data{};
+  typename Memory::template pointer<T> data{};
   shape extents;
   shape strides;
 };
+
+/// A tensor in the memory that stage `S` computes on.
+template <class S, class T> using tensor_of = tensor<T, typename S::memory>;
 
 /// A position along lanes where `Lanes` elements are there to be read or written.
 template <int Lanes, class Index> struct full {
@@ -87,15 +95,15 @@ template <class T, int Most> struct narrow {};
 /// y[j + c, i + r] = x[i + r, j + c] for `block_rows<T>` and `block_columns<T>`; rows of both are
 /// contiguous.
 /// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
-/// `larger`, `shift`. `workspace<T, Size>` is memory while the kernel runs.
+/// `larger`, `shift`. `workspace<T, Size>(s)` is memory while the kernel runs.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
 /// `body(indices)` over the first axes; `loop_lanes<T>(n, body)` calls `body(j)` with positions
 /// along lanes; `loop_tiles(n, size, body)` calls `body(i)` for runs of `size` that cover n, at
-/// least `size`, of which the last may overlap the one before; `if_at_most(a, b, body)` calls
-/// `body(c)` with whether a ≤ b as a constant; `lanes_from<T, Whole>(at, end)` is a position of
-/// which all elements are there if `Whole`, else those before `end`; `fold(begin, end, initial,
-/// body)` carries `acc = body(i, acc)`; `reduce_lanes<T>(n, identity, at, combine)` combines at(0)
-/// … at(n-1) in the order that `reduction_lanes` fixes.
+/// least `size`, of which the last may overlap the one before; `if_at_most(a, b, body)` is
+/// `body(c)`, where c is whether a ≤ b, as a constant; `lanes_from<T, Whole>(at, end)` is a
+/// position of which all elements are there if `Whole`, else those before `end`; `fold(begin, end,
+/// initial, body)` carries `acc = body(i, acc)`; `reduce_lanes<T>(n, identity, at, combine)`
+/// combines at(0) … at(n-1) in the order that `reduction_lanes` fixes.
 /// *Products of bytes*: `load_quads(t, i…)` reads the four elements along the last axis of `t`,
 /// which has no index, at each position; `broadcast_quads(t, i…)` the same four into every lane;
 /// `add_products(a, b, c)` adds to c the four products of unsigned with signed bytes, exactly, but
@@ -104,73 +112,73 @@ template <class T, int Most> struct narrow {};
 /// A kernel writes one stage call per statement, with its arguments named first: compilers evaluate
 /// nested arguments in different orders, and a stage that emits code would emit different programs.
 template <class S>
-concept stage =
-    requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor<float> t, typename S::index i,
-             typename S::template lanes<float> j, typename S::template mask<float> m) {
-      { s.template splat<float>(1.0f) } -> std::same_as<vec<S, float>>;
-      { s.splat_like(x, 1.0f) } -> std::same_as<vec<S, float>>;
-      { s.template splat_index<float>(i) } -> std::same_as<vec<S, float>>;
-      { s.add(x, x) } -> std::same_as<vec<S, float>>;
-      { s.subtract(x, x) } -> std::same_as<vec<S, float>>;
-      { s.multiply(x, x) } -> std::same_as<vec<S, float>>;
-      { s.divide(x, x) } -> std::same_as<vec<S, float>>;
-      { s.sqrt(x) } -> std::same_as<vec<S, float>>;
-      { s.fma(x, x, x) } -> std::same_as<vec<S, float>>;
-      { s.max(x, x) } -> std::same_as<vec<S, float>>;
-      { s.min(x, x) } -> std::same_as<vec<S, float>>;
-      { s.abs(x) } -> std::same_as<vec<S, float>>;
-      { s.negate(x) } -> std::same_as<vec<S, float>>;
-      { s.copy_sign(x, x) } -> std::same_as<vec<S, float>>;
-      { s.nearest(x) } -> std::same_as<vec<S, float>>;
-      { s.floor(x) } -> std::same_as<vec<S, float>>;
-      { s.ceil(x) } -> std::same_as<vec<S, float>>;
-      { s.exponent(x) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.half(n) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.template power_of_two<float>(n) } -> std::same_as<vec<S, float>>;
-      // Conversions.
-      { s.round_to_integer(x) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.template convert<float>(n) } -> std::same_as<vec<S, float>>;
-      { s.template round<std::int32_t>(x) } -> std::same_as<vec<S, std::int32_t>>;
-      s.template saturate<std::int8_t>(n);
-      // Choices and bits.
-      { s.equal(x, x) } -> std::same_as<typename S::template mask<float>>;
-      { s.less(x, x) } -> std::same_as<typename S::template mask<float>>;
-      { s.less_or_equal(x, x) } -> std::same_as<typename S::template mask<float>>;
-      { s.is_nan(x) } -> std::same_as<typename S::template mask<float>>;
-      { s.select(m, x, x) } -> std::same_as<vec<S, float>>;
-      s.to_bools(m);
-      { s.bit_and(n, n) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.bit_or(n, n) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.bit_xor(n, n) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.bit_not(n) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.template shift_left<1>(n) } -> std::same_as<vec<S, std::int32_t>>;
-      { s.template shift_right<1>(n) } -> std::same_as<vec<S, std::int32_t>>;
-      // Memory.
-      { s.load(t, i, j) } -> std::same_as<vec<S, float>>;
-      { s.broadcast(t, i, i) } -> std::same_as<vec<S, float>>;
-      { s.load_or_broadcast(t, j) } -> std::same_as<vec<S, float>>;
-      { s.gather(t, n, j) } -> std::same_as<vec<S, float>>;
-      { s.in_register(x) } -> std::same_as<vec<S, float>>;
-      { s.slice(t, &i, 1) } -> std::same_as<tensor<float>>;
-      s.store(t, i, j, x);
-      requires S::template block_rows<float> >= 1 && S::template block_columns<float> >= 1;
-      typename S::template workspace<float, 1>;
-      // Indices and control.
-      { s.divide_up(i, i) } -> std::same_as<typename S::index>;
-      { s.smaller(i, i) } -> std::same_as<typename S::index>;
-      { s.larger(i, i) } -> std::same_as<typename S::index>;
-      s.shift(j, i);
-      s.template lanes_from<float, false>(i, i);
-      requires S::template width<float> >= 1 && S::registers >= 1;
-      s.loop(i, [](auto) {});
-      s.loop_nest(t.extents, 1, [](auto) {});
-      s.loop_tiles(i, i, [](auto) {});
-      s.if_at_most(i, i, [](auto) {});
-      s.template loop_lanes<float>(i, [](auto) {});
-      {
-        s.fold(i, i, x, [](auto, auto acc) { return acc; })
-      } -> std::same_as<vec<S, float>>;
-      { S::has_quad_products } -> std::convertible_to<bool>;
-    };
+concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor_of<S, float> t,
+                         typename S::index i, typename S::template lanes<float> j,
+                         typename S::template mask<float> m) {
+  { s.template splat<float>(1.0f) } -> std::same_as<vec<S, float>>;
+  { s.splat_like(x, 1.0f) } -> std::same_as<vec<S, float>>;
+  { s.template splat_index<float>(i) } -> std::same_as<vec<S, float>>;
+  { s.add(x, x) } -> std::same_as<vec<S, float>>;
+  { s.subtract(x, x) } -> std::same_as<vec<S, float>>;
+  { s.multiply(x, x) } -> std::same_as<vec<S, float>>;
+  { s.divide(x, x) } -> std::same_as<vec<S, float>>;
+  { s.sqrt(x) } -> std::same_as<vec<S, float>>;
+  { s.fma(x, x, x) } -> std::same_as<vec<S, float>>;
+  { s.max(x, x) } -> std::same_as<vec<S, float>>;
+  { s.min(x, x) } -> std::same_as<vec<S, float>>;
+  { s.abs(x) } -> std::same_as<vec<S, float>>;
+  { s.negate(x) } -> std::same_as<vec<S, float>>;
+  { s.copy_sign(x, x) } -> std::same_as<vec<S, float>>;
+  { s.nearest(x) } -> std::same_as<vec<S, float>>;
+  { s.floor(x) } -> std::same_as<vec<S, float>>;
+  { s.ceil(x) } -> std::same_as<vec<S, float>>;
+  { s.exponent(x) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.half(n) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.template power_of_two<float>(n) } -> std::same_as<vec<S, float>>;
+  // Conversions.
+  { s.round_to_integer(x) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.template convert<float>(n) } -> std::same_as<vec<S, float>>;
+  { s.template round<std::int32_t>(x) } -> std::same_as<vec<S, std::int32_t>>;
+  s.template saturate<std::int8_t>(n);
+  // Choices and bits.
+  { s.equal(x, x) } -> std::same_as<typename S::template mask<float>>;
+  { s.less(x, x) } -> std::same_as<typename S::template mask<float>>;
+  { s.less_or_equal(x, x) } -> std::same_as<typename S::template mask<float>>;
+  { s.is_nan(x) } -> std::same_as<typename S::template mask<float>>;
+  { s.select(m, x, x) } -> std::same_as<vec<S, float>>;
+  s.to_bools(m);
+  { s.bit_and(n, n) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.bit_or(n, n) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.bit_xor(n, n) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.bit_not(n) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.template shift_left<1>(n) } -> std::same_as<vec<S, std::int32_t>>;
+  { s.template shift_right<1>(n) } -> std::same_as<vec<S, std::int32_t>>;
+  // Memory.
+  { s.load(t, i, j) } -> std::same_as<vec<S, float>>;
+  { s.broadcast(t, i, i) } -> std::same_as<vec<S, float>>;
+  { s.load_or_broadcast(t, j) } -> std::same_as<vec<S, float>>;
+  { s.gather(t, n, j) } -> std::same_as<vec<S, float>>;
+  { s.in_register(x) } -> std::same_as<vec<S, float>>;
+  { s.slice(t, &i, 1) } -> std::same_as<tensor_of<S, float>>;
+  s.store(t, i, j, x);
+  requires S::template block_rows<float> >= 1 && S::template block_columns<float> >= 1;
+  requires std::constructible_from<typename S::template workspace<float, 1>, S&>;
+  // Indices and control.
+  { s.divide_up(i, i) } -> std::same_as<typename S::index>;
+  { s.smaller(i, i) } -> std::same_as<typename S::index>;
+  { s.larger(i, i) } -> std::same_as<typename S::index>;
+  s.shift(j, i);
+  s.template lanes_from<float, false>(i, i);
+  requires S::template width<float> >= 1 && S::registers >= 1;
+  s.loop(i, [](auto) {});
+  s.loop_nest(t.extents, 1, [](auto) {});
+  s.loop_tiles(i, i, [](auto) {});
+  s.if_at_most(i, i, [](auto) {});
+  s.template loop_lanes<float>(i, [](auto) {});
+  {
+    s.fold(i, i, x, [](auto, auto acc) { return acc; })
+  } -> std::same_as<vec<S, float>>;
+  { S::has_quad_products } -> std::convertible_to<bool>;
+};
 
 }  // namespace inlay::inline INLAY_VERSION
