@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <string>
 
 #include "inlay/op/list.hpp"
+#include "inlay/pass/fold_pads.hpp"
 #include "network.hpp"
 
 namespace {
@@ -38,7 +40,7 @@ value_id shape_of(network& n, std::initializer_list<std::int64_t> extents) {
   return n.b.constant<std::int64_t>("", {static_cast<std::int64_t>(extents.size())},
                                     span<std::int64_t const>(extents.begin(), extents.size()));
 }
-value_id scalar(network& n, float x) { return n.b.constant<float>("", shape{}, {x}); }
+value_id single(network& n, float x) { return n.b.constant<float>("", shape{}, {x}); }
 
 value_id linear(network& n, value_id x, std::int64_t inputs, std::int64_t outputs) {
   auto const y = n.add<op::matmul>({x, n.constant({inputs, outputs})});
@@ -49,17 +51,17 @@ value_id normalize(network& n, value_id x) {
 }
 /// x / 2 · (1 + erf(x / √2)), as exporters write it.
 value_id gelu(network& n, value_id x) {
-  auto const e = n.add<op::erf>({n.add<op::div>({x, scalar(n, 1.41421356f)})});
-  auto const half = n.add<op::mul>({x, n.add<op::add>({e, scalar(n, 1)})});
-  return n.add<op::mul>({half, scalar(n, 0.5f)});
+  auto const e = n.add<op::erf>({n.add<op::div>({x, single(n, 1.41421356f)})});
+  auto const half = n.add<op::mul>({x, n.add<op::add>({e, single(n, 1)})});
+  return n.add<op::mul>({half, single(n, 0.5f)});
 }
 /// x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), as exporters write it.
 value_id gelu_by_tanh(network& n, value_id x) {
   auto const cube = n.add<op::mul>({n.add<op::mul>({x, x}), x});
-  auto const inner = n.add<op::add>({x, n.add<op::mul>({cube, scalar(n, 0.044715f)})});
-  auto const t = n.add<op::tanh>({n.add<op::mul>({inner, scalar(n, 0.79788456f)})});
-  auto const twice = n.add<op::mul>({x, n.add<op::add>({t, scalar(n, 1)})});
-  return n.add<op::mul>({twice, scalar(n, 0.5f)});
+  auto const inner = n.add<op::add>({x, n.add<op::mul>({cube, single(n, 0.044715f)})});
+  auto const t = n.add<op::tanh>({n.add<op::mul>({inner, single(n, 0.79788456f)})});
+  auto const twice = n.add<op::mul>({x, n.add<op::add>({t, single(n, 1)})});
+  return n.add<op::mul>({twice, single(n, 0.5f)});
 }
 value_id attention(network& n, value_id x, bool has_mask) {
   auto const heads = [&](std::initializer_list<std::int64_t> perm) {
@@ -71,7 +73,7 @@ value_id attention(network& n, value_id x, bool has_mask) {
   auto const q = heads({0, 2, 1, 3});
   auto const k = heads({0, 2, 3, 1});
   auto const v = heads({0, 2, 1, 3});
-  auto scores = n.add<op::div>({n.add<op::matmul>({q, k}), scalar(n, 2)});
+  auto scores = n.add<op::div>({n.add<op::matmul>({q, k}), single(n, 2)});
   if (has_mask) scores = n.add<op::add>({scores, n.constant({1, 1, sequence, sequence})});
   auto const context = n.add<op::matmul>({n.add<op::softmax>({scores}), v});
   auto const t = n.add<op::transpose>({context}, {{"perm", {0, 2, 1, 3}}});
@@ -122,4 +124,45 @@ TEST_CASE("a block of ResNet-50 that changes the number of channels") {
           n.add<op::global_average_pool>({n.add<op::relu>({s})});
           // Two steps write the border.
         }) == "Conv+1 Identity Identity Conv+1 Conv+1 Conv Conv+2 GlobalAveragePool");
+}
+
+TEST_CASE("padding that a node of its own says is that of the window behind it") {
+  auto const steps_behind = [](auto const& build, bool is_folded) {
+    network n;
+    auto const x = n.b.input("x", {f, {1, 3, 9, 8}});
+    build(n, x);
+    n.b.output(n.values.back());
+    auto g = infer_types(verify(n.b.finish()));
+    if (is_folded) g = fold_pads(std::move(g));
+    auto const p = lower(std::move(g));
+    REQUIRE_FALSE(p.failure);
+    return steps_of(p);
+  };
+  auto const pad = [](network& n, value_id x, float value) {
+    return n.add<op::pad>({x, shape_of(n, {0, 0, 1, 1, 0, 0, 2, 1}), single(n, value)});
+  };
+  auto const largest = [&](network& n, value_id x) {
+    auto const padded = pad(n, x, -std::numeric_limits<float>::infinity());
+    n.add<op::max_pool>({padded}, {{"kernel_shape", {3, 3}}, {"strides", {2, 2}}});
+  };
+  CHECK(steps_behind(largest, true) == "MaxPool");
+  auto const average = [&](network& n, value_id x) {
+    n.add<op::average_pool>({pad(n, x, 0)}, {{"kernel_shape", {2, 3}}});
+  };
+  CHECK(steps_behind(average, true) == "AveragePool");
+  // The image is copied to where it has a border, as it is for any convolution that pads: three
+  // steps write the border.
+  auto const depthwise = [&](network& n, value_id x) {
+    auto const c = n.add<op::conv>({pad(n, x, 0), n.constant({3, 1, 3, 3})}, {{"group", 3}});
+    n.add<op::relu>({c});
+  };
+  CHECK(steps_behind(depthwise, true) == "Identity Identity Identity Transpose Conv+1");
+  // Behind a kernel that writes into the border there is no copy.
+  auto const two = [&](network& n, value_id x) {
+    auto const c = n.add<op::conv>({x, n.constant({4, 3, 1, 1})});
+    n.add<op::conv>({pad(n, c, 0), n.constant({4, 4, 3, 3})});
+  };
+  CHECK(steps_behind(two, true) == "Identity Identity Identity Conv Conv");
+  // Otherwise four steps write the padding, and one copies.
+  CHECK(steps_behind(largest, false) == "Identity Identity Identity Identity Identity MaxPool");
 }

@@ -17,6 +17,8 @@ OPSETS = range(7, 26)
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64"]
 MOST_ELEMENTS = 10_000
+# What often comes behind an operator, for a pass to see both.
+BEHIND = {"Pad": ("AveragePool", "Conv", "MaxPool"), "Relu": ("Pad",)}
 # Where a dimension with a name has no value below that with which the graph was drawn.
 GROWING = ("AveragePool", "Conv", "ConvTranspose", "MaxPool", "Pad")
 
@@ -73,6 +75,11 @@ class Grower:
         for _ in range(4 * count):
             if len(self.nodes) >= count:
                 break
+            behind = [name for name in BEHIND.get(self.nodes[-1].op_type, ())
+                      if name in self.operators]
+            if behind and self.values.chance(0.4):
+                self.add(str(self.rng.choice(behind)))
+                continue
             self.values.look_back()
             kind = self.rng.random()
             names = self.elements if kind < 0.5 else self.views if kind < 0.65 else self.operators

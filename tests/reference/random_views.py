@@ -131,8 +131,25 @@ def split(v):
     return [v.newest, integers(v, sizes)], attributes, count
 
 
+def pad_of_image(v):
+    """Of rows and columns, or of a sequence, with what a window might take for its own padding."""
+    axes = len(v.shape) - 2
+    if 0 in v.shape or (v.opset < 11 and v.dtype.kind != "f"):
+        return None
+    pads = [n for _ in range(2) for n in [0, 0, *(v.pick(0, 2) for _ in range(axes))]]
+    value = -math.inf if v.dtype.kind == "f" and v.chance(0.3) else 0
+    if v.opset < 11:
+        return [v.newest], {"pads": pads} | ({"value": value} if value or v.chance(0.5) else {})
+    inputs = [v.newest, integers(v, pads)]
+    if value or v.chance(0.5):
+        inputs.append(v.constant(np.array(value, v.dtype)))
+    return inputs, {}
+
+
 def pad(v):
     """With constants; some axes lose elements instead."""
+    if len(v.shape) in (3, 4) and v.chance(0.5):
+        return pad_of_image(v)
     if not v.shape or (v.opset < 11 and v.dtype.kind != "f"):
         return None
     pads = [v.pick(-1, 0) if v.chance(0.1) else v.pick(0, 2) for _ in 2 * v.shape]

@@ -19,6 +19,13 @@ template <class T> constexpr T least_value() {
   }
 }
 
+/// The finite number that no other is below.
+template <class T> constexpr T lowest_finite() {
+  if constexpr (std::integral<T>) return least_value<T>();
+  else if constexpr (sizeof(T) == 4) return static_cast<T>(-0x1.fffffep127);
+  else return static_cast<T>(-0x1.fffffffffffffp1023);
+}
+
 /// The number that no other is above: infinity, or the largest integer.
 template <class T> constexpr T largest_value() {
   if constexpr (!std::integral<T>) return static_cast<T>(__builtin_inf());

@@ -12,24 +12,18 @@
 #include "inlay/op/list.hpp"
 #include "inlay/pass/folding_budget.hpp"
 #include "inlay/pass/remove_parts.hpp"
+#include "inlay/pass/value_uses.hpp"
 #include "inlay/stage/scalar.hpp"
 
 INLAY_BEGIN_TARGET
 
-/// Folds the normalizations of one graph, whose uses it has counted.
+/// Folds the normalizations of one graph.
 template <class Graph> class batch_norm_folder {
-  static constexpr std::uint32_t not_a_node = 0xffff'ffff;
   struct convolution_operands {
     value_id x;
     value_id weights;
     value_id bias;
   };
-
-  constexpr void count(range operands) {
-    for (auto i = operands.first; i < operands.first + operands.count; ++i) {
-      if (graph_->operands[i] != no_value) ++uses_[graph_->operands[i]];
-    }
-  }
 
   constexpr convolution_operands operands_of(node const& conv) const {
     auto const inputs = graph_->inputs_of(conv);
@@ -95,25 +89,14 @@ template <class Graph> class batch_norm_folder {
   }
 
  public:
-  constexpr explicit batch_norm_folder(Graph& g)
-      : graph_(&g), budget_(g), uses_(g.values.size(), 0), producer_(g.values.size(), not_a_node) {
-    for (std::uint32_t i = 0; i < g.nodes.size(); ++i) {
-      count(g.nodes[i].inputs);
-      for (auto const id : g.outputs_of(g.nodes[i])) {
-        if (id != no_value) producer_[id] = i;
-      }
-    }
-    for (auto const& n : g.body_nodes) count(n.inputs);
-    for (auto const& b : g.bodies) count(b.outputs);
-    for (auto const id : g.outputs) ++uses_[id];
-  }
+  constexpr explicit batch_norm_folder(Graph& g) : graph_(&g), budget_(g), uses_(g) {}
 
   /// Gives the convolution before `n` new weights and the output of `n`, if that can be.
   constexpr bool fold(node const& n) {
     auto& g = *graph_;
     auto const inputs = g.inputs_of(n);
-    auto const index = producer_[inputs[0]];
-    if (index == not_a_node || uses_[inputs[0]] != 1) return false;
+    auto const index = uses_.producer[inputs[0]];
+    if (index == value_uses<Graph>::not_a_node || uses_.count[inputs[0]] != 1) return false;
     auto& conv = g.nodes[index];
     if (!is<op::conv>(conv)) return false;
     for (std::size_t i = 1; i < inputs.size(); ++i) {
@@ -133,15 +116,14 @@ template <class Graph> class batch_norm_folder {
     conv.inputs = {static_cast<std::uint32_t>(g.operands.size()), 3};
     g.operands.append(operands, 3);
     g.operands[conv.outputs.first] = g.outputs_of(n)[0];
-    producer_[g.outputs_of(n)[0]] = index;
+    uses_.producer[g.outputs_of(n)[0]] = index;
     return true;
   }
 
  private:
   Graph* graph_;
   folding_budget<Graph> budget_;
-  vector<std::uint32_t> uses_;
-  vector<std::uint32_t> producer_;
+  value_uses<Graph> uses_;
 };
 
 /// A batch normalization whose producer is a convolution that nothing else reads moves into its

@@ -13,6 +13,7 @@
 #include "inlay/pass/fix_reshapes.hpp"
 #include "inlay/pass/fold_batch_norm-inl.hpp"
 #include "inlay/pass/fold_constants-inl.hpp"
+#include "inlay/pass/fold_pads.hpp"
 #include "inlay/pass/infer_types.hpp"
 #include "inlay/pass/inline_functions.hpp"
 #include "inlay/pass/split_operators.hpp"
@@ -32,6 +33,7 @@ template <bool Folds = true, class Visit> constexpr void each_pass(Visit&& visit
   if constexpr (Folds) {
     visit("fold_constants", [](auto g) { return fold_constants(std::move(g)); });
   }
+  visit("fold_pads", [](auto g) { return fold_pads(std::move(g)); });
   visit("fold_batch_norm", [](auto g) { return fold_batch_norm(std::move(g)); });
   visit("eliminate_common_subexpressions",
         [](auto g) { return eliminate_common_subexpressions(std::move(g)); });
