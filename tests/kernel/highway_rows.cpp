@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../stage/conformance.hpp"
+#include "adding_tape.hpp"
 #include "inlay/kernel/group_normalization-inl.hpp"
 #include "inlay/kernel/reduction-inl.hpp"
 #include "inlay/kernel/row_normalization-inl.hpp"
@@ -48,7 +49,8 @@ template <class T> class operand {
   guarded<T> memory_;
 };
 
-/// Runs `compute(stage, y)` in both stages.
+/// Runs `compute(stage, y)` in both stages; and where another tensor is added to the results: one
+/// of as many elements, and one that repeats along the last axis.
 template <class T, class Compute> void check(shape const& y, Compute const& compute) {
   operand<T> const found(y);
   operand<T> const wanted(y);
@@ -57,6 +59,14 @@ template <class T, class Compute> void check(shape const& y, Compute const& comp
   compute(s, found.write());
   compute(reference, wanted.write());
   CHECK(found.differences(wanted) == 0);
+  operand<T> const numbers(y, 9);
+  auto other = numbers.read();
+  for (bool const repeats : {false, true}) {
+    if (repeats) other.strides[y.size() - 1] = 0;
+    compute(s, adding(found.write(), other));
+    compute(reference, adding(wanted.write(), other));
+    CHECK(found.differences(wanted) == 0);
+  }
 }
 
 template <class T> void check_softmax(shape const& seen) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "adding_tape.hpp"
 #include "inlay/kernel/depthwise-inl.hpp"
 #include "inlay/kernel/pooling-inl.hpp"
 #include "operand.hpp"
@@ -33,6 +34,13 @@ void check_pooling(Kernel const& kernel, std::int64_t rows, std::int64_t columns
       run(reference, kernel, image, wanted.view(to, channels_last));
       run(s, kernel, image, y.view(to, channels_last));
       CHECK(y.differences(wanted) == 0);
+      auto const other = operand<T>(elements_of(to), 3);
+      for (bool const is_alike : {true, false}) {
+        auto const added = other.constant(to, channels_last == is_alike);
+        run(reference, kernel, image, adding(wanted.view(to, channels_last), added));
+        run(s, kernel, image, adding(y.view(to, channels_last), added));
+        CHECK(y.differences(wanted) == 0);
+      }
     }
   }
 }

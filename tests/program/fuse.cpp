@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 #include "network.hpp"
 
 namespace {
@@ -75,12 +77,11 @@ TEST_CASE("depthwise convolutions and those over sequences") {
           auto const c = n.add<op::conv>({x, n.constant({5, 3, 2})});
           n.add<op::add>({n.add<op::relu>({c}), n.constant({2, 5, 8})});
         }) == 1);
-  // The kernel sees the result as an image, along which these would have to be spread.
   CHECK(steps_of([](network& n) {
           auto const x = n.b.input("x", {f, {2, 3, 9}});
           auto const c = n.add<op::conv>({x, n.constant({5, 3, 2})});
           n.add<op::add>({n.add<op::relu>({c}), n.constant({5, 1})});
-        }) == 2);
+        }) == 1);
 }
 
 TEST_CASE("products with offsets of every shape") {
@@ -142,6 +143,97 @@ TEST_CASE("groups are alike only with the same attributes") {
   REQUIRE(p.steps.size() == 5);
   CHECK(p.steps[1].structure == p.steps[3].structure);
   CHECK(p.steps[1].structure != p.steps[2].structure);
+}
+
+TEST_CASE("poolings and what follows them") {
+  auto const pool = [](auto const& add) {
+    return steps_of([&](network& n) {
+      auto const x = n.b.input("x", {f, {2, 5, 7, 6}});
+      auto const y = add(n, x);
+      auto const m = n.add<op::mul>({y, n.constant({5, 1, 1})});
+      n.add<op::relu>({n.add<op::add>({m, y})});
+    });
+  };
+  CHECK(pool([](network& n, value_id x) {
+          return n.add<op::max_pool>({x}, {{"kernel_shape", {3, 2}}, {"pads", {1, 0, 1, 1}}});
+        }) == 1);
+  CHECK(pool([](network& n, value_id x) {
+          return n.add<op::average_pool>({x}, {{"kernel_shape", {2, 3}}, {"pads", {0, 1, 1, 1}}});
+        }) == 1);
+  CHECK(pool([](network& n, value_id x) { return n.add<op::global_average_pool>({x}); }) == 1);
+  CHECK(pool([](network& n, value_id x) { return n.add<op::global_max_pool>({x}); }) == 1);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 9}});
+          auto const p = n.add<op::max_pool>({x}, {{"kernel_shape", {2}}});
+          n.add<op::add>({n.constant({2, 3, 8}), n.add<op::relu>({p})});
+        }) == 1);
+  // Images between kernels have their channels last.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 7, 7}});
+          auto const c = n.add<op::conv>({x, n.constant({20, 3, 1, 1})});
+          auto const p = n.add<op::max_pool>({c}, {{"kernel_shape", {3, 3}}, {"strides", {2, 2}}});
+          auto const a = n.add<op::leaky_relu>({p}, {{"alpha", 0.25f}});
+          n.add<op::conv>({a, n.constant({4, 20, 1, 1})});
+        }) == 3);
+}
+
+TEST_CASE("reductions and what follows them: over last axes, over others, over all") {
+  for (std::int64_t const keeps : {0, 1}) {
+    for (auto const& axes : {std::vector<std::int64_t>{3}, {1}, {0, 2}, {1, 3}, {0, 1, 2, 3}}) {
+      auto const reduce = [&]<class Operator>(Operator, auto const& follow) {
+        return steps_of([&](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 4, 5}});
+          auto const list = n.b.constant("", {static_cast<std::int64_t>(axes.size())},
+                                         span<std::int64_t const>(axes.data(), axes.size()));
+          follow(n, n.add<Operator>({x, list}, {{"keepdims", keeps}}));
+        });
+      };
+      // As they write 1 / sqrt(variance + epsilon).
+      auto const add_a_number = [](network& n, value_id y) {
+        auto const a = n.add<op::add>({y, n.constant({})});
+        n.add<op::reciprocal>({n.add<op::softplus>({a})});
+      };
+      CHECK(reduce(op::reduce_mean{}, add_a_number) == 1);
+      CHECK(reduce(op::reduce_max{}, add_a_number) == 1);
+      CHECK(reduce(op::reduce_log_sum_exp{}, add_a_number) == 1);
+      auto const alone = [](network& n, value_id y) { n.add<op::abs>({n.add<op::add>({y, y})}); };
+      CHECK(reduce(op::reduce_sum{}, alone) == 1);
+      CHECK(reduce(op::reduce_l2{}, alone) == 1);
+      CHECK(reduce(op::reduce_log_sum_exp{}, alone) == 1);
+    }
+  }
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 4, 5}});
+          std::int64_t const last[] = {3};
+          auto const m =
+              n.add<op::reduce_mean>({x, n.b.constant("", {1}, span<std::int64_t const>(last))});
+          auto const a = n.add<op::mul>({n.constant({2, 3, 4, 1}), m});
+          n.add<op::add>({a, n.constant({2, 1, 1, 1})});
+        }) == 2);
+}
+
+TEST_CASE("softmaxes and what follows them: of rows and of columns") {
+  for (std::int64_t const axis : {-1, 1, 0}) {
+    CHECK(steps_of([&](network& n) {
+            auto const x = n.b.input("x", {f, {2, 21, 33}});
+            auto const y = n.add<op::softmax>({x}, {{"axis", axis}});
+            auto const m = n.add<op::mul>({y, n.constant({2, 21, 33})});
+            n.add<op::sub>({m, n.add<op::mul>({y, n.constant({})})});
+          }) == 1);
+    CHECK(steps_of([&](network& n) {
+            auto const x = n.b.input("x", {f, {2, 21, 33}});
+            auto const y = n.add<op::log_softmax>({x}, {{"axis", axis}});
+            n.add<op::neg>({n.add<op::relu>({y})});
+          }) == 1);
+  }
+}
+
+TEST_CASE("a normalization and a number behind it") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 3, 4}});
+          auto const y = n.add<op::layer_norm>({x, n.constant({4})});
+          n.add<op::add>({n.add<op::mul>({y, n.constant({})}), n.constant({2, 1, 4})});
+        }) == 2);
 }
 
 TEST_CASE("a product whose rows are normalized") {

@@ -29,7 +29,7 @@ constexpr bool a_chain_goes_from_input_to_output() {
   auto const x = b.input("x", {f, {2, 3}});
   auto const a = apply<op::relu>(b, "", {x});
   auto const c = apply<op::softmax>(b, "", {a}, {{"axis", 0}});
-  b.output(apply<op::relu>(b, "", {c}), "y");
+  b.output(apply<op::softmax>(b, "", {c}, {{"axis", 0}}), "y");
   auto const p = lowered(b);
   // 24 bytes each, rounded to 64: two live at a time, for columns are not computed in place.
   return !p.failure && p.steps.size() == 3 && p.structures.size() == 2 && p.arena_bytes == 128 &&
@@ -212,10 +212,11 @@ static_assert(a_failed_graph_is_a_failed_program());
 
 TEST_CASE("a diamond keeps both its arms alive") {
   builder b;
-  auto const x = b.input("x", {f, {16}});
+  auto const x = b.input("x", {f, {1, 16}});
   auto const a = apply<op::softmax>(b, "", {x});
-  auto const left = apply<op::softmax>(b, "", {a});
-  auto const right = apply<op::softmax>(b, "", {a});
+  // Views: the sums are no links of a softmax.
+  auto const left = apply<op::flatten>(b, "", {apply<op::softmax>(b, "", {a})});
+  auto const right = apply<op::flatten>(b, "", {apply<op::softmax>(b, "", {a})});
   auto const sum = apply<op::add>(b, "", {left, right});
   b.output(apply<op::add>(b, "", {sum, a}));
   auto const p = lowered(b);
@@ -257,7 +258,9 @@ TEST_CASE("what lives at once must have at most 2^62 bytes") {
   builder b;
   auto const x = b.input("x", {element_type::float64, {1 << 21, 1 << 21}});
   vector<value_id> all;
-  for (int i = 0; i <= 1 << 17; ++i) all.push_back(apply<op::softmax>(b, "", {x}));
+  for (int i = 0; i <= 1 << 17; ++i) {
+    all.push_back(apply<op::flatten>(b, "", {apply<op::softmax>(b, "", {x})}));
+  }
   auto sum = all[0];
   for (auto const id : all) sum = apply<op::add>(b, "", {sum, id});
   b.output(sum);

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "inlay/kernel/product-inl.hpp"
+#include "inlay/kernel/write_tile-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -15,7 +16,7 @@ INLAY_BEGIN_TARGET
 template <class Position, int Count, class Lane> struct column_positions {
   using lane = Lane;
   static constexpr int count = Count;
-  Position at[Count];
+  Position in_all[Count];
 };
 
 /// Calls `body(v)` with the numbers of the vectors, each a constant.
@@ -49,7 +50,7 @@ INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const
           using position = decltype(s.template lanes_from<T, true>(first, first));
           column_positions<position, Vectors, T> columns{};
           unroll<Vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-            columns.at[v] = s.template lanes_from<T, true>(first + v * width, count);
+            columns.in_all[v] = s.template lanes_from<T, true>(first + v * width, count);
           });
           body(columns);
         });
@@ -71,6 +72,25 @@ INLAY_INLINE constexpr auto equal_columns(S& s, T const& x) {
   tile_sums<std::remove_const_t<decltype(one)>, Columns::count> all;
   for (auto& v : all.at) v = one;
   return all;
+}
+
+/// Stores what the epilogue makes of `results`, one for each column of a row; `place_of(strides)`
+/// is the row's place in a tensor.
+template <stage S, class Results, class Columns, class Vectors, class PlaceOf>
+INLAY_INLINE constexpr void write_columns(S& s, Results const& to, Columns const& columns,
+                                          Vectors const& results, PlaceOf const& place_of) {
+  constexpr tile_shape row{1, Columns::count};
+  auto const as_it_is = [](auto, auto, auto const& x) INLAY_INLINE_LAMBDA { return x; };
+  if constexpr (Columns::count == 1) {
+    write_tile<row>(s, to, columns, results.at[0], place_of, as_it_is);
+  } else {
+    write_tile<row>(s, to, columns, results, place_of, as_it_is);
+  }
+}
+/// A row that starts `start` elements behind where a tensor does, with columns so far apart.
+template <class Index>
+INLAY_INLINE constexpr tile_place<tile_rows<Index, 1, 1>, Index> row_at(Index start, Index column) {
+  return {{{start}, 0}, column};
 }
 
 INLAY_END_TARGET

@@ -8,6 +8,7 @@
 #include "inlay/core/least_value.hpp"
 #include "inlay/kernel/columns-inl.hpp"
 #include "inlay/kernel/pooling.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/tile.hpp"
 #include "inlay/kernel/window-inl.hpp"
 #include "inlay/stage/stage.hpp"
@@ -27,15 +28,19 @@ INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& 
     });
   };
   auto const four = [&]() INLAY_INLINE_LAMBDA { loop_columns_of<T, 4>(s, count, body, single); };
-  loop_columns_of<T, 8>(s, count, body, four);
+  if constexpr (8 * width > most_tile_elements) four();
+  else loop_columns_of<T, 8>(s, count, body, four);
 }
 
 /// Combines `start` with what lies on the input under the window of each output: its rows, in each
 /// its columns. `finish_at(p, q)` makes a function of the channels and what has come of them.
-template <class T, class Memory, stage S, class Kernel, class Combine, class FinishAt>
+template <class T, class Memory, stage S, class Kernel, class Results, class Combine,
+          class FinishAt>
 INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> const& x,
-                                 tensor<T, Memory> const& y, T start, Combine const& combine,
+                                 Results const& to, T start, Combine const& combine,
                                  FinishAt const& finish_at) {
+  using index = typename S::index;
+  auto const& y = to.y;
   bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
   bool const columns_inside = is_inside(k.columns, x.extents[3], y.extents[3]);
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
@@ -54,15 +59,17 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
                               [&](auto kx, auto so_far) INLAY_INLINE_LAMBDA {
                                 auto const column = columns.first + kx * k.columns.dilation;
                                 each_column<some>([&](auto v) INLAY_INLINE_LAMBDA {
-                                  auto const a = s.load(x, n, channels.at[v], row, column);
+                                  auto const a = s.load(x, n, channels.in_all[v], row, column);
                                   so_far.at[v] = combine(so_far.at[v], a);
                                 });
                                 return so_far;
                               });
               });
-          each_column<some>([&](auto v) INLAY_INLINE_LAMBDA {
-            auto const finished = finish(channels, all.at[v]);
-            s.store(y, n, channels.at[v], p, q, finished);
+          auto finished = all;
+          each_column<some>(
+              [&](auto v) INLAY_INLINE_LAMBDA { finished.at[v] = finish(channels, all.at[v]); });
+          write_columns(s, to, channels, finished, [&](shape const& by) INLAY_INLINE_LAMBDA {
+            return row_at<index>(n * by[0] + p * by[2] + q * by[3], by[1]);
           });
         });
       });
@@ -73,12 +80,12 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
 /// *Order*: from the lowest number, rows of the window, then its columns; not a number if one of
 /// them is. Taps on the padding are left out.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
-template <class T, class Memory, stage S>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memory> const& x,
-                                tensor<T, Memory> const& y) {
+                                Results const& y) {
   // What was loaded first: it can be looked at while the largest one before is still waited for.
   pool(
-      s, k, x, y, least_value<T>(),
+      s, k, x, results_to(y), least_value<T>(),
       [&](auto const& largest, auto const& a) INLAY_INLINE_LAMBDA { return s.max(a, largest); },
       [&](auto, auto) INLAY_INLINE_LAMBDA {
         return [](auto const&, auto const& largest) INLAY_INLINE_LAMBDA { return largest; };
@@ -89,10 +96,12 @@ INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memo
 /// elements; that of none is +0. Taps on the padding are left out of the sum, which they could not
 /// change.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
-template <class T, class Memory, stage S>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, Memory> const& x,
-                                tensor<T, Memory> const& y) {
+                                Results const& results) {
   using index = typename S::index;
+  auto const& to = results_to(results);
+  auto const& y = to.y;
   bool const are_inside = is_inside(k.rows, x.extents[2], y.extents[2]) &&
                           is_inside(k.columns, x.extents[3], y.extents[3]);
   auto const count = [&](window_axis w, auto output, std::int64_t inputs,
@@ -103,7 +112,7 @@ INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, 
     return s.larger(counted.end - counted.begin, 0);
   };
   pool(
-      s, k, x, y, T{0},
+      s, k, x, to, T{0},
       [&](auto const& sum, auto const& a) INLAY_INLINE_LAMBDA { return s.add(sum, a); },
       [&](auto p, auto q) INLAY_INLINE_LAMBDA {
         auto elements = index{k.rows.size * k.columns.size};

@@ -12,6 +12,7 @@ namespace inlay::inline INLAY_VERSION {
 /// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx].
 struct max_pooling {
   static constexpr int inputs = 1;
+  static constexpr bool takes_tape = true;
   window_axis rows;
   window_axis columns;
 };
@@ -19,6 +20,7 @@ struct max_pooling {
 /// y[n,c,p,q] = the sum over ky, kx of x[n, c, p·… + ky, q·… + kx], over how many these are.
 struct average_pooling {
   static constexpr int inputs = 1;
+  static constexpr bool takes_tape = true;
   window_axis rows;
   window_axis columns;
   std::int64_t counts_padding = 0;  // then also those on the padding, but none behind it

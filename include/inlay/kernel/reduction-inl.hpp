@@ -8,6 +8,7 @@
 #include "inlay/kernel/columns-inl.hpp"
 #include "inlay/kernel/reduction.hpp"
 #include "inlay/kernel/reduction_rules-inl.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -62,14 +63,14 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
   auto results = start;
   if constexpr (Sweep::reads_result) {
     each_column<Columns>([&](auto v)
-                             INLAY_INLINE_LAMBDA { results.at[v] = s.load(y, columns.at[v]); });
+                             INLAY_INLINE_LAMBDA { results.at[v] = s.load(y, columns.in_all[v]); });
   }
   auto const all =
       s.fold(first, e[0] * e[1] * e[2], start, [&](auto number, auto before) INLAY_INLINE_LAMBDA {
         auto const rows = part_of(s, x, number);
         return s.fold(first, e[3], before, [&](auto i, auto sums) INLAY_INLINE_LAMBDA {
           each_column<Columns>([&](auto v) INLAY_INLINE_LAMBDA {
-            auto const loaded = s.load(rows, i, columns.at[v]);
+            auto const loaded = s.load(rows, i, columns.in_all[v]);
             auto const added = sweep.template element<T>(s, loaded, results.at[v]);
             sums.at[v] = sweep.combine(s, sums.at[v], added);
           });
@@ -81,7 +82,7 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
     if constexpr (Sweep::reads_result) {
       result = sweep.template close<T>(s, all.at[v], results.at[v]);
     }
-    s.store(y, columns.at[v], result);
+    s.store(y, columns.in_all[v], result);
   });
 }
 
@@ -102,10 +103,36 @@ INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const, 
   });
 }
 
-/// A contiguous tensor as one axis.
-template <class T, class Memory>
-INLAY_INLINE constexpr tensor<T, Memory> as_list(tensor<T, Memory> const& x) {
-  return {x.data, {elements_of(x.extents)}, {1}};
+/// Whether a tensor [kept…, 1] has rows along the last axis but one.
+INLAY_INLINE constexpr bool has_inner_axis(shape const& y) { return y.size() > 1 && y.back() == 1; }
+
+/// Stores what `finish` and then the epilogue make of what a sweep has stored in y, row by row; in
+/// one go where no other tensor is read.
+template <stage S, class Results, class Finish>
+INLAY_INLINE constexpr void finish_results(S& s, Results const& to, Finish const& finish) {
+  auto const write = [&](auto const& row) INLAY_INLINE_LAMBDA {
+    write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
+      auto const all = s.load(row.y, j);
+      return finish(all);
+    });
+  };
+  auto const& extents = to.y.extents;
+  if (to.count() == 0) {
+    return write(to.seen([](auto t) INLAY_INLINE_LAMBDA {
+      t.extents = {elements_of(t.extents)};
+      t.strides = {1};
+      return t;
+    }));
+  }
+  int const outer = extents.size() - (has_inner_axis(extents) ? 2 : 1);
+  s.loop_nest(extents, outer, [&](auto at) INLAY_INLINE_LAMBDA {
+    write(to.seen([&](auto const& t) INLAY_INLINE_LAMBDA {
+      auto row = s.slice(t, at, outer);
+      row.extents = {row.extents[0]};
+      row.strides = {row.strides[0]};
+      return row;
+    }));
+  });
 }
 
 /// *Order*: from the identity. Where the last axis of more than one element is reduced, its
@@ -113,29 +140,30 @@ INLAY_INLINE constexpr tensor<T, Memory> as_list(tensor<T, Memory> const& x) {
 /// one after the other, c fastest; else the elements themselves, n fastest.
 /// *Shapes*: y [kept…, 1] and x [kept…, a, b, c, n]; or y [kept…, columns] and
 /// x [kept…, a, b, c, n, columns]; y contiguous.
-template <class T, class Memory, stage S>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const, Memory> const& x,
-                                tensor<T, Memory> const& y) {
-  run_sweep(s, reduction_sweep{k.to}, x, y);
+                                Results const& y) {
+  auto const& to = results_to(y);
+  run_sweep(s, reduction_sweep{k.to}, x, to.y);
   if constexpr (std::floating_point<T>) {
-    if (!is_finished(k.to)) return;
-    auto const results = elements_of(y.extents);
-    auto const count = elements_of(x.extents) / results;
-    auto const list = as_list(y);
-    s.template loop_lanes<T>(results, [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const all = s.load(list, j);
-      auto const result = finish_reduction<T>(s, k.to, all, count);
-      s.store(list, j, result);
-    });
+    if (is_finished(k.to)) {
+      auto const count = elements_of(x.extents) / elements_of(to.y.extents);
+      return finish_results(s, to, [&](auto const& all) INLAY_INLINE_LAMBDA {
+        return finish_reduction<T>(s, k.to, all, count);
+      });
+    }
   }
+  if (has_tape(to)) finish_results(s, to, [](auto const& all) INLAY_INLINE_LAMBDA { return all; });
 }
 
 /// *Order* and *Shapes*: those of the largest element, and then of the sum.
-template <class T, class Memory, stage S>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, log_sum_exp_reduction const&,
-                                tensor<T const, Memory> const& x, tensor<T, Memory> const& y) {
-  run_sweep(s, reduction_sweep{reduced_to::largest}, x, y);
-  run_sweep(s, exponential_sweep{}, x, y);
+                                tensor<T const, Memory> const& x, Results const& y) {
+  auto const& to = results_to(y);
+  run_sweep(s, reduction_sweep{reduced_to::largest}, x, to.y);
+  run_sweep(s, exponential_sweep{}, x, to.y);
+  if (has_tape(to)) finish_results(s, to, [](auto const& all) INLAY_INLINE_LAMBDA { return all; });
 }
 
 INLAY_END_TARGET

@@ -24,12 +24,14 @@ enum class reduced_to : std::int64_t {
 /// y[k…,i] = what becomes of all x[k…,r…,i].
 struct reduction {
   static constexpr int inputs = 1;
+  static constexpr bool takes_tape = true;
   reduced_to to = reduced_to::sum;
 };
 
 /// y[k…,i] = log(sum of exp(x[k…,r…,i])).
 struct log_sum_exp_reduction {
   static constexpr int inputs = 1;
+  static constexpr bool takes_tape = true;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

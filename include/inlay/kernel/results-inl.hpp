@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <type_traits>
+
 #include "inlay/stage/stage.hpp"
 
 INLAY_BEGIN_TARGET
@@ -56,6 +58,12 @@ struct results {
   }
 };
 
+/// Whether something may be made of results before they are stored.
+template <class Results> INLAY_INLINE constexpr bool has_tape(Results const& to) {
+  if constexpr (std::is_same_v<decltype(to.tape), no_tape>) return false;
+  else if constexpr (requires { to.tape.is_empty(); }) return !to.tape.is_empty();
+  else return true;
+}
 /// Whether results have to go to the tape many at a time.
 template <class Results> INLAY_INLINE constexpr bool goes_by_strips(Results const& to) {
   if constexpr (requires { to.tape.is_short(); }) return !to.tape.is_short();

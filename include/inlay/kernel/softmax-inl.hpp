@@ -6,6 +6,7 @@
 #include "inlay/kernel/columns-inl.hpp"
 #include "inlay/kernel/logarithm-inl.hpp"
 #include "inlay/kernel/math-inl.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/softmax.hpp"
 #include "inlay/stage/stage.hpp"
 
@@ -52,23 +53,23 @@ template <class T, stage S> struct exponential_logarithms {
   }
 };
 
-/// Along rows whose elements lie next to each other.
-template <class Shares, class T, class Memory, stage S>
+/// Along rows [outer, n] whose elements lie next to each other.
+template <class Shares, class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const, Memory> const& x,
-                                           tensor<T, Memory> const& y) {
+                                           Results const& to) {
   auto const n = x.extents[1];
-  typename S::index const first{0};
+  auto const& y = to.y;
   s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
     auto const largest = s.template reduce_lanes<T>(
-        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j, first); },
+        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j); },
         [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.max(a, b); });
     auto const sum = s.template reduce_lanes<T>(
         n, T{0},
         [&](auto j) INLAY_INLINE_LAMBDA {
-          auto const a = s.load(x, o, j, first);
+          auto const a = s.load(x, o, j);
           auto const difference = s.subtract(a, largest);
           auto const power = exp_of_nonpositive<T>(s, difference);
-          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, first, power);
+          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, power);
           return power;
         },
         [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.add(a, b); });
@@ -77,10 +78,10 @@ INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const, Memory> const& 
       if constexpr (Shares::keeps_exponentials) return y;
       else return x;
     }();
-    s.template loop_lanes<T>(n, [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const a = s.load(from, o, j, first);
-      auto const result = shares.finish(s, a, largest);
-      s.store(y, o, j, first, result);
+    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
+    write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
+      auto const a = s.load(from, o, j);
+      return shares.finish(s, a, largest);
     });
   });
 }
@@ -90,10 +91,12 @@ template <class Shares, int Count> struct column_shares {
 };
 
 /// Down columns that lie side by side.
-template <class Shares, class T, class Memory, stage S>
+template <class Shares, class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const, Memory> const& x,
-                                              tensor<T, Memory> const& y) {
-  typename S::index const begin{0};
+                                              Results const& to) {
+  using index = typename S::index;
+  index const begin{0};
+  auto const& y = to.y;
   auto const end = x.extents[1];
   s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
     loop_columns_of<T, 4>(s, x.extents[2], [&](auto const& columns) INLAY_INLINE_LAMBDA {
@@ -103,17 +106,17 @@ INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const, Memory> cons
       auto const zero = equal_columns<positions>(s, T{0});
       auto const largest = s.fold(begin, end, lowest, [&](auto j, auto all) INLAY_INLINE_LAMBDA {
         each_column<positions>([&](auto v) INLAY_INLINE_LAMBDA {
-          auto const a = s.load(x, o, j, columns.at[v]);
+          auto const a = s.load(x, o, j, columns.in_all[v]);
           all.at[v] = s.max(all.at[v], a);
         });
         return all;
       });
       auto const sums = s.fold(begin, end, zero, [&](auto j, auto all) INLAY_INLINE_LAMBDA {
         each_column<positions>([&](auto v) INLAY_INLINE_LAMBDA {
-          auto const a = s.load(x, o, j, columns.at[v]);
+          auto const a = s.load(x, o, j, columns.in_all[v]);
           auto const difference = s.subtract(a, largest.at[v]);
           auto const power = exp_of_nonpositive<T>(s, difference);
-          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, columns.at[v], power);
+          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, columns.in_all[v], power);
           all.at[v] = s.add(all.at[v], power);
         });
         return all;
@@ -126,38 +129,50 @@ INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const, Memory> cons
       each_column<positions>([&](auto v)
                                  INLAY_INLINE_LAMBDA { shares.at[v] = Shares::of(s, sums.at[v]); });
       s.loop(end, [&](auto j) INLAY_INLINE_LAMBDA {
+        auto results = largest;
         each_column<positions>([&](auto v) INLAY_INLINE_LAMBDA {
-          auto const a = s.load(from, o, j, columns.at[v]);
-          auto const result = shares.at[v].finish(s, a, largest.at[v]);
-          s.store(y, o, j, columns.at[v], result);
+          auto const a = s.load(from, o, j, columns.in_all[v]);
+          results.at[v] = shares.at[v].finish(s, a, largest.at[v]);
+        });
+        write_columns(s, to, columns, results, [&](shape const& by) INLAY_INLINE_LAMBDA {
+          return row_at<index>(o * by[0] + j * by[1], by[2]);
         });
       });
     });
   });
 }
 
-template <class Shares, class T, class Memory, stage S>
-INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x,
-                                      tensor<T, Memory> const& y) {
-  if (x.extents[2] == 1) normalize_rows<Shares>(s, x, y);
-  else normalize_columns<Shares>(s, x, y);
+/// [outer, n, 1] → [outer, n]
+template <class T, class Memory>
+INLAY_INLINE constexpr tensor<T, Memory> without_inner(tensor<T, Memory> const& x) {
+  return {x.data, {x.extents[0], x.extents[1]}, {x.strides[0], x.strides[1]}};
+}
+
+template <class Shares, class T, class Memory, stage S, class Results>
+INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x, Results const& to) {
+  if (x.extents[2] == 1) {
+    auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
+    normalize_rows<Shares>(s, without_inner(x), rows);
+  } else {
+    normalize_columns<Shares>(s, x, to);
+  }
 }
 
 /// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;
 /// else j ascending, from +0. Then see `exponential_shares`.
 /// *Shapes*: x and y [outer, axis, inner].
-template <class T, class Memory, stage S>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, softmax_normalization const&,
-                                tensor<T const, Memory> const& x, tensor<T, Memory> const& y) {
-  normalize<exponential_shares<T, S>>(s, x, y);
+                                tensor<T const, Memory> const& x, Results const& y) {
+  normalize<exponential_shares<T, S>>(s, x, results_to(y));
 }
 
 /// *Order*: the sum as that of a softmax; its logarithm is taken from the difference.
 /// *Shapes*: x and y [outer, axis, inner].
-template <class T, class Memory, stage S>
+template <class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&,
-                                tensor<T const, Memory> const& x, tensor<T, Memory> const& y) {
-  normalize<exponential_logarithms<T, S>>(s, x, y);
+                                tensor<T const, Memory> const& x, Results const& y) {
+  normalize<exponential_logarithms<T, S>>(s, x, results_to(y));
 }
 
 INLAY_END_TARGET

@@ -14,6 +14,7 @@ constexpr bool rows_work_in_place(shape const& x) { return x[2] == 1; }
 /// x[o,·,i].
 struct softmax_normalization {
   static constexpr int inputs = 1;
+  static constexpr bool takes_tape = true;
   static constexpr bool is_ending = true;
   static constexpr bool works_in_place(shape const& x) { return rows_work_in_place(x); }
 };
@@ -21,6 +22,7 @@ struct softmax_normalization {
 /// The logarithm of that: y[o,j,i] = x[o,j,i] - m - log(sum over j of exp(x[o,j,i] - m)).
 struct log_softmax_normalization {
   static constexpr int inputs = 1;
+  static constexpr bool takes_tape = true;
   static constexpr bool is_ending = true;
   static constexpr bool works_in_place(shape const& x) { return rows_work_in_place(x); }
 };

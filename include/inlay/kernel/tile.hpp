@@ -30,6 +30,9 @@ struct tile_shape {
   bool is_pooled = false;
 };
 
+/// No tile has more sums.
+inline constexpr int most_tile_elements = 384;
+
 /// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
 /// order. A matrix product has one row and one column.
 struct product_steps {

@@ -10,6 +10,7 @@
 #include "inlay/graph/graph.hpp"
 #include "inlay/kernel/pooling.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/op/view.hpp"
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/value_layouts.hpp"
@@ -245,8 +246,8 @@ template <class Graph> class fuser {
     return true;
   }
 
-  /// Whether the epilogue of a node can read another tensor: where its kernel sees the result as it
-  /// is, or the tensor lies as that does.
+  /// Whether the epilogue of a node can read another tensor: where strides can express it as its
+  /// kernel sees the result.
   constexpr bool can_read(std::uint32_t head, value_id other) {
     auto const& n = graph_->nodes[head];
     if (entry_of<Graph>(n.op).is_elementwise) return true;
@@ -254,7 +255,8 @@ template <class Graph> class fuser {
     auto const lies = layouts_->layout_of(other, type_of(other));
     if (to.size() != 4 && lies.extents == to && is_contiguous(lies)) return true;
     lower_node(*graph_, n, lowering_);
-    return lowering_.outputs[0].extents == to;
+    auto const& seen = lowering_.outputs[0].extents;
+    return seen == to || can_see_as(broadcast_to(lies, to), seen);
   }
 
   /// The node that reads the result of the last one, if it can end a group of that head.

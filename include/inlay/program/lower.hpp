@@ -277,8 +277,8 @@ template <class Graph> class lowerer {
       bool alike = true;
       for (auto& t : others) {
         alike = alike && t == to;
-        // Such a kernel sees contiguous tensors in another shape.
-        if (!(y.extents == to.extents)) t = layout(t.element, y.extents);
+        // Such a kernel sees them in another shape.
+        if (!(y.extents == to.extents)) see_as(t, y.extents);
       }
       form.packing = pack_right(n, alike);
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);

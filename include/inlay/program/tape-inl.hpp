@@ -111,6 +111,8 @@ class dynamic_tape {
   constexpr dynamic_tape() = default;
   constexpr explicit dynamic_tape(span<link const> links) : links_(links) {}
 
+  constexpr bool is_empty() const { return links_.empty(); }
+
   template <class T, stage S, class V, class Other>
   constexpr V apply(S& s, V const& x, Other const& other) const {
     if (links_.empty()) return x;

@@ -57,9 +57,9 @@ template <class Operator, class T, class S> struct strip_code {
   }
 };
 
-/// So many elements go through all links before the next ones do: no tile has more, and what the
-/// links read and write stays in a cache of the first level.
-inline constexpr std::int64_t most_strip_elements = 384;
+/// So many elements go through all links before the next ones do: as many as a tile may have; what
+/// the links read and write stays in a cache of the first level.
+inline constexpr std::int64_t most_strip_elements = most_tile_elements;
 /// The kernel's own tensors and those of the links.
 inline constexpr std::size_t most_chain_tensors = most_operands + most_others + 1;
 /// A result for each link, the kernel's, and the other tensors; of each as much more as a vector
@@ -83,6 +83,7 @@ template <class T, class S> class strip_tape {
       : how_(&how), memory_(memory.elements) {}
 
   int others() const { return how_->others; }
+  bool is_empty() const { return how_->count == 0; }
   /// Whether nothing but a Relu has to be done, if that.
   INLAY_INLINE bool is_short() const { return how_->count == 0 || how_->is_relu; }
 
