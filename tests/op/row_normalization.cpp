@@ -15,6 +15,7 @@ static_assert(infers<op::layer_norm>({2, 3, 4}, {x234, float32({4}), float32({4}
 static_assert(infers<op::layer_norm>({2, 3, 4}, {x234, float32({1, 4})}));
 static_assert(infers<op::layer_norm>({2, 3, 4}, {x234, float32({})}, {{"axis", -2}}));
 static_assert(infers<op::rms_norm>({2, 3, 4}, {x234, float32({3, 4})}, {{"axis", 1}}, 23));
+static_assert(infers<op::layer_norm>({2, 3, 4}, {x234, float32({3, 1}), float32({2, 1, 4})}));
 static_assert(infers<op::layer_norm>({2},
                                      {{element_type::float64, {2}}, {element_type::float64, {2}}},
                                      {{"stash_type", 11}}));
@@ -24,12 +25,11 @@ static_assert(refuses<op::layer_norm>(rule::the_axis_must_be_within_the_rank,
                                       {x234, float32({4})}, {{"axis", 3}}));
 static_assert(refuses<op::layer_norm>(
     rule::shapes_must_broadcast,
-    "the scale of shape 3 is not that of the input of shape 2x3x4 from axis 2 on",
-    {x234, float32({3})}));
+    "the scale of shape 3 does not broadcast to the input of shape 2x3x4", {x234, float32({3})}));
 static_assert(refuses<op::layer_norm>(
     rule::shapes_must_broadcast,
-    "the bias of shape 4 is not that of the input of shape 2x3x4 from axis 1 on",
-    {x234, float32({3, 4}), float32({4})}, {{"axis", 1}}));
+    "the bias of shape 5x2x3x4 does not broadcast to the input of shape 2x3x4",
+    {x234, float32({3, 4}), float32({5, 2, 3, 4})}, {{"axis", 1}}));
 static_assert(refuses<op::rms_norm>(
     rule::an_attribute_must_be_in_range,
     "attribute 'stash_type' is 11; statistics have the element type of the input, float32",

@@ -34,6 +34,39 @@ return %3
 )"));
 static_assert(leaves_failures_alone(pass, example));
 
+// A scale that repeats along an axis of the rows, and one that differs from row to row; a bias that
+// the kernel takes goes with its scale.
+static_assert(becomes(pass, R"(
+graph "norms" opset 28
+input %0 : float32[2, 3, 4]
+input %1 : float32[3, 1]
+input %2 : float32[4]
+input %3 : float32[2, 1, 1]
+%4 = LayerNormalization(%0, %1, %2)
+%5 = LayerNormalization(%4, %2, %3) {epsilon = 0.25}
+%6 = RMSNormalization(%5, %1) {axis = 1}
+%7 = LayerNormalization(%6, %2, %2)
+return %7
+)",
+                      R"(
+graph "norms" opset 28
+input %0 : float32[2, 3, 4]
+input %1 : float32[3, 1]
+input %2 : float32[4]
+input %3 : float32[2, 1, 1]
+constant %8 : float32[]
+constant %12 : float32[]
+%9 = LayerNormalization(%0, %8) : float32[2, 3, 4]
+%10 = Mul(%9, %1) : float32[2, 3, 4]
+%4 = Add(%10, %2) : float32[2, 3, 4]
+%11 = LayerNormalization(%4, %2) {epsilon = 0x1.p-2} : float32[2, 3, 4]
+%5 = Add(%11, %3) : float32[2, 3, 4]
+%13 = RMSNormalization(%5, %12) {axis = 1} : float32[2, 3, 4]
+%6 = Mul(%13, %1) : float32[2, 3, 4]
+%7 = LayerNormalization(%6, %2, %2) : float32[2, 3, 4]
+return %7
+)"));
+
 // One input is the output, two are what the operator takes; a mean of more is a quotient.
 static_assert(becomes(pass, R"(
 graph "numbers" opset 28
@@ -99,4 +132,11 @@ TEST_CASE("a program says what it takes where operators are not split") {
   CHECK(p.failure.text.view() ==
         "node 0 (Max): it has 3 inputs, of which a program takes 2; split_operators makes nodes of "
         "so many");
+  builder b;
+  auto const x = b.input("x", {element_type::float32, {2, 3, 4}});
+  auto const scale = b.input("scale", {element_type::float32, {3, 1}});
+  b.output(apply<op::layer_norm>(b, "norm", {x, scale}));
+  CHECK(lower(infer_types(b.finish())).failure.text.view() ==
+        "node 0 'norm' (LayerNormalization): its kernel takes no inputs of such shapes; "
+        "split_operators makes nodes of others");
 }

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "inlay/pass/split_operators.hpp"
 #include "network.hpp"
 
 namespace {
@@ -257,6 +258,24 @@ TEST_CASE("a product whose rows are normalized") {
           auto const x = n.b.input("x", {f, {5, 6}});
           n.add<op::softmax>({n.add<op::matmul>({x, n.constant({6})})});
         }) == 2);
+}
+
+TEST_CASE("normalizations whose scale and bias are of other shapes than their rows") {
+  auto const steps_with = [](shape const& scale, shape const& bias) {
+    network n;
+    auto const x = n.b.input("x", {f, {2, 3, 4}});
+    n.b.output(n.add<op::layer_norm>({x, n.constant(scale), n.constant(bias)}));
+    auto const p = lower(split_operators(infer_types(verify(n.b.finish()))));
+    CHECK(p.failure.text.view() == "");
+    return p.steps.size();
+  };
+  CHECK(steps_with({1, 4}, {1, 1, 4}) == 1);
+  CHECK(steps_with({2, 3, 1}, {2, 3, 4}) == 1);
+  CHECK(steps_with({4}, {2, 3, 4}) == 1);
+  CHECK(steps_with({2, 3, 4}, {}) == 1);
+  // Strides cannot express these along rows.
+  CHECK(steps_with({3, 1}, {4}) == 2);
+  CHECK(steps_with({4}, {2, 1, 4}) == 2);
 }
 
 TEST_CASE("element operators of one shape: chains, diamonds, broadcast inputs") {

@@ -149,9 +149,8 @@ class Grower:
         sets of inputs and values."""
         v = self.values
         named = {n for shape in shapes.values() for n in shape if isinstance(n, str)}
-        # The library has no scale of a normalization that broadcasts, as one of extent 1 might.
         places = [(name, i) for name, shape in shapes.items() for i, n in enumerate(shape)
-                  if not isinstance(n, str) and n > 1]
+                  if not isinstance(n, str) and n > 0]
         # What InstanceNormalization reads must have a spread that other elements may not have.
         if not places or any(node.op_type == "InstanceNormalization" for node in self.nodes):
             return []

@@ -181,9 +181,15 @@ def row_parameters(v, bias):
     if not v.shape or v.dtype.kind != "f":
         return None
     axis = v.pick(0, len(v.shape) - 1)
-    inputs = [v.newest, v.weights(*v.shape[axis:])]
+
+    def shape():
+        if v.chance(0.6):
+            return v.shape[axis:]
+        return [1 if v.chance(0.4) else n for n in v.shape][v.pick(0, len(v.shape)) :]
+
+    inputs = [v.newest, v.weights(*shape())]
     if bias and v.chance(0.6):
-        inputs.append(v.weights(*v.shape[axis:]))
+        inputs.append(v.weights(*shape()))
     attributes = {"axis": axis - len(v.shape) if v.chance(0.4) else axis}
     if axis == len(v.shape) - 1 and v.chance(0.3):
         attributes = {}

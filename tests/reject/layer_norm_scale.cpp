@@ -1,4 +1,4 @@
-// expect: the scale of shape 4 is not that of the input of shape 2x8 from axis 1 on$
+// expect: the scale of shape 4 does not broadcast to the input of shape 2x8$
 // A scale of another length than the rows.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "build.hpp"

@@ -94,6 +94,9 @@ struct operator_entry {
   /// Whether its kernel may write over its first input, of these extents: it reads no element of it
   /// after it has written there. Null where it never may; element operators always may.
   bool (*works_in_place)(shape const& first);
+  /// Whether its kernel does not take a node, whose extents have values: `split_operators` makes
+  /// others of it. Null where it takes all.
+  bool (*is_split)(node_view const&);
 };
 
 namespace detail {
@@ -256,6 +259,13 @@ template <class Operator> constexpr bool (*find_works_in_place())(shape const&) 
     return nullptr;
   }
 }
+template <class Operator> constexpr bool (*find_is_split())(node_view const&) {
+  if constexpr (requires(node_view const& n) { Operator::is_split(n); }) {
+    return [](node_view const& n) { return Operator::is_split(n); };
+  } else {
+    return nullptr;
+  }
+}
 template <class Operator>
 inline constexpr operator_entry entry_for{Operator::name,
                                           Operator::since,
@@ -285,7 +295,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           find_remove_border<Operator>(),
                                           find_join<Operator>(),
                                           find_can_pool<Operator>(),
-                                          find_works_in_place<Operator>()};
+                                          find_works_in_place<Operator>(),
+                                          find_is_split<Operator>()};
 
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};

@@ -15,7 +15,8 @@ inline constexpr attribute_rule row_attributes[] = {{"axis", attribute_kind::int
                                                     {"epsilon", attribute_kind::real},
                                                     {"stash_type", attribute_kind::integer}};
 
-/// Whether x has the extents of y from `axis` on, or a single element, but for ones in front.
+/// Whether x has the extents of y from `axis` on, or a single element, but for ones in front: what
+/// the kernel takes.
 constexpr bool fits_rows(auto const& n, shape const& x, shape const& y, int axis) {
   bool is_single = true;
   bool is_whole = x.size() >= y.size() - axis;
@@ -25,6 +26,24 @@ constexpr bool fits_rows(auto const& n, shape const& x, shape const& y, int axis
     is_whole = is_whole && n.can_equal(x[i], to >= axis ? y[to] : 1);
   }
   return is_single || is_whole;
+}
+
+/// Whether x broadcasts to y, and y to nothing larger.
+constexpr bool repeats_to(auto const& n, shape const& x, shape const& y) {
+  int const missing = y.size() - x.size();
+  bool fits = missing >= 0;
+  for (int i = 0; fits && i < x.size(); ++i) fits = x[i] == 1 || n.can_equal(x[i], y[i + missing]);
+  return fits;
+}
+/// Whether the kernel takes the scale (input 1) or the bias (input 2) of a node; without a bias,
+/// yes.
+constexpr bool takes_parameter(auto const& n, int input) {
+  auto const& x = n.input_shape(0);
+  return !n.has_input(input) ||
+         fits_rows(n, n.input_shape(input), x, axis_of(n.integer("axis", -1), x.size()));
+}
+constexpr bool is_split_row_normalization(auto const& n) {
+  return !takes_parameter(n, 1) || !takes_parameter(n, 2);
 }
 
 /// The type rule of LayerNormalization and RMSNormalization.
@@ -45,10 +64,9 @@ constexpr result<tensor_type> infer_row_normalization(auto const& n) {
   }
   constexpr string_view names[] = {"scale", "bias"};
   for (int i = 1; i < 3; ++i) {
-    if (!n.has_input(i) || fits_rows(n, n.input_shape(i), x.shape, axis)) continue;
+    if (takes_parameter(n, i) || repeats_to(n, n.input_shape(i), x.shape)) continue;
     return make_error(rule::shapes_must_broadcast, "the ", names[i - 1], " of shape ",
-                      n.input_shape(i), " is not that of the input of shape ", x.shape,
-                      " from axis ", axis, " on");
+                      n.input_shape(i), " does not broadcast to the input of shape ", x.shape);
   }
   return x;
 }
@@ -84,7 +102,8 @@ namespace op {
 
 /// y = (x - mean) / sqrt(variance + epsilon) · scale + bias, with the mean and the variance of the
 /// axes from `axis` on, the last by default.
-/// *Shapes*: scale and bias those of x from `axis` on, or one element.
+/// *Shapes*: scale and bias broadcast to x. Where they are not those of x from `axis` on, nor one
+/// element, `split_operators` makes other nodes of it.
 ///                                                             ONNX: LayerNormalization, since 17
 struct layer_norm {
   static constexpr string_view name = "LayerNormalization";
@@ -107,14 +126,14 @@ struct layer_norm {
     return detail::reads_rows(n, input, x);
   }
   static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
+  static constexpr bool is_split(auto const& n) { return detail::is_split_row_normalization(n); }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_row_normalization(n, l);
     append_words(l.words, layer_normalization{n.real("epsilon", 1e-5f)});
   }
 };
 
-/// y = x / sqrt(mean of squares + epsilon) · scale, likewise.       ONNX: RMSNormalization, since
-/// 23
+/// y = x / sqrt(mean of squares + epsilon) · scale, likewise.    ONNX: RMSNormalization, since 23
 struct rms_norm {
   static constexpr string_view name = "RMSNormalization";
   static constexpr int since = 23;
@@ -131,6 +150,7 @@ struct rms_norm {
     return detail::reads_rows(n, input, x);
   }
   static constexpr bool writes(auto const& n, layout const& y) { return reads(n, 0, y); }
+  static constexpr bool is_split(auto const& n) { return detail::is_split_row_normalization(n); }
   static constexpr void lower(auto const& n, lowering& l) {
     detail::lower_row_normalization(n, l);
     append_words(l.words, root_mean_square_normalization{n.real("epsilon", 1e-5f)});

@@ -1,4 +1,4 @@
-// Makes chains of operators that take any number of inputs.
+// Makes chains of operators that take any number of inputs, or inputs of any shape.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -23,7 +23,8 @@ template <class Graph> class operator_splitter {
  public:
   constexpr explicit operator_splitter(Graph& g) : graph_(&g), known_(g) {}
 
-  /// Whether a node takes other inputs than its element function does, or is a square.
+  /// Whether a node takes other inputs than its element function or its kernel does, or is a
+  /// square.
   static constexpr bool is_split(Graph const& g, node const& n) {
     if (is<op::max>(n) || is<op::min>(n) || is<op::sum>(n) || is<op::mean>(n)) {
       return n.inputs.count != 2 && has_types(g, n);
@@ -32,7 +33,9 @@ template <class Graph> class operator_splitter {
       node_view const view(g, n);
       return !(view.has_input(1) && view.has_input(2)) && has_types(g, n);
     }
-    return is<op::pow>(n) && has_types(g, n) && is_square(g, n);
+    if (is<op::pow>(n)) return has_types(g, n) && is_square(g, n);
+    return (is<op::layer_norm>(n) || is<op::rms_norm>(n)) && has_extents(g, n) &&
+           entry_of<Graph>(n.op).is_split({g, n});
   }
 
   constexpr void run() {
@@ -51,6 +54,13 @@ template <class Graph> class operator_splitter {
   static constexpr bool has_types(Graph const& g, node const& n) {
     for (auto const id : g.inputs_of(n)) {
       if (id != no_value && !g.values[id].type.has_shape) return false;
+    }
+    return true;
+  }
+  static constexpr bool has_extents(Graph const& g, node const& n) {
+    if (!has_types(g, n)) return false;
+    for (auto const id : g.inputs_of(n)) {
+      if (id != no_value && has_symbol(g.values[id].type.shape)) return false;
     }
     return true;
   }
@@ -75,6 +85,8 @@ template <class Graph> class operator_splitter {
     auto const y = graph_->outputs_of(n)[0];
     if (is<op::pow>(n)) {
       add<op::mul>(n, {inputs[0], inputs[0]}, y);
+    } else if (is<op::layer_norm>(n) || is<op::rms_norm>(n)) {
+      split_normalization(n, inputs, y);
     } else if (is<op::clip>(n)) {
       bool const has_least = inputs.size() > 1 && inputs[1] != no_value;
       bool const has_most = inputs.size() > 2 && inputs[2] != no_value;
@@ -86,13 +98,7 @@ template <class Graph> class operator_splitter {
     } else if (is<op::mean>(n)) {
       auto const sum = add_value();
       add_chain<op::sum>(n, inputs, sum);
-      auto const count = add_value();
-      auto const element = graph_->values[inputs[0]].type.element;
-      with_type(element, op::mean::types{}, [&]<class T>(T) {
-        T const numbers[] = {static_cast<T>(inputs.size())};
-        graph_->values[count].constant = store_elements(*graph_, span<T const>(numbers, 1));
-      });
-      graph_->values[count].type = {element, {}};
+      auto const count = add_number(inputs[0], static_cast<int>(inputs.size()));
       add<op::div>(n, {sum, count}, y);
     } else if (is<op::sum>(n)) {
       add_chain<op::sum>(n, inputs, y);
@@ -101,6 +107,28 @@ template <class Graph> class operator_splitter {
     } else {
       add_chain<op::min>(n, inputs, y);
     }
+  }
+
+  /// A scale that the kernel does not take becomes a product behind it; a bias then, or if it does
+  /// not take that, a sum.
+  constexpr void split_normalization(node n, vector<value_id> const& inputs, value_id y) {
+    auto& g = *graph_;
+    auto const bias = inputs.size() > 2 ? inputs[2] : no_value;
+    bool const keeps_scale = takes_parameter(node_view(g, n), 1);
+    auto const scale = keeps_scale ? inputs[1] : add_number(inputs[0], 1);
+    auto result = add_value();
+    g.values[result].type = g.values[inputs[0]].type;
+    value_id const operands[] = {inputs[0], scale, result};
+    n.inputs = {static_cast<std::uint32_t>(g.operands.size()), 2};
+    n.outputs = {n.inputs.first + 2, 1};
+    g.operands.append(operands, 3);
+    g.nodes.push_back(n);
+    if (!keeps_scale) {
+      auto const scaled = bias == no_value ? y : add_value();
+      add<op::mul>(n, {result, inputs[1]}, scaled);
+      result = scaled;
+    }
+    if (bias != no_value) add<op::add>(n, {result, bias}, y);
   }
 
   template <class Operator>
@@ -115,6 +143,17 @@ template <class Graph> class operator_splitter {
   constexpr value_id add_value() {
     graph_->values.push_back({});
     return static_cast<value_id>(graph_->values.size() - 1);
+  }
+  /// A constant of one element of the type that `like` has.
+  constexpr value_id add_number(value_id like, int x) {
+    auto const id = add_value();
+    auto const element = graph_->values[like].type.element;
+    with_type(element, op::mean::types{}, [&]<class T>(T) {
+      T const numbers[] = {static_cast<T>(x)};
+      graph_->values[id].constant = store_elements(*graph_, span<T const>(numbers, 1));
+    });
+    graph_->values[id].type = {element, {}};
+    return id;
   }
   /// Adds a node that comes from where `from` does, and gives its output the type that it has.
   template <class Operator>
@@ -143,8 +182,9 @@ template <class Graph> class operator_splitter {
 }  // namespace detail
 
 /// Max, Min, Sum and Mean of other than two inputs become chains of two, or nothing but their only
-/// input; Clip without both limits becomes Max or Min, a power of 2 a product. Runs after types are
-/// inferred.
+/// input; Clip without both limits becomes Max or Min, a power of 2 a product. A normalization of
+/// rows whose scale or bias is not that of a row becomes one without, a product and a sum. Runs
+/// after types are inferred.
 ///   before   %3 = Max(%0, %1, %2)
 ///   after    %4 = Max(%0, %1)   %3 = Max(%4, %2)
 template <class Graph> constexpr Graph split_operators(Graph g) {

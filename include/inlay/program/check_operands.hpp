@@ -1,4 +1,4 @@
-// Whether element operators have as many inputs as their functions take.
+// Whether nodes have the inputs that functions of elements and kernels take.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -7,14 +7,19 @@
 
 namespace inlay::inline INLAY_VERSION {
 
-/// The first node whose inputs are more or fewer becomes the graph's error: `split_operators` has
-/// not seen it.
+/// The first node that has others becomes the graph's error: `split_operators` has not seen it.
 template <class Graph> constexpr void check_operands(Graph& g) {
   if (g.failure) return;
   // Few steps for a node: compilers count them.
   for (auto const& n : g.nodes) {
     auto const& entry = entry_of<Graph>(n.op);
-    if (!entry.is_elementwise) continue;
+    if (!entry.is_elementwise) {
+      if (entry.is_split == nullptr || !entry.is_split({g, n})) continue;
+      return fail(g, n,
+                  make_error(rule::shapes_must_broadcast,
+                             "its kernel takes no inputs of such shapes; split_operators makes "
+                             "nodes of others"));
+    }
     auto count = static_cast<int>(n.inputs.count);
     if (count == entry.operands && entry.inputs.least == count) continue;
     for (auto const id : g.inputs_of(n)) count -= id == no_value ? 1 : 0;
