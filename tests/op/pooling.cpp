@@ -27,6 +27,14 @@ static_assert(
     infers<op::max_pool>({1, 1, 1, 1}, {float32({1, 1, 2, 2})},
                          {{"kernel_shape", {1, 1}}, {"strides", {2, 2}}, {"ceil_mode", 1}}));
 // maxpool_1d_default
+// onnxruntime 1.31.1
+static_assert(
+    infers<op::max_pool>({1, 1, 1, 1}, {float32({1, 1, 4, 3})},
+                         {{"kernel_shape", {5, 5}}, {"strides", {2, 3}}, {"ceil_mode", 1}}));
+static_assert(refuses<op::max_pool>(
+    rule::the_window_must_fit_into_the_padded_input,
+    "the window reaches over 5 columns, the padded input has 3", {float32({1, 1, 4, 3})},
+    {{"kernel_shape", {5, 5}}, {"strides", {2, 2}}, {"ceil_mode", 1}}));
 static_assert(infers<op::max_pool>({1, 3, 31}, {float32({1, 3, 32})},
                                    {{"kernel_shape", {std::int64_t{2}}}}));
 static_assert(infers<op::max_pool>({1, 1, 2, 2}, {{element_type::uint8, {1, 1, 3, 3}}},

@@ -26,9 +26,11 @@ def window_sizes(v):
     return [v.pick(1, 4) for _ in v.shape[2:]]
 
 
-def window(v, sizes, least_opset):
+def window(v, sizes, least_opset, has_ceil=False):
     """What Conv and MaxPool have in common; nothing where the window is too large."""
     a, axes = {}, len(sizes)
+    if has_ceil and v.opset >= 10 and v.chance(0.3):
+        a["ceil_mode"] = 1
     if v.chance(0.6):
         a["strides"] = [v.pick(1, 3) for _ in sizes]
     if v.chance(0.3):
@@ -40,9 +42,11 @@ def window(v, sizes, least_opset):
     if v.opset >= least_opset and not is_same and v.chance(0.4):
         a["dilations"] = [v.pick(1, 3) for _ in sizes]
     pads, dilations = a.get("pads", [0] * 2 * axes), a.get("dilations", [1] * axes)
+    strides = a.get("strides", [1] * axes)
     for i, size in enumerate(sizes):
         reach = (size - 1) * dilations[i] + 1
-        if not is_same and reach > v.shape[i + 2] + pads[i] + pads[i + axes]:
+        beyond = strides[i] - 1 if "ceil_mode" in a else 0
+        if not is_same and reach > v.shape[i + 2] + pads[i] + pads[i + axes] + beyond:
             return None
     return a
 
@@ -112,21 +116,18 @@ def conv_transpose(v):
 
 def max_pool(v):
     sizes = window_sizes(v)
-    if sizes is None or (attributes := window(v, sizes, 10)) is None:
+    if sizes is None or (attributes := window(v, sizes, 10, has_ceil=True)) is None:
         return None
-    if v.opset >= 10 and v.chance(0.3):
-        attributes["ceil_mode"] = 1
     return [v.newest], {"kernel_shape": sizes, **attributes}
 
 
 def average_pool(v):
     sizes = window_sizes(v)
-    if sizes is None or v.dtype.kind != "f" or (attributes := window(v, sizes, 19)) is None:
+    if sizes is None or v.dtype.kind != "f" or (
+            attributes := window(v, sizes, 19, has_ceil=True)) is None:
         return None
     if leaves_gaps(sizes, attributes):
         return None
-    if v.opset >= 10 and v.chance(0.3):
-        attributes["ceil_mode"] = 1
     if v.chance(0.5):
         attributes["count_include_pad"] = int(v.chance(0.7))
     return [v.newest], {"kernel_shape": sizes, **attributes}

@@ -133,8 +133,9 @@ constexpr std::int64_t count_windows(auto const& n, std::int64_t extent, std::in
 
 /// The window that a node's attributes (auto_pad, pads, strides, dilations, ceil_mode) describe,
 /// over an input of shape [n, c, w] or [n, c, h, w], with `sizes` elements an axis.
-/// *Source*: ONNX Conv-11 and MaxPool-12. With ceil_mode, a last window that would start behind the
-/// input is left out. Along an axis whose extent has no value only the outputs are found.
+/// *Source*: ONNX Conv-11 and MaxPool-12. With ceil_mode, the last window may reach over the end,
+/// the only one too; one that would start behind the input is left out. Along an axis whose extent
+/// has no value only the outputs are found.
 constexpr result<image_window> window_of(auto const& n, shape const& x, window_sizes const& sizes) {
   using namespace detail;
   auto const axes = static_cast<std::size_t>(x.size()) - 2;
@@ -170,7 +171,7 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
       pad_end = value_or(n.integers("pads"), i + axes, 0);
     }
     auto const room = extent + axis.pad + pad_end - reach;
-    if (room < 0) {
+    if (room < 0 && !(ceil && room > -axis.stride)) {
       return make_error(rule::the_window_must_fit_into_the_padded_input, "the window reaches over ",
                         reach, at == 0 ? " rows" : " columns", ", the padded input has ",
                         extent + axis.pad + pad_end);
