@@ -265,6 +265,46 @@ TEST_CASE("chains of elements have the scalar stage's bits") {
   }
 }
 
+TEST_CASE("chains of elements of several types have the scalar stage's bits") {
+  for (std::int64_t const n : {1, 15, 64, 511, 513, 1500}) {
+    CAPTURE(n);
+    builder b("types", 18);
+    auto const x = b.input("x", {float32, {3, n}});
+    auto const elements = numbers(n);
+    auto const c = b.constant<float>("c", {n}, span<float const>(elements));
+    auto const is_below = apply<op::less>(b, "", {x, c});
+    auto const chosen = apply<op::where>(b, "", {is_below, x, c});
+    auto const wide = apply<op::cast>(b, "", {chosen}, {{"to", 11}});
+    auto const root = apply<op::exp>(b, "", {wide});
+    auto const bytes = apply<op::cast>(b, "", {is_below}, {{"to", 3}});
+    auto const added = apply<op::add>(b, "", {bytes, bytes});
+    auto const numbers_again = apply<op::cast>(b, "", {added}, {{"to", 1}});
+    auto const narrow = apply<op::cast>(b, "", {root}, {{"to", 1}});
+    b.output(apply<op::where>(b, "", {is_below, numbers_again, narrow}), "y");
+    auto const g = b.finish();
+    CHECK(loaded(g).needs()->steps == 1);
+    check_against_scalar(g);
+  }
+}
+
+TEST_CASE(
+    "a chain as long as can be, whose type changes at each link, has the scalar stage's bits") {
+  builder b("long", 18);
+  auto const x = b.input("x", {float32, {5, 700}});
+  auto const limit = [&](float to) { return b.constant<float>("", {}, {to}); };
+  auto y = apply<op::clip>(b, "", {x, limit(-0.25f), limit(0.25f)});
+  for (int i = 0; i < 4; ++i) {
+    y = apply<op::cast>(b, "", {y}, {{"to", 11}});
+    auto const elements = numbers(700);
+    std::vector<double> const wide(elements.begin(), elements.end());
+    auto const c = b.constant<double>("", {700}, span<double const>(wide));
+    auto const is_less = apply<op::less>(b, "", {y, c});
+    y = apply<op::cast>(b, "", {is_less}, {{"to", 1}});
+  }
+  b.output(apply<op::transpose>(b, "", {y}), "y");
+  check_against_scalar(b.finish());
+}
+
 TEST_CASE("chains behind normalizations have the scalar stage's bits") {
   for (std::int64_t const n : {1, 17, 64, 400}) {
     CAPTURE(n);

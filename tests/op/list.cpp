@@ -14,7 +14,8 @@ struct schema {
   arity inputs;
   arity outputs;
   std::string_view attributes;  // name, then i f s or I for its kind
-  std::string_view types;       // those of C++ that the schema's first type constraint allows
+  std::string_view
+      types;  // those of C++ that the schema allows for the first input that is no condition
 };
 
 constexpr std::string_view all =
@@ -25,18 +26,26 @@ constexpr std::string_view numbers =
     "float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 "
     "uint64";
 constexpr std::string_view compared = "float32 float64 int8 int32 int64 uint8 uint32 uint64 bool";
+constexpr std::string_view integers = "int8 int16 int32 int64 uint8 uint16 uint32 uint64";
 constexpr std::string_view wide = "float32 float64 int32 int64 uint32 uint64";
 
 // onnx 1.23.2: onnx.defs.get_schema(name), opset 28.
 constexpr schema schemas[] = {
     {"Abs", {1, 1}, {1, 1}, "", numbers},
     {"Add", {2, 2}, {1, 1}, "", numbers},
+    {"And", {2, 2}, {1, 1}, "", "bool"},
     {"AveragePool",
      {1, 1},
      {1, 1},
      "auto_pad:s ceil_mode:i count_include_pad:i dilations:I kernel_shape:I pads:I strides:I ",
      floats},
     {"BatchNormalization", {5, 5}, {1, 3}, "epsilon:f momentum:f training_mode:i ", floats},
+    {"BitwiseAnd", {2, 2}, {1, 1}, "", integers},
+    {"BitwiseNot", {1, 1}, {1, 1}, "", integers},
+    {"BitwiseOr", {2, 2}, {1, 1}, "", integers},
+    {"BitwiseXor", {2, 2}, {1, 1}, "", integers},
+    {"Cast", {1, 1}, {1, 1}, "round_mode:s saturate:i to:i ", all},
+    {"CastLike", {2, 2}, {1, 1}, "round_mode:s saturate:i ", all},
     {"Ceil", {1, 1}, {1, 1}, "", floats},
     {"Celu", {1, 1}, {1, 1}, "alpha:f ", floats},
     {"Clip", {1, 3}, {1, 1}, "", numbers},
@@ -54,6 +63,7 @@ constexpr schema schemas[] = {
      floats},
     {"Div", {2, 2}, {1, 1}, "", numbers},
     {"Elu", {1, 1}, {1, 1}, "alpha:f ", floats},
+    {"Equal", {2, 2}, {1, 1}, "", all},
     {"Erf", {1, 1}, {1, 1}, "", floats},
     {"Exp", {1, 1}, {1, 1}, "", floats},
     {"Flatten", {1, 1}, {1, 1}, "axis:i ", all},
@@ -63,13 +73,19 @@ constexpr schema schemas[] = {
     {"Gemm", {2, 3}, {1, 1}, "alpha:f beta:f transA:i transB:i ", wide},
     {"GlobalAveragePool", {1, 1}, {1, 1}, "", floats},
     {"GlobalMaxPool", {1, 1}, {1, 1}, "", floats},
+    {"Greater", {2, 2}, {1, 1}, "", numbers},
+    {"GreaterOrEqual", {2, 2}, {1, 1}, "", numbers},
     {"GroupNormalization", {3, 3}, {1, 1}, "epsilon:f num_groups:i stash_type:i ", floats},
     {"HardSigmoid", {1, 1}, {1, 1}, "alpha:f beta:f ", floats},
     {"HardSwish", {1, 1}, {1, 1}, "", floats},
     {"Identity", {1, 1}, {1, 1}, "", all},
     {"InstanceNormalization", {3, 3}, {1, 1}, "epsilon:f ", floats},
+    {"IsInf", {1, 1}, {1, 1}, "detect_negative:i detect_positive:i ", floats},
+    {"IsNaN", {1, 1}, {1, 1}, "", floats},
     {"LayerNormalization", {2, 3}, {1, 3}, "axis:i epsilon:f stash_type:i ", floats},
     {"LeakyRelu", {1, 1}, {1, 1}, "alpha:f ", floats},
+    {"Less", {2, 2}, {1, 1}, "", numbers},
+    {"LessOrEqual", {2, 2}, {1, 1}, "", numbers},
     {"Log", {1, 1}, {1, 1}, "", floats},
     {"LogSoftmax", {1, 1}, {1, 1}, "axis:i ", floats},
     {"MatMul", {2, 2}, {1, 1}, "", wide},
@@ -84,6 +100,8 @@ constexpr schema schemas[] = {
     {"Mish", {1, 1}, {1, 1}, "", floats},
     {"Mul", {2, 2}, {1, 1}, "", numbers},
     {"Neg", {1, 1}, {1, 1}, "", "float32 float64 int8 int16 int32 int64"},
+    {"Not", {1, 1}, {1, 1}, "", "bool"},
+    {"Or", {2, 2}, {1, 1}, "", "bool"},
     {"Pad", {2, 4}, {1, 1}, "mode:s ", all},
     {"Pow", {2, 2}, {1, 1}, "", "float32 float64 int32 int64"},
     {"PRelu", {2, 2}, {1, 1}, "", wide},
@@ -119,6 +137,8 @@ constexpr schema schemas[] = {
     {"ThresholdedRelu", {1, 1}, {1, 1}, "alpha:f ", floats},
     {"Transpose", {1, 1}, {1, 1}, "perm:I ", all},
     {"Unsqueeze", {1, 2}, {1, 1}, "", all},
+    {"Where", {3, 3}, {1, 1}, "", all},
+    {"Xor", {2, 2}, {1, 1}, "", "bool"},
 };
 
 constexpr char letter_of(attribute_kind kind) {
@@ -163,7 +183,9 @@ constexpr bool keeps(schema const& s) {
     // Nothing that the schema forbids.
     if (op.supports(type) && !has_word(s.types, name_of(type))) return false;
   }
-  return op.supports(element_type::float32) && op.supports(element_type::float64);
+  bool const has_floats = has_word(s.types, "float32");
+  return has_floats == op.supports(element_type::float32) &&
+         has_floats == op.supports(element_type::float64);
 }
 constexpr bool all_keep() {
   for (auto const& s : schemas) {

@@ -295,6 +295,26 @@ TEST_CASE("element operators of one shape: chains, diamonds, broadcast inputs") 
         }) == 2);
 }
 
+TEST_CASE(
+    "the element type may change along a chain of element operators, but not behind a product") {
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {3, 5}});
+          auto const zero = n.b.constant<float>("", {}, {0.0f});
+          auto const is_above = n.add<op::greater>({x, zero});
+          auto const chosen = n.add<op::where>({is_above, x, n.constant({3, 1})});
+          auto const whole = n.add<op::cast>({chosen}, {{"to", 3}});
+          auto const back = n.add<op::cast>({whole}, {{"to", 1}});
+          n.add<op::mul>({back, x});
+        }) == 1);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {5, 6}});
+          auto const m = n.add<op::matmul>({x, n.constant({6, 10})});
+          auto const r = n.add<op::relu>({m});
+          auto const whole = n.add<op::cast>({r}, {{"to", 6}});
+          n.add<op::cast>({whole}, {{"to", 1}});
+        }) == 2);
+}
+
 TEST_CASE("a group holds as many links as it may, and reads as many tensors") {
   CHECK(steps_of([](network& n) {
           auto y = n.b.input("x", {f, {7}});

@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import numpy as np
+from onnx import helper
 
 
 def broadcast(v):
@@ -114,17 +115,97 @@ def gelu(v):
     return [v.newest], {"approximate": str(v.rng.choice(kinds))} if v.chance(0.7) else {}
 
 
+def compared(kinds="fiu", since=7):
+    """Of numbers some of which are equal."""
+    def form(v):
+        # Before opset 11, and of small integers, ONNX Runtime compares less than the standard.
+        if v.dtype.kind not in kinds or v.opset < max(since, 11):
+            return None
+        if v.dtype.kind in "iu" and v.dtype.itemsize < 4:
+            return None
+        if not v.chance(0.5):
+            return operands(v), {}
+        other = np.where(v.rng.random(v.shape) < 0.5, v.arrays[v.newest], v.elements(v.shape))
+        return [v.newest, v.constant(np.asarray(other, v.dtype))], {}
+    return form
+
+
+def bits(v):
+    return (operands(v), {}) if v.dtype.kind in "iu" and v.opset >= 18 else None
+
+
+def conversion(v):
+    """To any type that there is. Of floats, whole numbers that all types have, far from halves."""
+    kind = np.dtype(v.rng.choice(["float32", "float64", "int8", "int16", "int32", "int64", "uint8",
+                                  "uint16", "uint32", "uint64", "bool"]))
+    x = v.arrays[v.newest]
+    if v.dtype.kind == "f" and kind.kind in "iu":
+        least, most = (0, 200) if kind.kind == "u" else (-100, 100)
+        apart = np.abs(x - np.round(x)) > 1e-3
+        if not (np.isfinite(x) & (x > least) & (x < most) & apart).all():
+            return None
+    if v.dtype.kind == "f" and kind.kind == "b" and not (np.abs(x) > 1e-6).all():
+        return None
+    return v, kind
+
+
+def cast(v):
+    if (form := conversion(v)) is None or v.opset < 9:
+        return None
+    return [v.newest], {"to": helper.np_dtype_to_tensor_dtype(form[1])}
+
+
+def cast_like(v):
+    if (form := conversion(v)) is None or v.opset < 15:
+        return None
+    return [v.newest, v.constant(np.zeros([v.pick(1, 3)], form[1]))], {}
+
+
+def classified(v):
+    return ([v.newest], {}) if v.dtype.kind == "f" and v.opset >= 10 else None
+
+
+def infinite(v):
+    if v.dtype.kind != "f" or v.opset < 10:
+        return None
+    names = [name for name in ("detect_negative", "detect_positive") if v.chance(0.4)]
+    return [v.newest], {name: v.pick(0, 1) for name in names}
+
+
+def where(v):
+    """Of the newest value, as the condition if it can be that."""
+    if v.opset < 9:
+        return None
+    shape = list(v.shape) if v.chance(0.5) else broadcast(v)
+    if v.dtype.kind == "b" and v.chance(0.7):
+        kind = np.dtype(v.rng.choice(["float32", "int32", "int64", "uint8"]))
+        choices = [v.constant(v.elements(shape if i else list(v.shape), kind)) for i in range(2)]
+        return [v.newest, *choices], {}
+    alike = [name for name, x in v.arrays.items() if x.dtype.kind == "b" and x.shape == v.shape]
+    condition = (str(v.rng.choice(alike)) if alike else
+                 v.constant(v.rng.random(broadcast(v)) < 0.5))
+    other = v.operand(*shape)
+    return [condition, *([v.newest, other] if v.chance(0.5) else [other, v.newest])], {}
+
+
 ELEMENTS = {
-    "Abs": unary("fi"), "Add": binary(), "Ceil": unary(), "Celu": exponential(since=12, alpha=1.0),
+    "Abs": unary("fi"), "Add": binary(), "And": binary("b"), "BitwiseAnd": bits,
+    "BitwiseNot": unary("iu", since=18), "BitwiseOr": bits, "BitwiseXor": bits, "Cast": cast,
+    "CastLike": cast_like, "Ceil": unary(), "Celu": exponential(since=12, alpha=1.0),
     "Clip": clip, "Cos": unary(), "Div": division, "Elu": exponential(alpha=1.0),
+    "Equal": compared("fiub"),
     "Erf": unary(since=9), "Exp": unary(), "Floor": unary(), "Gelu": gelu,
+    "Greater": compared(), "GreaterOrEqual": compared(since=12),
     "HardSigmoid": unary(alpha=0.2, beta=0.5), "HardSwish": hard_swish,
-    "Identity": unary("fiu"), "LeakyRelu": unary(alpha=0.1), "Log": unary(is_positive=True),
+    "Identity": unary("fiub"),
+    "IsInf": infinite, "IsNaN": classified, "LeakyRelu": unary(alpha=0.1),
+    "Less": compared(), "LessOrEqual": compared(since=12), "Log": unary(is_positive=True),
     "Max": several("fiu"), "Mean": several(), "Min": several("fiu"), "Mish": unary(since=18),
-    "Mul": binary(), "Neg": unary("fi"), "Pow": power, "PRelu": slope, "Reciprocal": unary(),
+    "Mul": binary(), "Neg": unary("fi"), "Not": unary("b"), "Or": binary("b"),
+    "Pow": power, "PRelu": slope, "Reciprocal": unary(),
     "Relu": unary("fi"), "Round": unary(since=11), "Selu": exponential(alpha=1.67, gamma=1.05),
     "Sigmoid": sigmoid, "Sign": unary("fiu", since=9), "Sin": unary(), "Softplus": unary(),
     "Softsign": unary(), "Sqrt": unary(is_positive=True), "Sub": binary(), "Sum": several(),
     "Swish": unary(since=24, alpha=1.0), "Tanh": unary(),
-    "ThresholdedRelu": unary(since=10, alpha=0.25),
+    "ThresholdedRelu": unary(since=10, alpha=0.25), "Where": where, "Xor": binary("b"),
 }

@@ -15,6 +15,7 @@
 #include "inlay/program/arena-inl.hpp"
 #include "inlay/program/copy_weight.hpp"
 #include "inlay/program/freeze.hpp"
+#include "inlay/program/link_chain.hpp"
 #include "inlay/program/lower.hpp"
 #include "inlay/program/run_step-inl.hpp"
 #include "inlay/program/tape-inl.hpp"
@@ -81,7 +82,15 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       Program::template get<&program::layouts>()[what.layouts.first + I];
   static constexpr auto kernel =
       kernel_of<operator_type>(Program::template get<&program::words>().data() + what.words.first);
+  template <std::size_t I> static constexpr auto find_element() {
+    // A tensor that is left out has no type.
+    constexpr auto e = layout_at<I>.element;
+    if constexpr (e == element_type::undefined) return element{};
+    else return stored_type<e>{};
+  }
   using element = stored_type<layout_at<0>.element>;
+  template <std::size_t I> using element_at = decltype(find_element<I>());
+  using result = element_at<what.layouts.count - 1>;
 
   /// Runs the step on the tensors that `locations` names.
   template <class Memory> static constexpr void run(Memory& memory, location const* locations) {
@@ -92,42 +101,64 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   template <class Memory, std::size_t... Input>
   static constexpr void run(Memory& memory, location const* locations,
                             std::index_sequence<Input...>) {
-    compute(memory.template write<element>(locations[inputs + others]),
-            memory.template read<element>(locations[Input])...);
+    auto* const output = memory.template write<result>(locations[inputs + others]);
+    pack<element_at<Input> const*...> const tensors(
+        memory.template read<element_at<Input>>(locations[Input])...);
+    if constexpr (inlay::detail::is_elementwise<operator_type>()) {
+      constexpr std::index_sequence<Input...> all;
+      if (std::is_constant_evaluated()) compute_elements<scalar>(all, output, tensors);
+      else compute_elements<Stage>(all, output, tensors);
+    } else {
+      constexpr std::make_index_sequence<inputs> own;
+      if (std::is_constant_evaluated()) compute_on<scalar>(own, output, tensors);
+      else compute_on<Stage>(own, output, tensors);
+    }
   }
-  template <class... Pointer> static constexpr void compute(element* output, Pointer... input) {
-    element const* const tensors[] = {input...};
-    compute(std::make_index_sequence<inputs>{}, output, tensors);
+
+  /// The element operators of the step, all of them.
+  struct chain {
+    static constexpr link_chain value =
+        chain_of(what, Program::template get<&program::words>().data() + what.words.first,
+                 links::value.data(), static_cast<int>(inputs));
+  };
+  template <class S, class Tensors, std::size_t... Input>
+  INLAY_KERNEL static constexpr void compute_elements(std::index_sequence<Input...>, result* output,
+                                                      Tensors const& tensors) {
+    constexpr auto const& y = layout_at<inputs + others>;
+    using lane = stored_type<chain::value.widest()>;
+    if (elements_of(y.extents) == 0) return;
+    S s;
+    auto const compute = [&](auto const&... element) INLAY_INLINE_LAMBDA {
+      return static_chain<chain>::apply(s, pack{element...});
+    };
+    each_element<lane>(s, compute, tensor<result>{output, y.extents, y.strides},
+                       tensor_at<Input>(tensors)...);
   }
-  template <std::size_t... Input>
-  static constexpr void compute(std::index_sequence<Input...> which, element* output,
-                                element const* const* tensors) {
-    if (std::is_constant_evaluated()) compute_on<scalar>(which, output, tensors);
-    else compute_on<Stage>(which, output, tensors);
-  }
-  template <class S, std::size_t... Input>
-  INLAY_KERNEL static constexpr void compute_on(std::index_sequence<Input...>, element* output,
-                                                element const* const* tensors) {
+
+  template <class S, class Tensors, std::size_t... Input>
+  INLAY_KERNEL static constexpr void compute_on(std::index_sequence<Input...>, result* output,
+                                                Tensors const& tensors) {
     constexpr auto const& y = layout_at<inputs + others>;
     constexpr auto tile = tile_of_step<element, S>(kernel, layout_at<0>.extents, y.extents,
                                                    what.ending == id_of<op::max_pool>);
     S s;
-    tensor<element> const to{output, y.extents, y.strides};
+    tensor<result> const to{output, y.extents, y.strides};
     run_step<operator_type, element, tile>(s, kernel, with_epilogue(to, tensors),
                                            tensor_at<Input>(tensors)...);
   }
-  template <std::size_t I>
-  INLAY_INLINE static constexpr auto tensor_at(element const* const* tensors) {
-    return tensor<element const>{tensors[I], layout_at<I>.extents, layout_at<I>.strides};
+  template <std::size_t I, class Tensors>
+  INLAY_INLINE static constexpr auto tensor_at(Tensors const& tensors) {
+    return tensor<element_at<I> const>{get<I>(tensors), layout_at<I>.extents, layout_at<I>.strides};
   }
   /// The output, as a kernel that takes no tape sees it too.
-  INLAY_INLINE static constexpr auto with_epilogue(tensor<element> const& to,
-                                                   element const* const* tensors) {
+  template <class Tensors>
+  INLAY_INLINE static constexpr auto with_epilogue(tensor<result> const& to,
+                                                   Tensors const& tensors) {
     if constexpr (what.links.count == 0 && what.ending == operator_id::unlisted) {
       return to;
     } else {
       using ending = ending_of<what.ending>;
-      results<element, static_tape<links>, static_cast<int>(others), ending> all{to};
+      results<result, static_tape<links>, static_cast<int>(others), ending> all{to};
       [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
         static_cast<void>(((all.others[Other] = tensor_at<inputs + Other>(tensors)), ...));
       }(std::make_index_sequence<others>{});

@@ -68,6 +68,10 @@ struct identity : unary {
   static constexpr int since = 1;
   using types = stored_types;
 
+  template <class T>
+  static constexpr element_form<inlay::detail::bits_of_size<T>> coded_form(element_form<T>) {
+    return {};
+  }
   template <class T, stage S, class V> static constexpr V element(S&, V const& x) { return x; }
 };
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "inlay/core/string_view.hpp"
 #include "inlay/op/broadcast.hpp"
@@ -77,14 +78,78 @@ template <class Operator> constexpr element_words words_of_element(node_view con
 
 }  // namespace detail
 
-/// The element function of an operator, with the parameters that these words are.
-template <class Operator, class T, stage S, class V, class... Rest>
-constexpr V compute_element(S& s, std::int64_t const* words, V const& x, Rest const&... rest) {
-  if constexpr (detail::has_parameters<Operator>()) {
-    auto const parameters = from_words<typename Operator::parameters>(words);
-    return Operator::template element<T>(s, parameters, x, rest...);
+/// The types of an element function: of the operands, behind the conditions, and of the result.
+template <class From, class To = From> struct element_form {
+  using from = From;
+  using to = To;
+  static constexpr element_types types{element_of<From>, element_of<To>};
+  /// The largest of them: as many elements of it as a vector holds are computed at a time.
+  using widest = std::conditional_t<(sizeof(From) > sizeof(To)), From, To>;
+};
+
+namespace detail {
+
+template <class... From, class To> constexpr auto forms_with(type_list<From...>, type_list<To>) {
+  return type_list<element_form<From, To>...>{};
+}
+template <class... Type> constexpr auto forms_alike(type_list<Type...>) {
+  return type_list<element_form<Type>...>{};
+}
+template <class Operator> constexpr auto find_forms() {
+  if constexpr (requires { typename Operator::forms; }) return typename Operator::forms{};
+  else if constexpr (requires { typename Operator::result_type; }) {
+    return forms_with(typename Operator::types{}, type_list<typename Operator::result_type>{});
   } else {
-    return Operator::template element<T>(s, x, rest...);
+    return forms_alike(typename Operator::types{});
+  }
+}
+
+/// The forms that the element function of an operator has.
+template <class Operator> using forms_of = decltype(find_forms<Operator>());
+
+/// Whether the element function is a conversion, which has two types.
+template <class Operator> constexpr bool converts() {
+  return requires { requires Operator::converts; };
+}
+/// How many operands in front are truths, whatever the others are.
+template <class Operator> constexpr int conditions() {
+  if constexpr (requires { Operator::conditions; }) return Operator::conditions;
+  else return 0;
+}
+template <class Operator, class Form, std::size_t Operand>
+using operand_type = std::conditional_t<(static_cast<int>(Operand) < conditions<Operator>()), bool,
+                                        typename Form::from>;
+
+/// What holds the bits of a `T` that is not computed with.
+template <class T>
+using bits_of_size = std::conditional_t<
+    sizeof(T) == 1, std::uint8_t,
+    std::conditional_t<sizeof(T) == 2, std::uint16_t,
+                       std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
+/// The same for integers and truths only.
+template <class T>
+using unsigned_of_size = std::conditional_t<std::is_integral_v<T>, bits_of_size<T>, T>;
+/// The form whose code, as a loop over memory, does the same.
+template <class Operator, class Form> constexpr auto find_coded_form() {
+  if constexpr (requires { Operator::coded_form(Form{}); }) return Operator::coded_form(Form{});
+  else return Form{};
+}
+template <class Operator, class Form>
+using coded_form = decltype(find_coded_form<Operator, Form>());
+
+}  // namespace detail
+
+/// The element function of an operator, with the parameters that these words are.
+template <class Operator, class Form, stage S, class... V>
+constexpr auto compute_element(S& s, std::int64_t const* words, V const&... x) {
+  using T = typename Form::from;
+  if constexpr (detail::converts<Operator>()) {
+    return Operator::template convert<T, typename Form::to>(s, x...);
+  } else if constexpr (detail::has_parameters<Operator>()) {
+    auto const parameters = from_words<typename Operator::parameters>(words);
+    return Operator::template element<T>(s, parameters, x...);
+  } else {
+    return Operator::template element<T>(s, x...);
   }
 }
 

@@ -11,11 +11,14 @@
 #include "inlay/graph/builder.hpp"
 #include "inlay/op/activation.hpp"
 #include "inlay/op/arithmetic.hpp"
+#include "inlay/op/cast.hpp"
+#include "inlay/op/comparison.hpp"
 #include "inlay/op/concat.hpp"
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/expand.hpp"
 #include "inlay/op/extreme.hpp"
 #include "inlay/op/group_normalization.hpp"
+#include "inlay/op/logic.hpp"
 #include "inlay/op/mathematics.hpp"
 #include "inlay/op/matrix.hpp"
 #include "inlay/op/normalization.hpp"
@@ -36,17 +39,20 @@ namespace inlay::inline INLAY_VERSION {
 template <class... Operator> struct operator_list {};
 
 using operators = operator_list<
-    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu, op::clip,
-    op::concat, op::conv, op::conv_transpose, op::div, op::elu, op::erf, op::exp, op::expand,
-    op::flatten, op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool,
-    op::group_norm, op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm,
-    op::layer_norm, op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max, op::max_pool,
-    op::mean, op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal,
-    op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max,
-    op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square,
-    op::relu, op::reshape, op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice,
-    op::softmax, op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum,
-    op::swish, op::tanh, op::thresholded_relu, op::transpose, op::unsqueeze>;
+    op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
+    op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
+    op::concat, op::conv, op::conv_transpose, op::div, op::elu, op::equal, op::erf, op::exp,
+    op::expand, op::flatten, op::floor, op::gelu, op::gemm, op::global_average_pool,
+    op::global_max_pool, op::greater, op::greater_or_equal, op::group_norm, op::hard_sigmoid,
+    op::hard_swish, op::identity, op::instance_norm, op::is_inf, op::is_nan, op::layer_norm,
+    op::leaky_relu, op::less, op::less_or_equal, op::log, op::log_softmax, op::logical_and,
+    op::logical_not, op::logical_or, op::logical_xor, op::matmul, op::max, op::max_pool, op::mean,
+    op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1,
+    op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean,
+    op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
+    op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus,
+    op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh,
+    op::thresholded_relu, op::transpose, op::unsqueeze, op::where>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {
@@ -54,9 +60,10 @@ struct operator_entry {
   int since;
   arity inputs;
   arity outputs;
-  int alike;     // the first so many inputs have one element type
-  int operands;  // of its element function
-  bool is_view;  // of its inputs and outputs some are within others, and nothing computes
+  int alike;       // the first so many inputs have one element type
+  int operands;    // of its element function
+  int conditions;  // inputs in front that are truths, of which the element types say nothing
+  bool is_view;    // of its inputs and outputs some are within others, and nothing computes
   bool is_elementwise;
   bool slides_over_image;
   bool takes_tape;    // its kernel hands its results to element operators
@@ -273,6 +280,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           Operator::outputs,
                                           alike_inputs<Operator>(),
                                           operands<Operator>(),
+                                          conditions<Operator>(),
                                           is_view<Operator>(),
                                           is_elementwise<Operator>(),
                                           slides_over_image<Operator>(),

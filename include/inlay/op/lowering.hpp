@@ -65,6 +65,13 @@ struct element_words {
   friend constexpr bool operator==(element_words const&, element_words const&) = default;
 };
 
+/// The element types of a step's operator: of the inputs, behind the conditions, and of the output.
+struct element_types {
+  element_type from = element_type::undefined;
+  element_type to = element_type::undefined;
+  friend constexpr bool operator==(element_types const&, element_types const&) = default;
+};
+
 /// One node on its way into the program. Inputs come first, then outputs, each as many as the
 /// operator can have. An operator finds them as its type rule left them, and may look at them in
 /// another way, or drop the last ones, which the kernel does not see then. They are contiguous, but
@@ -73,12 +80,14 @@ struct lowering {
   vector<layout> inputs;
   vector<layout> outputs;
   vector<std::int64_t> words;
+  element_types types;
   std::int64_t multiply_adds = 0;
 
   constexpr void clear() {
     inputs.clear();
     outputs.clear();
     words.clear();
+    types = {};
     multiply_adds = 0;
   }
 };

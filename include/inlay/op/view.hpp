@@ -99,6 +99,7 @@ constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t s
 ///   x {12, 5, 4} of strides {1, 48, 12} → {5, 12, 4} of strides {48, 1, 12}
 constexpr bool lower_copy(lowering& l, layout const& from, layout const& to) {
   l.clear();
+  l.types = {from.element, to.element};
   l.inputs.push_back(from);
   l.outputs.push_back(to);
   lower_elementwise(l);

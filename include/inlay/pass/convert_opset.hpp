@@ -26,17 +26,20 @@ inline constexpr std::int64_t first_opset_of_all_forms = 18;
 
 /// The operators whose forms `convert_opset` knows.
 using converted_operators = operator_list<
-    op::abs, op::add, op::average_pool, op::batch_normalization, op::ceil, op::celu, op::clip,
-    op::concat, op::conv, op::div, op::elu, op::erf, op::exp, op::expand, op::flatten, op::floor,
-    op::gelu, op::gemm, op::global_average_pool, op::global_max_pool, op::group_norm,
-    op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm, op::layer_norm,
-    op::leaky_relu, op::log, op::log_softmax, op::matmul, op::max, op::max_pool, op::mean, op::min,
-    op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1,
-    op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean,
-    op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
-    op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus,
-    op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh,
-    op::thresholded_relu, op::transpose, op::unsqueeze>;
+    op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
+    op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
+    op::concat, op::conv, op::div, op::elu, op::equal, op::erf, op::exp, op::expand, op::flatten,
+    op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool, op::greater,
+    op::greater_or_equal, op::group_norm, op::hard_sigmoid, op::hard_swish, op::identity,
+    op::instance_norm, op::is_inf, op::is_nan, op::layer_norm, op::leaky_relu, op::less,
+    op::less_or_equal, op::log, op::log_softmax, op::logical_and, op::logical_not, op::logical_or,
+    op::logical_xor, op::matmul, op::max, op::max_pool, op::mean, op::min, op::mish, op::mul,
+    op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1, op::reduce_l2,
+    op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
+    op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape, op::rms_norm,
+    op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus, op::softsign,
+    op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu,
+    op::transpose, op::unsqueeze, op::where>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -349,9 +352,16 @@ template <class Graph> class opset_converter {
 ///
 ///     Abs                  7, 13
 ///     Add                  7, 13, 14
+///     And                  7
 ///     AveragePool          7, 10: `ceil_mode`, 11, 19: `dilations`, 22
 ///     BatchNormalization   7: `spatial` (goes; 0 is an error), 9: without it, 14: `training_mode`
 ///                          and 3 outputs instead of 5, of which one is supported, 15
+///     BitwiseAnd           18
+///     BitwiseNot           18
+///     BitwiseOr            18
+///     BitwiseXor           18
+///     Cast                 6, 9, 13, 19: `saturate`, 21, 23, 24: `round_mode`, 25
+///     CastLike             15, 19: `saturate`, 21, 23, 24: `round_mode`, 25
 ///     Ceil                 7, 13
 ///     Celu                 12, 28
 ///     Clip                 7: `min` and `max` are attributes, 11, 12, 13
@@ -359,6 +369,7 @@ template <class Graph> class opset_converter {
 ///     Conv                 7, 11, 22
 ///     Div                  7, 13, 14
 ///     Elu                  7, 22
+///     Equal                7, 11, 13, 19
 ///     Erf                  9, 13
 ///     Exp                  7, 13
 ///     Expand               8, 13
@@ -368,14 +379,20 @@ template <class Graph> class opset_converter {
 ///     Gemm                 7, 9, 11: the third input may be left out, 13
 ///     GlobalAveragePool    7, 22
 ///     GlobalMaxPool        7, 22
+///     Greater              7, 9, 13
+///     GreaterOrEqual       12, 16
 ///     GroupNormalization   18, 21: scale and bias have an element a channel instead of one a
 ///                          group; the graph keeps an opset before
 ///     HardSigmoid          7, 22
 ///     HardSwish            14, 22
 ///     Identity             7, 13, 14, 16, 19, 21, 23, 24, 25
 ///     InstanceNormalization  6, 22
+///     IsInf                10, 20
+///     IsNaN                9, 13, 20
 ///     LayerNormalization   17
 ///     LeakyRelu            7, 16
+///     Less                 7, 9, 13
+///     LessOrEqual          12, 16
 ///     Log                  7, 13
 ///     LogSoftmax           as Softmax
 ///     MatMul               7, 9, 13
@@ -386,6 +403,8 @@ template <class Graph> class opset_converter {
 ///     Mish                 18, 22
 ///     Mul                  7, 13, 14
 ///     Neg                  7, 13
+///     Not                  1
+///     Or                   7
 ///     Pad                  2, 11: pads and the constant in inputs instead of attributes, 13,
 ///                          18: axes, 19: `wrap`, 21, 23, 24, 25
 ///     Pow                  7, 12: another type of exponent, 13, 15
@@ -417,6 +436,8 @@ template <class Graph> class opset_converter {
 ///     ThresholdedRelu      10, 22
 ///     Transpose            1, 13, 21, 23, 24, 25
 ///     Unsqueeze            as Squeeze
+///     Where                9, 16
+///     Xor                  7
 ///
 /// *Source*: the schemas of onnx 1.23.2 (onnx.defs.get_schema).
 /// *Errors*: statistics of a BatchNormalization that are not of channels; where there is an old

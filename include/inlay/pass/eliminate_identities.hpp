@@ -26,7 +26,8 @@ template <class Graph> class identity_finder {
     if (n.op == id_of<op::relu>) return find_of_relu(n, replaced);
     if (n.op == id_of<op::add>) return find_of_add(n);
     if (n.op == id_of<op::transpose>) return find_of_transpose(n);
-    if (n.op != id_of<op::identity> && n.op != id_of<op::reshape> && n.op != id_of<op::flatten>) {
+    if (n.op != id_of<op::identity> && n.op != id_of<op::reshape> && n.op != id_of<op::flatten> &&
+        n.op != id_of<op::cast>) {
       return no_value;
     }
     auto const x = graph_->inputs_of(n)[0];
@@ -108,9 +109,9 @@ template <class Graph> class identity_finder {
 
 }  // namespace detail
 
-/// Nodes whose result is one of their inputs go: Identity, Flatten and Reshape to the same shape,
-/// Transpose that moves nothing, Relu of Relu, Add of zeros that change no bit. Runs after types
-/// are inferred.
+/// Nodes whose result is one of their inputs go: Identity, Cast to the same type, Flatten and
+/// Reshape to the same shape, Transpose that moves nothing, Relu of Relu, Add of zeros that change
+/// no bit. Runs after types are inferred.
 ///   before   %1 = Relu(%0)   %2 = Identity(%1)   %3 = Add(%2, %2)   return %3
 ///   after    %1 = Relu(%0)   %3 = Add(%1, %1)    return %3
 /// An output of the graph that is an input, a constant or another output remains a copy of it.

@@ -230,6 +230,7 @@ template <class Graph> class constant_folder {
     auto const words = static_cast<std::uint32_t>(program_.words.size());
     structure s;
     s.op = n.op;
+    s.types = lowering_.types;
     s.layouts = {0, tensors};
     s.words = {0, words};
     program_.structures.push_back(s);

@@ -67,12 +67,19 @@ constexpr error check_presence(Graph const& g, node const& n, operator_entry con
 template <class Graph>
 constexpr error check_inputs(Graph const& g, node const& n, operator_entry const& op) {
   auto const inputs = g.inputs_of(n);
-  auto const element = g.values[inputs[0]].type.element;
-  for (int i = 1; i < op.alike && i < static_cast<int>(inputs.size()); ++i) {
+  for (int i = 0; i < op.conditions; ++i) {
+    auto const given = g.values[inputs[static_cast<std::size_t>(i)]].type.element;
+    if (given != element_type::boolean) {
+      return make_error(rule::the_element_type_must_be_supported, "input ", i, " is ", given,
+                        ", where bool is expected");
+    }
+  }
+  auto const element = g.values[inputs[static_cast<std::size_t>(op.conditions)]].type.element;
+  for (int i = op.conditions + 1; i < op.alike && i < static_cast<int>(inputs.size()); ++i) {
     auto const id = inputs[static_cast<std::size_t>(i)];
     if (id != no_value && g.values[id].type.element != element) {
       return make_error(rule::element_types_of_the_inputs_must_agree, "input ", i, " is ",
-                        g.values[id].type.element, ", input 0 is ", element);
+                        g.values[id].type.element, ", input ", op.conditions, " is ", element);
     }
   }
   if (!op.supports(element)) {

@@ -29,6 +29,7 @@ template <class Graph> class operator_splitter {
     if (is<op::max>(n) || is<op::min>(n) || is<op::sum>(n) || is<op::mean>(n)) {
       return n.inputs.count != 2 && has_types(g, n);
     }
+    if (is<op::cast_like>(n)) return has_types(g, n);
     if (is<op::clip>(n)) {
       node_view const view(g, n);
       return !(view.has_input(1) && view.has_input(2)) && has_types(g, n);
@@ -93,6 +94,8 @@ template <class Graph> class operator_splitter {
       if (has_least) add<op::max>(n, {inputs[0], inputs[1]}, y);
       else if (has_most) add<op::min>(n, {inputs[0], inputs[2]}, y);
       else add<op::identity>(n, {inputs[0]}, y);
+    } else if (is<op::cast_like>(n)) {
+      add<op::cast>(n, {inputs[0]}, y, to_type(graph_->values[inputs[1]].type.element));
     } else if (inputs.size() == 1) {
       add<op::identity>(n, {inputs[0]}, y);
     } else if (is<op::mean>(n)) {
@@ -140,6 +143,16 @@ template <class Graph> class operator_splitter {
       result = next;
     }
   }
+  /// The attribute of a Cast to that type.
+  constexpr range to_type(element_type e) {
+    auto& g = *graph_;
+    attribute a;
+    a.name = "to";
+    a.values = {static_cast<std::uint32_t>(g.integers.size()), 1};
+    g.integers.push_back(static_cast<std::int64_t>(e));
+    g.attributes.push_back(a);
+    return {static_cast<std::uint32_t>(g.attributes.size() - 1), 1};
+  }
   constexpr value_id add_value() {
     graph_->values.push_back({});
     return static_cast<value_id>(graph_->values.size() - 1);
@@ -157,13 +170,15 @@ template <class Graph> class operator_splitter {
   }
   /// Adds a node that comes from where `from` does, and gives its output the type that it has.
   template <class Operator>
-  constexpr void add(node const& from, std::initializer_list<value_id> inputs, value_id y) {
+  constexpr void add(node const& from, std::initializer_list<value_id> inputs, value_id y,
+                     range attributes = {}) {
     auto& g = *graph_;
     node n;
     n.op = id_of<Operator>;
     n.type = Operator::name;
     n.name = from.name;
     n.offset = from.offset;
+    n.attributes = attributes;
     n.inputs = {static_cast<std::uint32_t>(g.operands.size()),
                 static_cast<std::uint32_t>(inputs.size())};
     g.operands.append(inputs.begin(), inputs.size());
@@ -182,9 +197,9 @@ template <class Graph> class operator_splitter {
 }  // namespace detail
 
 /// Max, Min, Sum and Mean of other than two inputs become chains of two, or nothing but their only
-/// input; Clip without both limits becomes Max or Min, a power of 2 a product. A normalization of
-/// rows whose scale or bias is not that of a row becomes one without, a product and a sum. Runs
-/// after types are inferred.
+/// input; Clip without both limits becomes Max or Min, a power of 2 a product, CastLike a Cast. A
+/// normalization of rows whose scale or bias is not that of a row becomes one without, a product
+/// and a sum. Runs after types are inferred.
 ///   before   %3 = Max(%0, %1, %2)
 ///   after    %4 = Max(%0, %1)   %3 = Max(%4, %2)
 template <class Graph> constexpr Graph split_operators(Graph g) {

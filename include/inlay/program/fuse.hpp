@@ -208,12 +208,21 @@ template <class Graph> class fuser {
     auto const& entry = entry_of<Graph>(n.op);
     auto const& to = type_of(result_of(head));
     auto const inputs = g.inputs_of(n);
+    auto const& made = type_of(result_of(next));
     if (!entry.is_elementwise || is_fused_[next] != 0 || inputs.size() > most_operands ||
-        !(type_of(result_of(next)) == to)) {
+        !(made.shape == to.shape)) {
       return false;
     }
     link added;
     added.op = n.op;
+    added.types = {type_of(inputs[static_cast<std::size_t>(entry.conditions)]).element,
+                   made.element};
+    // The results of other kernels have one type as long as they are in its hands.
+    bool const is_mixed = entry_of<Graph>(g.nodes[head].op).is_elementwise;
+    if (!is_mixed &&
+        (entry.conditions != 0 || added.types.from != to.element || added.types.to != to.element)) {
+      return false;
+    }
     if (entry.element != nullptr) added.words = entry.element(node_view(g, n));
     added.operands.count = static_cast<std::uint32_t>(inputs.size());
     auto const before = others_.size();
@@ -228,8 +237,8 @@ template <class Graph> class fuser {
       std::uint32_t other = 0;
       while (other < others_.size() && others_[other] != id) ++other;
       if (other == others_.size()) {
-        if (id == no_value || other == most_others || type_of(id).element != to.element ||
-            !can_read(head, id)) {
+        if (id == no_value || other == most_others ||
+            (!is_mixed && type_of(id).element != to.element) || !can_read(head, id)) {
           while (others_.size() > before) others_.pop_back();
           return false;
         }
@@ -321,10 +330,10 @@ template <class Graph> class fuser {
 }  // namespace detail
 
 /// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
-/// operator, then element operators of the same shape and element type that read what the group
-/// computes, as long as nobody else reads it. Of the values in between nothing is stored. A largest
-/// pooling of 2x2 ends the group behind a convolution whose windows lie on their image, a softmax
-/// of its rows that of a matrix product.
+/// operator, then element operators of the same shape that read what the group computes, as long as
+/// nobody else reads it; behind a kernel only those of its element type. Of the values in between
+/// nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose windows
+/// lie on their image, a softmax of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {

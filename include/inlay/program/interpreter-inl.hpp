@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "inlay/op/list.hpp"
+#include "inlay/program/interpret_elements-inl.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/run_step-inl.hpp"
 #include "inlay/program/tape-inl.hpp"
@@ -17,7 +18,13 @@ INLAY_BEGIN_TARGET
 template <class Memory> class scalar_interpreter {
  public:
   static constexpr void run(program const& p, Memory& memory) {
-    for (auto const& s : p.steps) run_operators(p, s, memory, operators{});
+    for (auto const& s : p.steps) {
+      if (entry_of<Memory>(p.structures[s.structure].op).is_elementwise) {
+        element_interpreter<Memory>::run(p, s, memory);
+      } else {
+        run_operators(p, s, memory, operators{});
+      }
+    }
   }
 
  private:
@@ -32,7 +39,8 @@ template <class Memory> class scalar_interpreter {
   template <class Operator, class... T>
   static constexpr void run_types(program const& p, step const& s, Memory& memory,
                                   type_list<T...>) {
-    if constexpr (inlay::detail::is_step<Operator>()) {
+    if constexpr (inlay::detail::is_step<Operator>() &&
+                  !inlay::detail::is_elementwise<Operator>()) {
       auto const element = p.layouts[p.structures[s.structure].layouts.first].element;
       using inputs = std::make_index_sequence<static_cast<std::size_t>(step_inputs<Operator>())>;
       static_cast<void>(
@@ -55,11 +63,10 @@ template <class Memory> class scalar_interpreter {
     tensor<T> const y{memory.template write<T>(locations[output]), layouts[output].extents,
                       layouts[output].strides};
     scalar stage;
-    if constexpr (takes_tape<Operator>()) {
-      // Element operators have one loop, for the sake of those who compile it.
-      if (inlay::detail::is_elementwise<Operator>() || what.links.count != 0 ||
-          what.ending != operator_id::unlisted) {
-        dynamic_tape const tape({p.links.data() + what.links.first, what.links.count});
+    if constexpr (inlay::detail::takes_tape<Operator>()) {
+      if (what.links.count != 0 || what.ending != operator_id::unlisted) {
+        dynamic_tape const tape({p.links.data() + what.links.first, what.links.count},
+                                &find_element_code<Memory>);
         constexpr int others = most_others;
         results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
         for (std::size_t i = sizeof...(Input); i < output; ++i) {
@@ -73,12 +80,7 @@ template <class Memory> class scalar_interpreter {
         return run_step<Operator, T>(stage, kernel, to, tensor_at(Input)...);
       }
     }
-    if constexpr (!inlay::detail::is_elementwise<Operator>()) {
-      run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
-    }
-  }
-  template <class Operator> static constexpr bool takes_tape() {
-    return inlay::detail::takes_tape<Operator>() || inlay::detail::is_elementwise<Operator>();
+    run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
   }
   template <class Operator> static constexpr bool can_pool() {
     return inlay::detail::find_can_pool<Operator>() != nullptr;

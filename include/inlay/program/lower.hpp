@@ -265,6 +265,7 @@ template <class Graph> class lowerer {
       for (auto const id : graph_.inputs_of(n)) lowering_.inputs.push_back(layout_of(id));
       for (auto const& t : others) lowering_.inputs.push_back(t);
       lowering_.outputs.push_back(to);
+      lowering_.types = types_of(graph_, n);
       lower_elementwise(lowering_);
       auto const element = entry_of<Graph>(n.op).element;
       if (element != nullptr) append_words(lowering_.words, element(node_view(graph_, n)));

@@ -47,6 +47,7 @@ struct link_operands {
 /// An element operator that is applied to what a kernel computes before it is stored.
 struct link {
   operator_id op = operator_id::unlisted;
+  element_types types;
   link_operands operands;
   element_words words;
   friend constexpr bool operator==(link const&, link const&) = default;
@@ -56,6 +57,7 @@ struct link {
 /// Equal structures share one body of code.
 struct structure {
   operator_id op = operator_id::unlisted;
+  element_types types;
   range layouts;  // in `program::layouts`: inputs, those of the links, then outputs
   range words;    // in `program::words`
   range links;    // in `program::links`

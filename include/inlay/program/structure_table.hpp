@@ -33,6 +33,7 @@ class structure_table {
 
     structure s;
     s.op = op;
+    s.types = l.types;
     s.multiply_adds = l.multiply_adds;
     s.layouts = {static_cast<std::uint32_t>(program_->layouts.size()),
                  static_cast<std::uint32_t>(l.inputs.size() + l.outputs.size())};
@@ -77,7 +78,7 @@ class structure_table {
     return true;
   }
   constexpr bool equal(structure const& s, operator_id op, lowering const& l) const {
-    if (s.op != op || s.words.count != l.words.size() ||
+    if (s.op != op || !(s.types == l.types) || s.words.count != l.words.size() ||
         s.layouts.count != l.inputs.size() + l.outputs.size()) {
       return false;
     }

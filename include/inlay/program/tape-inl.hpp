@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <utility>
 
+#include "inlay/core/pack.hpp"
 #include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/program/element_code-inl.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/stage/stage.hpp"
 
@@ -40,7 +42,8 @@ template <class Links> struct static_tape {
                                           std::index_sequence<I...>) {
     V const operands[] = {operand<Link, I>(other, results)...};
     using element = operator_of<Links::value[Link].op>;
-    return compute_element<element, T>(s, Links::value[Link].words.of, operands[I]...);
+    return compute_element<element, element_form<T>>(s, Links::value[Link].words.of,
+                                                     operands[I]...);
   }
   template <std::size_t Link, std::size_t I, class Other, class V>
   INLAY_INLINE static constexpr V operand(Other const& other, V const* results) {
@@ -105,49 +108,74 @@ class dynamic_ending {
   operator_id op_ = operator_id::unlisted;
 };
 
-/// Links that are read while the program runs.
+/// Links that are read while the program runs, an element at a time.
 class dynamic_tape {
  public:
   constexpr dynamic_tape() = default;
-  constexpr explicit dynamic_tape(span<link const> links) : links_(links) {}
+  /// `find(op, types)` is the code of an element operator.
+  template <class Find>
+  constexpr dynamic_tape(span<link const> links, Find const& find) : links_(links) {
+    for (std::size_t i = 0; i < links.size(); ++i) codes_[i] = find(links[i].op, links[i].types);
+  }
 
   constexpr bool is_empty() const { return links_.empty(); }
 
   template <class T, stage S, class V, class Other>
-  constexpr V apply(S& s, V const& x, Other const& other) const {
+  constexpr V apply(S&, V const& x, Other const& other) const {
     if (links_.empty()) return x;
-    V results[most_links + 1]{x};
+    any_number results[most_links + 1]{any_number::of(x)};
     std::size_t count = 0;
     for (auto const& l : links_) {
-      V operands[most_operands]{};
+      any_number operands[most_operands]{};
       for (std::uint32_t i = 0; i < l.operands.count; ++i) {
         auto const from = l.operands.of[i];
-        operands[i] = from < 0 ? other(-1 - from) : results[from];
+        operands[i] = from < 0 ? any_number::of(other(-1 - from)) : results[from];
       }
-      results[++count] = compute<T>(s, l, operands, operators{});
+      results[count + 1] = codes_[count](l.words.of, operands);
+      ++count;
     }
-    return results[count];
+    return results[count].template as<V>();
   }
 
  private:
-  template <class T, class S, class V, class... Operator>
-  static constexpr V compute(S& s, link const& l, V const* operands, operator_list<Operator...>) {
-    V y{};
-    static_cast<void>(
-        ((l.op == id_of<Operator> && (compute<T, Operator>(s, l, operands, y), true)) || ...));
-    return y;
-  }
-  template <class T, class Operator, class S, class V>
-  static constexpr void compute(S& s, link const& l, V const* operands, V& y) {
-    if constexpr (inlay::detail::is_elementwise<Operator>() &&
-                  contains(typename Operator::types{}, element_of<T>)) {
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        y = compute_element<Operator, T>(s, l.words.of, operands[I]...);
-      }(std::make_index_sequence<static_cast<std::size_t>(inlay::detail::operands<Operator>())>{});
-    }
+  span<link const> links_;
+  element_code codes_[most_links]{};
+};
+
+/// What a chain makes of an element of each tensor of its step. The chain is a constant,
+/// `Chain::value`.
+template <class Chain> struct static_chain {
+  template <stage S, class Elements>
+  INLAY_INLINE static constexpr auto apply(S& s, Elements const& elements) {
+    return apply_links<0>(s, elements);
   }
 
-  span<link const> links_;
+ private:
+  /// What links made stands behind the elements, the latest first.
+  template <std::size_t Link, class S, class Elements, class... Result>
+  INLAY_INLINE static constexpr auto apply_links(S& s, Elements const& elements,
+                                                 Result const&... results) {
+    auto const y = compute<Link>(s, elements, pack<Result...>(results...),
+                                 std::make_index_sequence<Chain::value.of[Link].operands.count>{});
+    if constexpr (Link + 1 == Chain::value.count) return y;
+    else return apply_links<Link + 1>(s, elements, y, results...);
+  }
+  template <std::size_t Link, class S, class Elements, class Results, std::size_t... I>
+  INLAY_INLINE static constexpr auto compute(S& s, Elements const& elements, Results const& results,
+                                             std::index_sequence<I...>) {
+    constexpr auto types = Chain::value.of[Link].types;
+    using form = element_form<stored_type<types.from>, stored_type<types.to>>;
+    using element = operator_of<Chain::value.of[Link].op>;
+    return compute_element<element, form>(s, Chain::value.of[Link].words.of,
+                                          operand<Link, I>(elements, results)...);
+  }
+  template <std::size_t Link, std::size_t I, class Elements, class Results>
+  INLAY_INLINE static constexpr auto const& operand(Elements const& elements,
+                                                    Results const& results) {
+    constexpr auto from = Chain::value.of[Link].operands.of[I];
+    if constexpr (from < 0) return get<static_cast<std::size_t>(-1 - from)>(elements);
+    else return get<Link - static_cast<std::size_t>(from)>(results);
+  }
 };
 
 INLAY_END_TARGET

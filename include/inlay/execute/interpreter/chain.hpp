@@ -9,6 +9,7 @@
 
 #include "inlay/execute/interpreter/kernel_call.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/program/link_chain.hpp"
 #include "inlay/program/program.hpp"
 
 namespace inlay::inline INLAY_VERSION::interpreter {
@@ -20,36 +21,24 @@ using interpreter_kernels_v0_1::strip_link;
 /// first of the other tensors.
 inline std::vector<link> links_of(program const& p, structure const& s) {
   auto const* const behind = p.links.data() + s.links.first;
-  std::vector<link> links(behind, behind + s.links.count);
-  if (!entry_of<graph>(s.op).is_elementwise) return links;
-  std::int32_t others = 0;
-  for (auto const& l : links) {
-    for (std::uint32_t k = 0; k < l.operands.count; ++k) {
-      others = std::max(others, -l.operands.of[k]);
-    }
-  }
-  link head;
-  head.op = s.op;
-  for (std::uint32_t i = 0; i < s.words.count; ++i) head.words.of[i] = p.words[s.words.first + i];
-  head.operands.count = s.layouts.count - 1 - static_cast<std::uint32_t>(others);
-  auto const operands = static_cast<std::int32_t>(head.operands.count);
-  for (std::int32_t k = 0; k < operands; ++k) head.operands.of[k] = -1 - k;
-  for (auto& l : links) {
-    for (auto& operand : l.operands.of) operand += operand < 0 ? -operands : 1;
-  }
-  links.insert(links.begin(), head);
-  return links;
+  auto const& entry = entry_of<graph>(s.op);
+  if (!entry.is_elementwise) return {behind, behind + s.links.count};
+  auto const chain = chain_of(s, p.words.data() + s.words.first, behind, entry.operands);
+  return {chain.of, chain.of + chain.count};
 }
 
 /// Appends the links to `to`, with their strips, and says in `how` which strip is stored. A result
-/// stands where another one did that nothing reads any more, so that a chain of any length keeps to
-/// a few strips. `code_of(op)` is an operator's code.
+/// stands where another one of its size did that nothing reads any more, so that a chain of any
+/// length keeps to a few strips. `code_of(link)` is the code of its operator.
 template <class CodeOf>
 void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, kernel_epilogue& how,
                   CodeOf const& code_of) {
   // The last link that reads each result, and the strips of those; then the kernel's result first.
   std::vector<std::size_t> last_use(links.size() + 1);
   std::vector<std::uint8_t> strip_of(links.size() + 1);
+  auto const bits_of_result = [&](std::size_t result) {
+    return bits_of(result == 0 ? links[0].types.from : links[result - 1].types.to);
+  };
   how.others = 0;
   for (std::size_t i = 0; i < links.size(); ++i) {
     for (std::uint32_t k = 0; k < links[i].operands.count; ++k) {
@@ -63,7 +52,7 @@ void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, k
   for (std::size_t i = 0; i < links.size(); ++i) {
     auto const& from = links[i].operands;
     auto const& words = links[i].words.of;
-    strip_link made{code_of(links[i].op), {words[0], words[1]}, {}, strips};
+    strip_link made{code_of(links[i]), {words[0], words[1]}, {}, strips};
     for (std::uint32_t k = 0; k < from.count; ++k) {
       auto const operand = from.of[k];
       if (operand < 0) {
@@ -72,7 +61,9 @@ void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, k
       }
       auto const result = static_cast<std::size_t>(operand);
       made.operands[k] = strip_of[result];
-      if (last_use[result] == i) made.result = strip_of[result];
+      if (last_use[result] == i && bits_of_result(result) == bits_of(links[i].types.to)) {
+        made.result = strip_of[result];
+      }
     }
     if (made.result == strips) ++strips;
     how.result = strip_of[i + 1] = made.result;

@@ -9,11 +9,12 @@
 /// with.
 namespace inlay::interpreter_kernels_v0_1 {
 
-/// How a tensor lies in memory: its extents, and its strides in elements.
+/// How a tensor lies in memory: its extents, its strides in elements, and the bytes of one.
 struct tensor_form {
   std::int64_t extents[8];
   std::int64_t strides[8];
   std::uint8_t rank;
+  std::uint8_t element_bytes;
 };
 
 struct kernel_call;
@@ -62,10 +63,11 @@ struct kernel_entry {
   kernel_function (*choose)(kernel_call const&);
 };
 
-/// The code of an element operator as a link, for one element type.
+/// The code of an element operator as a link, for the element types of its operands and its result.
 struct strip_entry {
   std::uint16_t op;
-  std::uint8_t element;
+  std::uint8_t from;
+  std::uint8_t to;
   strip_function run;
 };
 

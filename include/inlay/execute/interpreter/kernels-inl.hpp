@@ -100,7 +100,7 @@ template <class Operator, class T, class S> struct kernel_choice {
                                            shape_of(y.extents, y.rank), call.epilogue->is_pooled);
       return of_product(product, std::make_index_sequence<tiles.count>{});
     } else if constexpr (inlay::detail::is_elementwise<Operator>()) {
-      return &element_chain<T, S>::run;
+      return &element_chain<S>::run;
     } else {
       return &kernel_code<Operator, T, S, tile_shape{}>::run;
     }
@@ -132,11 +132,13 @@ constexpr void add_entries(kernel_entry*& to, type_list<T...>) {
 }
 
 /// Adds the code of an operator as a link, if it computes element by element.
-template <class S, class Operator, class... T>
-constexpr void add_strips(strip_entry*& to, type_list<T...>) {
+template <class S, class Operator, class... Form>
+constexpr void add_strips(strip_entry*& to, type_list<Form...>) {
   if constexpr (inlay::detail::is_elementwise<Operator>()) {
     ((*to++ = {static_cast<std::uint16_t>(id_of<Operator>),
-               static_cast<std::uint8_t>(element_of<T>), &strip_code<Operator, T, S>::run}),
+               static_cast<std::uint8_t>(Form::types.from),
+               static_cast<std::uint8_t>(Form::types.to),
+               &strip_code<Operator, inlay::detail::coded_form<Operator, Form>, S>::run}),
      ...);
   }
 }
@@ -156,14 +158,14 @@ template <class S, class... Operator> struct family {
 
   static constexpr std::size_t strip_count =
       (std::size_t{0} + ... +
-       (inlay::detail::is_elementwise<Operator>() ? Operator::types::size : 0));
+       (inlay::detail::is_elementwise<Operator>() ? inlay::detail::forms_of<Operator>::size : 0));
   struct strip_array {
     strip_entry at[strip_count + 1];
   };
   static constexpr strip_array strips = [] {
     strip_array all{};
     auto* to = all.at;
-    (add_strips<S, Operator>(to, typename Operator::types{}), ...);
+    (add_strips<S, Operator>(to, inlay::detail::forms_of<Operator>{}), ...);
     return all;
   }();
 };

@@ -34,26 +34,31 @@ struct kernel_set {
   std::vector<kernel_table const*> families;
 
   kernel_entry const* find(operator_id op, element_type element) const {
-    return find(op, element, &kernel_table::entries, &kernel_table::count);
+    return find(&kernel_table::entries, &kernel_table::count, [&](kernel_entry const& e) {
+      return e.op == static_cast<std::uint16_t>(op) &&
+             e.element == static_cast<std::uint8_t>(element);
+    });
   }
-  strip_function find_strip(operator_id op, element_type element) const {
-    auto const* const found = find(op, element, &kernel_table::strips, &kernel_table::strip_count);
+  strip_function find_strip(operator_id op, element_types const& types) const {
+    auto const* const found =
+        find(&kernel_table::strips, &kernel_table::strip_count, [&](strip_entry const& e) {
+          return e.op == static_cast<std::uint16_t>(op) &&
+                 e.from == static_cast<std::uint8_t>(types.from) &&
+                 e.to == static_cast<std::uint8_t>(types.to);
+        });
     return found == nullptr ? nullptr : found->run;
   }
 
  private:
-  /// The entry for an operator and an element type in one of the lists of all families.
-  template <class Entry>
-  Entry const* find(operator_id op, element_type element, Entry const* kernel_table::* entries,
-                    std::size_t kernel_table::* count) const {
+  /// The entry in one of the lists of all families that is wanted.
+  template <class Entry, class IsWanted>
+  Entry const* find(Entry const* kernel_table::* entries, std::size_t kernel_table::* count,
+                    IsWanted const& is_wanted) const {
     for (auto const* family : families) {
-      for (std::size_t i = 0; i < family->*count; ++i) {
-        auto const& e = (family->*entries)[i];
-        if (e.op == static_cast<std::uint16_t>(op) &&
-            e.element == static_cast<std::uint8_t>(element)) {
-          return &e;
-        }
-      }
+      auto const* const first = family->*entries;
+      auto const* const last = first + family->*count;
+      auto const* const found = std::find_if(first, last, is_wanted);
+      if (found != last) return found;
     }
     return nullptr;
   }
@@ -207,7 +212,7 @@ class prepared_program {
   }
 
   error choose_kernel(program const& p, structure const& s, kernel_set const& kernels) {
-    auto const element = p.layouts[s.layouts.first].element;
+    auto element = s.types.from;
     operator_id missing = operator_id::unlisted;
     auto const find = [&](operator_id op) {
       auto const* const code = kernels.find(op, element);
@@ -215,9 +220,12 @@ class prepared_program {
       return code;
     };
     kernel_epilogue how{};
-    append_chain(links_of(p, s), links_, how, [&](operator_id op) {
-      auto const code = kernels.find_strip(op, element);
-      if (code == nullptr) missing = op;
+    append_chain(links_of(p, s), links_, how, [&](link const& l) {
+      auto const code = kernels.find_strip(l.op, l.types);
+      if (code == nullptr) {
+        missing = l.op;
+        element = l.types.from;
+      }
       return code;
     });
     auto const choose = [&](kernel_entry const* code) {
@@ -246,6 +254,7 @@ class prepared_program {
       form.strides[i] = l.strides.extents[i];
     }
     form.rank = l.extents.rank;
+    form.element_bytes = static_cast<std::uint8_t>(bits_of(l.element) / 8);
     return form;
   }
 

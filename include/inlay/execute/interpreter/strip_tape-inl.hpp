@@ -32,7 +32,7 @@ inline shape shape_of(std::int64_t const (&numbers)[8], std::uint8_t rank) {
 }
 
 /// The code of an operator as a link.
-template <class Operator, class T, class S> struct strip_code {
+template <class Operator, class Form, class S> struct strip_code {
   static void run(void* result, void const* const* operands, std::size_t count,
                   std::int64_t const* words) {
     constexpr auto operand_count = static_cast<std::size_t>(inlay::detail::operands<Operator>());
@@ -44,16 +44,21 @@ template <class Operator, class T, class S> struct strip_code {
   INLAY_INLINE static void run(void* result, void const* const* operands, std::size_t count,
                                std::int64_t const* words, std::index_sequence<I...>) {
     S s;
-    tensor<T> const y{static_cast<T*>(result), {}, {1}};
-    tensor<T const> const x[] = {{static_cast<T const*>(operands[I]), {}, {1}}...};
-    s.template loop_lanes<T>(static_cast<std::int64_t>(count), [&](auto j) INLAY_INLINE_LAMBDA {
-      pack const elements{s.load(x[I], j)...};
+    using To = typename Form::to;
+    using Lane = typename Form::widest;
+    tensor<To> const y{static_cast<To*>(result), {}, {1}};
+    pack const x{operand<inlay::detail::operand_type<Operator, Form, I>>(operands[I])...};
+    s.template loop_lanes<Lane>(static_cast<std::int64_t>(count), [&](auto j) INLAY_INLINE_LAMBDA {
+      pack const elements{s.load(inlay::get<I>(x), j)...};
       auto const compute = [&](auto const&... element) INLAY_INLINE_LAMBDA {
-        return compute_element<Operator, T>(s, words, element...);
+        return compute_element<Operator, Form>(s, words, element...);
       };
       auto const computed = apply_pack(compute, elements);
       s.store(y, j, computed);
     });
+  }
+  template <class T> INLAY_INLINE static tensor<T const> operand(void const* data) {
+    return {static_cast<T const*>(data), {}, {1}};
   }
 };
 

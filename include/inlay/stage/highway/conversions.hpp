@@ -55,6 +55,10 @@ struct highway_conversions : highway_bits {
       }
     } else if constexpr (std::same_as<To, std::int32_t> && is_fast<From>) {
       return hn::ConvertTo(highway_tools::same_lanes<std::int32_t, V>{}, number_or_zero(x));
+    } else if constexpr (sizeof(To) < 4 && is_fast<From>) {
+      highway_tools::same_lanes<std::int32_t, V> const words;
+      auto const whole = hn::ConvertTo(words, within<To>(x));
+      return hn::DemoteTo(highway_tools::same_lanes<To, V>{}, whole);
     } else {
       return highway_tools::by_lane<To>([](From y) { return scalar::convert<To>(y); }, x);
     }
@@ -66,11 +70,7 @@ struct highway_conversions : highway_bits {
     if constexpr (is_fast<From> && std::same_as<To, std::int32_t>) {
       return hn::NearestInt(number_or_zero(x));
     } else if constexpr (is_fast<From> && sizeof(To) < 4) {
-      hn::DFromV<V> const d;
-      auto const least = hn::Set(d, static_cast<From>(least_value<To>()));
-      auto const most = hn::Set(d, static_cast<From>(largest_value<To>()));
-      auto const within = hn::Min(hn::Max(number_or_zero(x), least), most);
-      return hn::DemoteTo(highway_tools::same_lanes<To, V>{}, hn::NearestInt(within));
+      return hn::DemoteTo(highway_tools::same_lanes<To, V>{}, hn::NearestInt(within<To>(x)));
     } else {
       return highway_tools::by_lane<To>([](From y) { return scalar::round<To>(y); }, x);
     }
@@ -88,6 +88,14 @@ struct highway_conversions : highway_bits {
 
   template <class V> INLAY_INLINE static V number_or_zero(V const& x) {
     return hn::IfThenZeroElse(hn::IsNaN(x), x);
+  }
+  /// The nearest number that an integer of less than 32 bits can be near to.
+  template <class To, class V> INLAY_INLINE static V within(V const& x) {
+    using From = hn::TFromV<V>;
+    hn::DFromV<V> const d;
+    auto const least = hn::Set(d, static_cast<From>(least_value<To>()));
+    auto const most = hn::Set(d, static_cast<From>(largest_value<To>()));
+    return hn::Min(hn::Max(number_or_zero(x), least), most);
   }
   template <class To, class V> INLAY_INLINE static auto resize(V const& n) {
     using From = hn::TFromV<V>;
