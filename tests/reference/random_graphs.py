@@ -15,7 +15,7 @@ from random_views import VIEWS
 OPSETS = range(7, 26)
 # How far floats may be away, relative to the largest number of a tensor.
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
-TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64"]
+TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64", "bool"]
 MOST_ELEMENTS = 10_000
 # What often comes behind an operator, for a pass to see both.
 BEHIND = {"Pad": ("AveragePool", "Conv", "MaxPool"), "Relu": ("Pad",)}

@@ -83,7 +83,7 @@ class Values:
             drawn = self.rng.standard_normal(shape)
             return np.asarray(np.abs(drawn) + 0.125 if self.is_positive else drawn, dtype)
         if dtype.kind == "b":
-            return self.rng.random(shape) < 0.5
+            return np.asarray(self.rng.random(shape) < 0.5)
         least, most = (-100, 100) if dtype.kind == "i" else (0, 200)
         return np.asarray(self.rng.integers(least, most, shape), dtype)
 
