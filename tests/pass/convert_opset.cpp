@@ -278,6 +278,22 @@ return %1
                     "node 0 'list' (Softmax): axis 1 is outside of the input's 1 axes"));
 
 // Limits become inputs of the type that they limit.
+// A graph that keeps its opset may come again: limits that are inputs stay.
+constexpr std::string_view kept = R"(
+graph "kept" opset 9
+input %0 : float32[1, 1, 2, 2]
+%1 = ConvTranspose(%0, %0)
+%2 = Clip(%1) {max = 6.0}
+return %2
+)";
+constexpr bool limits_stay() {
+  auto const once = pass(parse(kept, find_operator));
+  auto const twice = pass(once);
+  return once.opset == 9 && node_view(once, once.nodes[1]).has_input(2) &&
+         print(once).view() == print(twice).view();
+}
+static_assert(limits_stay());
+
 constexpr std::string_view clips = R"(
 graph "clips" opset 9
 input %0 : float64[2]

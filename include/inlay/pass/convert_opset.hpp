@@ -109,7 +109,7 @@ template <class Graph> class opset_converter {
       }
       if (is<op::slice>(n)) convert_lists(n, {"starts", "ends", "axes"});
       if (is<op::split>(n)) convert_lists(n, {"split"});
-      if (is<op::clip>(n)) take_limits(n);
+      if (has_limits_to_take(n)) take_limits(n);
       if (is<op::pad>(n)) convert_pad(n);
       if (is_one_of(n, softmaxes{})) has_softmax = true;
     }
@@ -206,6 +206,10 @@ template <class Graph> class opset_converter {
     bool has[2]{};
     float of[2]{};
   };
+  /// Not where a graph that keeps its opset comes for the second time.
+  static constexpr bool has_limits_to_take(node const& n) {
+    return is<op::clip>(n) && n.inputs.count == 1;
+  }
   constexpr void take_limits(node& n) {
     string_view const names[] = {"min", "max"};
     clip_limits limits;
@@ -220,7 +224,7 @@ template <class Graph> class opset_converter {
   constexpr void add_limits() {
     auto const* limits = limits_.data();
     for (auto& n : graph_.nodes) {
-      if (!is<op::clip>(n)) continue;
+      if (!has_limits_to_take(n)) continue;
       auto const x = graph_.inputs_of(n)[0];
       value_id ids[2] = {no_value, no_value};
       for (int i = 0; i < 2; ++i) {
