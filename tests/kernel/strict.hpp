@@ -91,6 +91,11 @@ struct strict {
   template <class M, class A, class B> static constexpr auto select(M& m, A& a, B& b) {
     return make(scalar::select(m.value, a.value, b.value));
   }
+  template <class M, class A, class B>
+  static constexpr std::remove_const_t<B> select_rare(M& m, A const& a, B& b) {
+    if (m.value) return a();
+    return b;
+  }
   template <class A, class B> static constexpr auto bit_and(A& a, B& b) {
     return make(scalar::bit_and(a.value, b.value));
   }
@@ -159,6 +164,10 @@ struct strict {
 
   static constexpr index divide_up(index a, index b) { return scalar::divide_up(a, b); }
   static constexpr index smaller(index a, index b) { return scalar::smaller(a, b); }
+  template <class... Index>
+  static constexpr index index_of(tensor<std::int64_t const> const& t, index count, Index... i) {
+    return scalar::index_of(t, count, i...);
+  }
   static constexpr index larger(index a, index b) { return scalar::larger(a, b); }
   static constexpr full<1, index> shift(full<1, index> j, index by) { return scalar::shift(j, by); }
 

@@ -53,6 +53,14 @@ struct host {
 
   INLAY_INLINE static constexpr index larger(index a, index b) { return a > b ? a : b; }
 
+  template <class... Index>
+  INLAY_INLINE static constexpr index index_of(tensor<std::int64_t const> const& t, index count,
+                                               Index... i) {
+    index const at = t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)];
+    auto const from_front = at < 0 ? at + count : at;
+    return larger(smaller(from_front, count - 1), 0);
+  }
+
   /// Memory of a kernel's own, for as long as it runs.
   template <class T, int Size> struct workspace {
     alignas(64) T elements[Size];

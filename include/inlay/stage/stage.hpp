@@ -83,9 +83,10 @@ template <class T, int Most> struct narrow {};
 /// there is, or 0 where it is not a number; a truth is what is not 0. `round<To>` likewise, but to
 /// the nearest integer, halves to even; `saturate<To>(n)` is the nearest one to an integer of 32
 /// bits. *Choices*: `equal less less_or_equal is_nan is_true` give masks, one truth a lane;
-/// `select(m, a, b)` is a where m holds, else b, of elements of any size; `to_bools(m)` are
-/// elements of a tensor of bool, which vectors hold as bytes. *Bits* of integers: `bit_and bit_or
-/// bit_xor bit_not`, `shift_left<By>`, `shift_right<By>`, which keeps the sign.
+/// `select(m, a, b)` is a where m holds, else b, of elements of any size;
+/// `select_rare(m, a, b)` likewise of what a() computes, which is not called where m holds nowhere;
+/// `to_bools(m)` are elements of a tensor of bool, which vectors hold as bytes. *Bits* of integers:
+/// `bit_and bit_or bit_xor bit_not`, `shift_left<By>`, `shift_right<By>`, which keeps the sign.
 /// *Memory*: `load(t, i…)` reads the vector that starts there, where one index is a position along
 /// lanes; what lies beyond a partial one is neither read nor written. `broadcast(t, i…)` reads one
 /// element into every lane; `load_or_broadcast(t, j)` does the one or the other as the only axis of
@@ -95,7 +96,9 @@ template <class T, int Most> struct narrow {};
 /// y[j + c, i + r] = x[i + r, j + c] for `block_rows<T>` and `block_columns<T>`; rows of both are
 /// contiguous.
 /// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
-/// `larger`, `shift`. `workspace<T, Size>(s)` is memory while the kernel runs.
+/// `larger`, `shift`. `index_of(t, n, i…)` is an element of a tensor of int64 as an index of an
+/// axis of n elements, at least one: it counts from the end if it is negative, and the nearest one
+/// is meant where there is none. `workspace<T, Size>(s)` is memory while the kernel runs.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
 /// `body(indices)` over the first axes; `loop_lanes<T>(n, body)` calls `body(j)` with positions
 /// along lanes; `loop_tiles(n, size, body)` calls `body(i)` for runs of `size` that cover n, at
@@ -146,6 +149,7 @@ concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor_o
   { s.less_or_equal(x, x) } -> std::same_as<typename S::template mask<float>>;
   { s.is_nan(x) } -> std::same_as<typename S::template mask<float>>;
   { s.select(m, x, x) } -> std::same_as<vec<S, float>>;
+  { s.select_rare(m, static_cast<vec<S, float> (*)()>(nullptr), x) } -> std::same_as<vec<S, float>>;
   s.to_bools(m);
   { s.bit_and(n, n) } -> std::same_as<vec<S, std::int32_t>>;
   { s.bit_or(n, n) } -> std::same_as<vec<S, std::int32_t>>;
@@ -167,6 +171,7 @@ concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor_o
   { s.divide_up(i, i) } -> std::same_as<typename S::index>;
   { s.smaller(i, i) } -> std::same_as<typename S::index>;
   { s.larger(i, i) } -> std::same_as<typename S::index>;
+  { s.index_of(tensor_of<S, std::int64_t const>{}, i, i) } -> std::same_as<typename S::index>;
   s.shift(j, i);
   s.template lanes_from<float, false>(i, i);
   requires S::template width<float> >= 1 && S::registers >= 1;

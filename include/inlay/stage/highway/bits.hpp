@@ -44,6 +44,13 @@ struct highway_bits {
   INLAY_INLINE static V select(highway_mask<Tag> const& m, V const& a, V const& b) {
     return hn::IfThenElse(for_lanes(hn::DFromV<V>{}, m), a, b);
   }
+  /// The same of what a() computes, which is called if `m` holds somewhere.
+  template <class Tag, class A, class V>
+  INLAY_INLINE static V select_rare(highway_mask<Tag> const& m, A const& a, V const& b) {
+    if (hn::AllFalse(Tag{}, m.lanes)) return b;
+    auto const rare = a();
+    return select(m, rare, b);
+  }
 
   // Bits.
 

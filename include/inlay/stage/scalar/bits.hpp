@@ -28,6 +28,11 @@ struct scalar_bits : scalar_numbers {
   template <class T> INLAY_INLINE static constexpr T select(bool const& m, T const& a, T const& b) {
     return m ? a : b;
   }
+  template <class A, class T>
+  INLAY_INLINE static constexpr T select_rare(bool const& m, A const& a, T const& b) {
+    if (m) return a();
+    return b;
+  }
   template <class T> INLAY_INLINE static constexpr T bit_and(T const& a, T const& b) {
     return static_cast<T>(a & b);
   }
