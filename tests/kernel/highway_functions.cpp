@@ -10,6 +10,7 @@
 #include "inlay/kernel/math-inl.hpp"
 #include "inlay/kernel/power-inl.hpp"
 #include "inlay/kernel/sigmoid-inl.hpp"
+#include "inlay/kernel/trigonometry-inl.hpp"
 
 namespace {
 using namespace inlay_test;
@@ -18,6 +19,8 @@ struct functions : stage_checks<exact_highway> {
   template <class T> static void run() {
     for (auto const& x : {any_numbers<T>(samples), small_numbers<T>(samples, 12)}) {
       check<T, T>("exp", [](auto& s, auto const& a) { return inlay::exp<T>(s, a); }, x);
+      check<T, T>("sin", [](auto& s, auto const& a) { return inlay::sin<T>(s, a); }, x);
+      check<T, T>("cos", [](auto& s, auto const& a) { return inlay::cos<T>(s, a); }, x);
       check<T, T>("log", [](auto& s, auto const& a) { return inlay::log<T>(s, a); }, x);
       check<T, T>("tanh", [](auto& s, auto const& a) { return inlay::tanh<T>(s, a); }, x);
       check<T, T>("sigmoid", [](auto& s, auto const& a) { return sigmoid<T>(s, a); }, x);

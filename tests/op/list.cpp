@@ -61,6 +61,7 @@ constexpr schema schemas[] = {
      "auto_pad:s dilations:I group:i kernel_shape:I output_padding:I output_shape:I pads:I "
      "strides:I ",
      floats},
+    {"Cos", {1, 1}, {1, 1}, "", floats},
     {"Div", {2, 2}, {1, 1}, "", numbers},
     {"Elu", {1, 1}, {1, 1}, "alpha:f ", floats},
     {"Equal", {2, 2}, {1, 1}, "", all},
@@ -123,6 +124,7 @@ constexpr schema schemas[] = {
     {"Selu", {1, 1}, {1, 1}, "alpha:f gamma:f ", floats},
     {"Sigmoid", {1, 1}, {1, 1}, "", floats},
     {"Sign", {1, 1}, {1, 1}, "", numbers},
+    {"Sin", {1, 1}, {1, 1}, "", floats},
     {"Slice", {3, 5}, {1, 1}, "", all},
     {"Softmax", {1, 1}, {1, 1}, "axis:i ", floats},
     {"Softplus", {1, 1}, {1, 1}, "", floats},

@@ -6,10 +6,22 @@
 #include "inlay/kernel/logarithm-inl.hpp"
 #include "inlay/kernel/math-inl.hpp"
 #include "inlay/kernel/power-inl.hpp"
+#include "inlay/kernel/trigonometry-inl.hpp"
 #include "inlay/op/elementwise.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 namespace op {
+
+/// The cosine of an angle.                                                       ONNX: Cos, since 7
+struct cos : unary {
+  static constexpr string_view name = "Cos";
+  static constexpr int since = 7;
+  using types = float_types;
+
+  template <class T, stage S, class V> static constexpr V element(S& s, V const& x) {
+    return inlay::cos<T>(s, x);
+  }
+};
 
 /// 2/√π times the integral of exp(-t²) from 0 to x.                              ONNX: Erf, since 9
 struct erf : unary {
@@ -63,6 +75,17 @@ struct pow : binary {
   }
   template <class T, stage S, class V> static constexpr V element(S& s, V const& a, V const& b) {
     return inlay::pow<T>(s, a, b);
+  }
+};
+
+/// The sine of an angle.                                                         ONNX: Sin, since 7
+struct sin : unary {
+  static constexpr string_view name = "Sin";
+  static constexpr int since = 7;
+  using types = float_types;
+
+  template <class T, stage S, class V> static constexpr V element(S& s, V const& x) {
+    return inlay::sin<T>(s, x);
   }
 };
 

@@ -28,18 +28,18 @@ inline constexpr std::int64_t first_opset_of_all_forms = 18;
 using converted_operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
     op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
-    op::concat, op::conv, op::div, op::elu, op::equal, op::erf, op::exp, op::expand, op::flatten,
-    op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool, op::greater,
-    op::greater_or_equal, op::group_norm, op::hard_sigmoid, op::hard_swish, op::identity,
-    op::instance_norm, op::is_inf, op::is_nan, op::layer_norm, op::leaky_relu, op::less,
-    op::less_or_equal, op::log, op::log_softmax, op::logical_and, op::logical_not, op::logical_or,
-    op::logical_xor, op::matmul, op::max, op::max_pool, op::mean, op::min, op::mish, op::mul,
-    op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1, op::reduce_l2,
+    op::concat, op::conv, op::cos, op::div, op::elu, op::equal, op::erf, op::exp, op::expand,
+    op::flatten, op::floor, op::gelu, op::gemm, op::global_average_pool, op::global_max_pool,
+    op::greater, op::greater_or_equal, op::group_norm, op::hard_sigmoid, op::hard_swish,
+    op::identity, op::instance_norm, op::is_inf, op::is_nan, op::layer_norm, op::leaky_relu,
+    op::less, op::less_or_equal, op::log, op::log_softmax, op::logical_and, op::logical_not,
+    op::logical_or, op::logical_xor, op::matmul, op::max, op::max_pool, op::mean, op::min, op::mish,
+    op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1, op::reduce_l2,
     op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean, op::reduce_min,
     op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape, op::rms_norm,
-    op::round, op::selu, op::sigmoid, op::sign, op::slice, op::softmax, op::softplus, op::softsign,
-    op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu,
-    op::transpose, op::unsqueeze, op::where>;
+    op::round, op::selu, op::sigmoid, op::sign, op::sin, op::slice, op::softmax, op::softplus,
+    op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish, op::tanh,
+    op::thresholded_relu, op::transpose, op::unsqueeze, op::where>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
@@ -371,6 +371,7 @@ template <class Graph> class opset_converter {
 ///     Clip                 7: `min` and `max` are attributes, 11, 12, 13
 ///     Concat               4, 11: an axis below 0, 13
 ///     Conv                 7, 11, 22
+///     Cos                  7, 22
 ///     Div                  7, 13, 14
 ///     Elu                  7, 22
 ///     Equal                7, 11, 13, 19
@@ -423,6 +424,7 @@ template <class Graph> class opset_converter {
 ///     Selu                 7, 22
 ///     Sigmoid              7, 13
 ///     Sign                 9, 13
+///     Sin                  7, 22
 ///     Slice                1, 10: starts, ends and axes in inputs instead of attributes, 11, 13
 ///     Softmax              7: over all axes from `axis` (1) on, 11: axes below 0, 13: along `axis`
 ///                          (-1)
