@@ -162,6 +162,26 @@ TEST_CASE("what is wrong with a model is said when it is loaded") {
         "node 0 'first' (MatMul) has the most, 12032: 12000 of node 0 'first' (MatMul)");
 }
 
+TEST_CASE("an index that is outside ends a run in a sentence") {
+  builder b("rows", 18);
+  auto const n = b.input("n", {element_type::int32, {3}});
+  auto const w = b.constant<float>("w", {3, 2}, {1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f});
+  b.output(apply<op::gather>(b, "words", {w, n}), "y");
+  auto const session = loaded(b.finish());
+  inlay::interpreter::context context;
+  std::int32_t indices[] = {2, -3, 1};
+  auto const run = [&] {
+    return session.run(context, {{"n", view<std::int32_t const>(indices, shape{3})}});
+  };
+  auto const y = run().value();
+  auto const* const rows = y[0].elements<float>();
+  CHECK(std::vector<float>(rows, rows + 6) == std::vector<float>{5, 6, 1, 2, 3, 4});
+  indices[1] = -4;
+  CHECK(text_of(run().failure()) == "node 1 'words' (Gather): index -4 is outside of an axis of 3");
+  indices[1] = 0;
+  CHECK(run());
+}
+
 TEST_CASE("an observer is told of each step of a run, in order") {
   struct : inlay::interpreter::step_observer {
     void begin() override { steps.assign(1, -1); }

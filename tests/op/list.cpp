@@ -70,6 +70,7 @@ constexpr schema schemas[] = {
     {"Flatten", {1, 1}, {1, 1}, "axis:i ", all},
     {"Expand", {2, 2}, {1, 1}, "", all},
     {"Floor", {1, 1}, {1, 1}, "", floats},
+    {"Gather", {2, 2}, {1, 1}, "axis:i ", all},
     {"Gelu", {1, 1}, {1, 1}, "approximate:s ", floats},
     {"Gemm", {2, 3}, {1, 1}, "alpha:f beta:f transA:i transB:i ", wide},
     {"GlobalAveragePool", {1, 1}, {1, 1}, "", floats},

@@ -265,9 +265,27 @@ def matmul(v):
     return [other, v.newest] if on_the_left else [v.newest, other], {}
 
 
+def gather(v):
+    """Rows by constant indices, among them single ones and runs, or by those of an input."""
+    if not v.shape or 0 in v.shape:
+        return None
+    axis = v.axis(len(v.shape) - 1)
+    extent = v.shape[axis]
+    kind = np.int32 if v.chance(0.4) else np.int64
+    least = -extent if v.opset >= 11 else 0
+    if v.chance(0.3):
+        first = v.pick(0, extent - 1)
+        indices = np.arange(first, extent, v.pick(1, 3))
+    else:
+        indices = v.rng.integers(least, extent, [v.pick(1, 4) for _ in range(v.pick(0, 2))])
+    indices = np.asarray(indices, kind)
+    attributes = {"axis": axis} if axis or v.chance(0.5) else {}
+    return [v.newest, v.constant(indices)], attributes
+
+
 HEADS = {
     "AveragePool": average_pool, "BatchNormalization": batch_normalization,
-    "Conv": conv, "ConvTranspose": conv_transpose, "Gemm": gemm,
+    "Conv": conv, "ConvTranspose": conv_transpose, "Gather": gather, "Gemm": gemm,
     "GlobalAveragePool": global_pool, "GlobalMaxPool": global_pool,
     "GroupNormalization": group_normalization,
     "InstanceNormalization": instance_normalization, "LayerNormalization": layer_normalization,

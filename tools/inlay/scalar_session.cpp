@@ -1,8 +1,10 @@
 // --engine scalar: the reference, one element at a time, in the code that constant expressions run.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstddef>
+#include <cstdint>
 #include <inlay/execute/interpreter/check_inputs.hpp>
 #include <inlay/pass/optimize.hpp>
+#include <inlay/program/index_checks.hpp>
 #include <inlay/program/interpret-inl.hpp>
 #include <inlay/program/lower.hpp>
 #include <optional>
@@ -54,7 +56,14 @@ class scalar_session : public session {
   void run(std::vector<tensor> const& given, inlay::interpreter::step_observer*) override {
     prepare(given);
     for (std::size_t i = 0; i < given.size(); ++i) from_[i] = given[i].elements.data();
-    inlay::scalar_interpreter<inlay::heap_memory>::run(program_, *memory_);
+    for (std::size_t i = 0; i < program_.steps.size(); ++i) {
+      auto const& s = program_.steps[i];
+      auto const input = [&](std::uint32_t k) {
+        return memory_->read<std::int64_t>(program_.locations[s.locations.first + k]);
+      };
+      if (auto const e = checks_.find(i, input)) throw mistake(std::string(e.text.view()), e);
+      inlay::scalar_interpreter<inlay::heap_memory>::run_step(program_, s, *memory_);
+    }
   }
 
   std::vector<tensor> results() const override { return results_; }
@@ -63,11 +72,13 @@ class scalar_session : public session {
   void lower(inlay::graph g, std::string const& path) {
     inlay::lower_options how;
     how.most_arena_bytes = most_arena_bytes_;
+    checks_ = inlay::index_checks(g);
     program_ = inlay::lower(std::move(g), how);
     if (program_.failure) {
       std::string const why(program_.failure.text.view());
       throw mistake(path.empty() ? why : sentence_of(path, why), program_.failure);
     }
+    checks_.find_steps<inlay::graph>(program_);
     results_.clear();
     for (auto const& p : program_.outputs) {
       auto const bytes = inlay::bytes_of(p.type.element, inlay::elements_of(p.type.shape));
@@ -86,6 +97,7 @@ class scalar_session : public session {
   std::vector<inlay::port> ports_;
   std::vector<inlay::shape> extents_;  // that the program is for
   inlay::program program_;
+  inlay::index_checks checks_;
   std::vector<tensor> results_;
   std::vector<void const*> from_;
   std::vector<void*> to_;

@@ -17,6 +17,7 @@
 #include "inlay/op/convolution.hpp"
 #include "inlay/op/expand.hpp"
 #include "inlay/op/extreme.hpp"
+#include "inlay/op/gather.hpp"
 #include "inlay/op/group_normalization.hpp"
 #include "inlay/op/logic.hpp"
 #include "inlay/op/mathematics.hpp"
@@ -42,17 +43,18 @@ using operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
     op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
     op::concat, op::conv, op::conv_transpose, op::cos, op::div, op::elu, op::equal, op::erf,
-    op::exp, op::expand, op::flatten, op::floor, op::gelu, op::gemm, op::global_average_pool,
-    op::global_max_pool, op::greater, op::greater_or_equal, op::group_norm, op::hard_sigmoid,
-    op::hard_swish, op::identity, op::instance_norm, op::is_inf, op::is_nan, op::layer_norm,
-    op::leaky_relu, op::less, op::less_or_equal, op::log, op::log_softmax, op::logical_and,
-    op::logical_not, op::logical_or, op::logical_xor, op::matmul, op::max, op::max_pool, op::mean,
-    op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1,
-    op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean,
-    op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
-    op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::sin, op::slice, op::softmax,
-    op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish,
-    op::tanh, op::thresholded_relu, op::transpose, op::unsqueeze, op::where>;
+    op::exp, op::expand, op::flatten, op::floor, op::gather, op::gelu, op::gemm,
+    op::global_average_pool, op::global_max_pool, op::greater, op::greater_or_equal, op::group_norm,
+    op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm, op::is_inf, op::is_nan,
+    op::layer_norm, op::leaky_relu, op::less, op::less_or_equal, op::log, op::log_softmax,
+    op::logical_and, op::logical_not, op::logical_or, op::logical_xor, op::matmul, op::max,
+    op::max_pool, op::mean, op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu,
+    op::reciprocal, op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp,
+    op::reduce_max, op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum,
+    op::reduce_sum_square, op::relu, op::reshape, op::rms_norm, op::round, op::selu, op::sigmoid,
+    op::sign, op::sin, op::slice, op::softmax, op::softplus, op::softsign, op::split, op::sqrt,
+    op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu, op::transpose,
+    op::unsqueeze, op::where>;
 
 /// An operator's struct as data, for passes.
 struct operator_entry {
@@ -60,10 +62,12 @@ struct operator_entry {
   int since;
   arity inputs;
   arity outputs;
-  int alike;       // the first so many inputs have one element type
-  int operands;    // of its element function
-  int conditions;  // inputs in front that are truths, of which the element types say nothing
-  bool is_view;    // of its inputs and outputs some are within others, and nothing computes
+  int alike;        // the first so many inputs have one element type
+  int operands;     // of its element function
+  int index_input;  // which holds indices of int64, in its kernel; -1 where none does
+  int index_axis;   // the axis of its first input on which they are
+  int conditions;   // inputs in front that are truths, of which the element types say nothing
+  bool is_view;     // of its inputs and outputs some are within others, and nothing computes
   bool is_elementwise;
   bool slides_over_image;
   bool takes_tape;    // its kernel hands its results to element operators
@@ -127,6 +131,14 @@ template <class Operator> constexpr bool is_step() {
 }
 template <class Operator> constexpr bool slides_over_image() {
   return requires { requires std::is_same_v<decltype(Operator::kernel::columns), window_axis>; };
+}
+template <class Operator> constexpr int index_input() {
+  if constexpr (requires { Operator::kernel::index_input; }) return Operator::kernel::index_input;
+  else return -1;
+}
+template <class Operator> constexpr int index_axis() {
+  if constexpr (requires { Operator::kernel::index_axis; }) return Operator::kernel::index_axis;
+  else return -1;
 }
 template <class Operator> constexpr int alike_inputs() {
   if constexpr (requires { Operator::alike_inputs; }) return Operator::alike_inputs;
@@ -280,6 +292,8 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           Operator::outputs,
                                           alike_inputs<Operator>(),
                                           operands<Operator>(),
+                                          index_input<Operator>(),
+                                          index_axis<Operator>(),
                                           conditions<Operator>(),
                                           is_view<Operator>(),
                                           is_elementwise<Operator>(),

@@ -30,6 +30,7 @@ template <class Graph> class operator_splitter {
       return n.inputs.count != 2 && has_types(g, n);
     }
     if (is<op::cast_like>(n)) return has_types(g, n);
+    if (is<op::gather>(n)) return has_types(g, n) && is_split_gather(g, n);
     if (is<op::clip>(n)) {
       node_view const view(g, n);
       return !(view.has_input(1) && view.has_input(2)) && has_types(g, n);
@@ -79,6 +80,59 @@ template <class Graph> class operator_splitter {
     return is_two;
   }
 
+  static constexpr bool is_split_gather(Graph const& g, node const& n) {
+    return node_view(g, n).input(1).element != element_type::int64 || find_run(g, n).count > 0;
+  }
+  /// The constant indices of a Gather, if there is one or they are a run of a list.
+  static constexpr axis_run find_run(Graph const& g, node const& n) {
+    node_view const view(g, n);
+    auto const& indices = view.input_shape(1);
+    auto const& x = view.input_shape(0);
+    auto const extent = x[axis_of(view.integer("axis", 0), x.size())];
+    if (!view.is_constant(1) || indices.size() > 1 || extent < 0) return {};
+    auto const count = elements_of(indices);
+    auto const index = [&](std::int64_t i) {
+      auto const at = view.constant_integer(1, static_cast<std::size_t>(i));
+      return at < 0 ? at + extent : at;
+    };
+    if (count == 0) return {};
+    axis_run const run{index(0), count > 1 ? index(1) - index(0) : 1, count};
+    for (std::int64_t i = 1; i < count; ++i) {
+      if (index(i) - index(i - 1) != run.step) return {};
+    }
+    if (run.step == 0) return {};
+    return run;
+  }
+  /// The elements that a Gather chooses, without its kernel or with one that takes its indices.
+  constexpr void split_gather(node const& n, vector<value_id> const& inputs, value_id y) {
+    auto const run = find_run(*graph_, n);
+    if (run.count == 0) {
+      auto const indices = add_value();
+      add<op::cast>(n, {inputs[1]}, indices, to_type(element_type::int64));
+      return add<op::gather>(n, {inputs[0], indices}, y, n.attributes);
+    }
+    node_view const view(*graph_, n);
+    auto const axis = axis_of(view.integer("axis", 0), view.input_shape(0).size());
+    bool const is_single = view.input_shape(1).size() == 0;
+    auto const end = run.first + run.count * run.step;
+    auto const first = add_list(run.first);
+    auto const last = add_list(end < 0 ? INT64_MIN : end);
+    auto const axes = add_list(axis);
+    auto const steps = add_list(run.step);
+    auto const part = is_single ? add_value() : y;
+    add<op::slice>(n, {inputs[0], first, last, axes, steps}, part);
+    if (is_single) add<op::squeeze>(n, {part, axes}, y);
+  }
+  /// A constant list of one number.
+  constexpr value_id add_list(std::int64_t number) {
+    std::int64_t const numbers[] = {number};
+    auto const id = add_value();
+    auto const elements = store_elements(*graph_, span<std::int64_t const>(numbers, 1));
+    graph_->values[id].constant = elements;
+    graph_->values[id].type = {element_type::int64, {1}};
+    return id;
+  }
+
   constexpr void split(node const& n) {
     // Copied: what is added moves the operands.
     vector<value_id> inputs;
@@ -94,6 +148,8 @@ template <class Graph> class operator_splitter {
       if (has_least) add<op::max>(n, {inputs[0], inputs[1]}, y);
       else if (has_most) add<op::min>(n, {inputs[0], inputs[2]}, y);
       else add<op::identity>(n, {inputs[0]}, y);
+    } else if (is<op::gather>(n)) {
+      split_gather(n, inputs, y);
     } else if (is<op::cast_like>(n)) {
       add<op::cast>(n, {inputs[0]}, y, to_type(graph_->values[inputs[1]].type.element));
     } else if (inputs.size() == 1) {
@@ -197,9 +253,10 @@ template <class Graph> class operator_splitter {
 }  // namespace detail
 
 /// Max, Min, Sum and Mean of other than two inputs become chains of two, or nothing but their only
-/// input; Clip without both limits becomes Max or Min, a power of 2 a product, CastLike a Cast. A
-/// normalization of rows whose scale or bias is not that of a row becomes one without, a product
-/// and a sum. Runs after types are inferred.
+/// input; Clip without both limits becomes Max or Min, a power of 2 a product, CastLike a Cast,
+/// Gather of one constant index, or of a run of them, a Slice. A normalization of rows whose scale
+/// or bias is not that of a row becomes one without, a product and a sum. Runs after types are
+/// inferred.
 ///   before   %3 = Max(%0, %1, %2)
 ///   after    %4 = Max(%0, %1)   %3 = Max(%4, %2)
 template <class Graph> constexpr Graph split_operators(Graph g) {

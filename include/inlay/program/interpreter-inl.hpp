@@ -18,12 +18,13 @@ INLAY_BEGIN_TARGET
 template <class Memory> class scalar_interpreter {
  public:
   static constexpr void run(program const& p, Memory& memory) {
-    for (auto const& s : p.steps) {
-      if (entry_of<Memory>(p.structures[s.structure].op).is_elementwise) {
-        element_interpreter<Memory>::run(p, s, memory);
-      } else {
-        run_operators(p, s, memory, operators{});
-      }
+    for (auto const& s : p.steps) run_step(p, s, memory);
+  }
+  static constexpr void run_step(program const& p, step const& s, Memory& memory) {
+    if (entry_of<Memory>(p.structures[s.structure].op).is_elementwise) {
+      element_interpreter<Memory>::run(p, s, memory);
+    } else {
+      run_operators(p, s, memory, operators{});
     }
   }
 
@@ -56,8 +57,8 @@ template <class Memory> class scalar_interpreter {
     auto const* const locations = p.locations.data() + s.locations.first;
     auto const kernel = kernel_of<Operator>(p.words.data() + what.words.first);
     auto const output = what.layouts.count - 1;
-    auto const tensor_at = [&](std::size_t i) {
-      return tensor<T const>{memory.template read<T>(locations[i]), layouts[i].extents,
+    auto const tensor_at = [&]<class E>(std::size_t i, E) {
+      return tensor<E const>{memory.template read<E>(locations[i]), layouts[i].extents,
                              layouts[i].strides};
     };
     tensor<T> const y{memory.template write<T>(locations[output]), layouts[output].extents,
@@ -70,17 +71,20 @@ template <class Memory> class scalar_interpreter {
         constexpr int others = most_others;
         results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
         for (std::size_t i = sizeof...(Input); i < output; ++i) {
-          to.others[i - sizeof...(Input)] = tensor_at(i);
+          to.others[i - sizeof...(Input)] = tensor_at(i, T{});
         }
         if constexpr (can_pool<Operator>()) {
           if (what.ending == id_of<op::max_pool>) {
-            return run_step<Operator, T, pooled_tile>(stage, kernel, to, tensor_at(Input)...);
+            return inlay::run_step<Operator, T, pooled_tile>(
+                stage, kernel, to, tensor_at(Input, step_input<Operator, Input, T>{})...);
           }
         }
-        return run_step<Operator, T>(stage, kernel, to, tensor_at(Input)...);
+        return inlay::run_step<Operator, T>(stage, kernel, to,
+                                            tensor_at(Input, step_input<Operator, Input, T>{})...);
       }
     }
-    run_step<Operator, T>(stage, kernel, y, tensor_at(Input)...);
+    inlay::run_step<Operator, T>(stage, kernel, y,
+                                 tensor_at(Input, step_input<Operator, Input, T>{})...);
   }
   template <class Operator> static constexpr bool can_pool() {
     return inlay::detail::find_can_pool<Operator>() != nullptr;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -13,6 +14,7 @@
 #include "inlay/kernel/pooling-inl.hpp"
 #include "inlay/kernel/reduction-inl.hpp"
 #include "inlay/kernel/results-inl.hpp"
+#include "inlay/kernel/row_gathering-inl.hpp"
 #include "inlay/kernel/row_normalization-inl.hpp"
 #include "inlay/kernel/softmax-inl.hpp"
 #include "inlay/kernel/tile.hpp"
@@ -28,6 +30,18 @@ template <class Operator> constexpr int step_inputs() {
   if constexpr (requires { typename Operator::kernel; }) return Operator::kernel::inputs;
   else return inlay::detail::operands<Operator>();
 }
+
+/// The element type of an input of an operator's step for elements of `T`.
+template <class Operator, std::size_t Input, class T> constexpr auto find_step_input() {
+  if constexpr (requires { Operator::kernel::index_input; }) {
+    if constexpr (static_cast<int>(Input) == Operator::kernel::index_input) return std::int64_t{};
+    else return T{};
+  } else {
+    return T{};
+  }
+}
+template <class Operator, std::size_t Input, class T>
+using step_input = decltype(find_step_input<Operator, Input, T>());
 
 /// What an operator computes element by element is its kernel.
 struct elementwise_kernel {

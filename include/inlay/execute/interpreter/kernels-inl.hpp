@@ -44,15 +44,18 @@ template <class Operator, class T, class S, tile_shape Tile> struct kernel_code 
       auto const others = static_cast<std::size_t>(tape.others());
       auto const y = tensor_at<T>(call.forms[inputs + others], static_cast<T*>(call.output));
       results<T, strip_tape<T, S>, int{most_others}, ending> to{y, tape, ending_of(call)};
-      for (std::size_t k = 0; k < others; ++k) to.others[k] = input(call, inputs + k);
-      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), to, input(call, Input)...);
+      for (std::size_t k = 0; k < others; ++k) to.others[k] = input<T>(call, inputs + k);
+      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), to,
+                                  input<step_input<Operator, Input, T>>(call, Input)...);
     } else {
       auto const y = tensor_at<T>(call.forms[inputs], static_cast<T*>(call.output));
-      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), y, input(call, Input)...);
+      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), y,
+                                  input<step_input<Operator, Input, T>>(call, Input)...);
     }
   }
-  INLAY_INLINE static tensor<T const> input(kernel_call const& call, std::size_t i) {
-    return tensor_at<T const>(call.forms[i], static_cast<T const*>(call.inputs[i]));
+  template <class E>
+  INLAY_INLINE static tensor<E const> input(kernel_call const& call, std::size_t i) {
+    return tensor_at<E const>(call.forms[i], static_cast<E const*>(call.inputs[i]));
   }
   using ending =
       std::conditional_t<inlay::detail::takes_ending<Operator>(), called_ending, no_ending>;
@@ -80,6 +83,17 @@ template <class Operator> struct first_alike<Operator, operator_list<>> {
 };
 /// The first operator with the same kernel: they share its code.
 template <class Operator> using coded_as = typename first_alike<Operator, operators>::type;
+
+/// Of which elements the code does the same.
+template <class Operator, class T> constexpr auto find_coded_element() {
+  if constexpr (requires { requires Operator::kernel::moves_bits; }) {
+    return inlay::detail::bits_of_size<T>{};
+  } else {
+    return T{};
+  }
+}
+template <class Operator, class T>
+using coded_element = decltype(find_coded_element<Operator, T>());
 
 /// Whether an operator's kernel computes in tiles.
 template <class Operator> constexpr bool has_tiles() {
@@ -127,7 +141,7 @@ template <class Operator, class T, class S> struct kernel_choice {
 template <class S, class Operator, class... T>
 constexpr void add_entries(kernel_entry*& to, type_list<T...>) {
   ((*to++ = {static_cast<std::uint16_t>(id_of<Operator>), static_cast<std::uint8_t>(element_of<T>),
-             &kernel_choice<coded_as<Operator>, T, S>::choose}),
+             &kernel_choice<coded_as<Operator>, coded_element<Operator, T>, S>::choose}),
    ...);
 }
 

@@ -17,6 +17,7 @@
 #include "inlay/execute/interpreter/memory.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/copy_weight.hpp"
+#include "inlay/program/index_checks.hpp"
 #include "inlay/program/program.hpp"
 
 namespace inlay::inline INLAY_VERSION::interpreter {
@@ -130,11 +131,13 @@ class weight_store {
 class prepared_program {
  public:
   /// Copies what it needs of `p`.
-  static result<std::shared_ptr<prepared_program const>> make(program const& p,
+  static result<std::shared_ptr<prepared_program const>> make(program const& p, index_checks checks,
                                                               kernel_set const& kernels,
                                                               weight_store& store,
                                                               string_view stored) {
     auto made = std::make_shared<prepared_program>();
+    checks.find_steps<graph>(p);
+    made->checks_ = std::move(checks);
     if (auto e = made->take(p, kernels, store, stored)) return e;
     return std::shared_ptr<prepared_program const>(std::move(made));
   }
@@ -143,10 +146,11 @@ class prepared_program {
   requirements const& needs() const { return needs_; }
   std::vector<tensor_type> const& outputs() const { return outputs_; }
 
-  /// Runs every step. Inputs and outputs are contiguous, as many as the program has; `pointers` is
-  /// memory for as many as there are operands. An observer is told of each step, if there is one.
-  void run(std::byte* arena, void const* const* inputs, void* const* outputs,
-           std::vector<void const*>& pointers, step_observer* observer = nullptr) const {
+  /// Runs every step, up to one that reads an index that is out of range. Inputs and outputs are
+  /// contiguous, as many as the program has; `pointers` is memory for as many as there are
+  /// operands. An observer is told of each step, if there is one.
+  error run(std::byte* arena, void const* const* inputs, void* const* outputs,
+            std::vector<void const*>& pointers, step_observer* observer = nullptr) const {
     pointers.resize(places_.size());
     for (std::size_t i = 0; i < places_.size(); ++i) {
       auto const& l = places_[i];
@@ -163,13 +167,17 @@ class prepared_program {
       }
     }
     if (observer != nullptr) observer->begin();
-    for (auto const& s : steps_) {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      auto const& s = steps_[i];
       auto const* const at = pointers.data() + s.first;
+      auto const input = [&](std::uint32_t k) { return static_cast<std::int64_t const*>(at[k]); };
+      if (auto e = checks_.find(i, input)) return e;
       // A step's last operand is what it writes, which is never a constant or an input.
       s.run({forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words,
              epilogues_.data() + s.structure});
-      if (observer != nullptr) observer->end_of(static_cast<std::size_t>(&s - steps_.data()));
+      if (observer != nullptr) observer->end_of(i);
     }
+    return {};
   }
 
  private:
@@ -280,6 +288,7 @@ class prepared_program {
     }
   }
 
+  index_checks checks_;
   requirements needs_;
   std::vector<tensor_type> outputs_;
   std::vector<weight_store::block> weights_;

@@ -57,9 +57,10 @@ struct session::state {
   result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g) {
     lower_options how;
     how.most_arena_bytes = most_arena_bytes;
+    index_checks checks(g);
     auto const p = lower(std::move(g), how);
     if (p.failure) return p.failure;
-    return prepared_program::make(p, kernels_of_machine(), weights_,
+    return prepared_program::make(p, std::move(checks), kernels_of_machine(), weights_,
                                   string_view(optimized.storage.data(), optimized.storage.size()));
   }
 
@@ -174,8 +175,10 @@ result<span<any_view const>> session::run(context& memory, span<named_view const
   if (auto e = m.take_inputs()) return e;
   if (auto e = m.arena.grow(program.arena_bytes(), "tensors between the layers")) return e;
   if (auto e = m.place_outputs(program.outputs())) return e;
-  program.run(m.arena.data(), m.input_pointers.data(), m.output_pointers.data(), m.pointers,
-              observer);
+  if (auto e = program.run(m.arena.data(), m.input_pointers.data(), m.output_pointers.data(),
+                           m.pointers, observer)) {
+    return e;
+  }
   return span<any_view const>(m.views);
 }
 
