@@ -62,6 +62,28 @@ return %6
 return %7
 )");
 
+// A tensor of one element, as large as another tensor says.
+static_assert(becomes(pass, R"(
+graph "expanded" opset 28
+input %0 : int64[2]
+constant %1 : int8[1] = AQ==
+%2 = ConstantOfShape(%0) {value = %1}
+%3 = ConstantOfShape(%0)
+return %2
+return %3
+)",
+                      R"(
+graph "expanded" opset 28
+input %0 : int64[2]
+constant %1 : int8[1]
+constant %4 : int8[]
+constant %5 : float32[]
+%2 = Expand(%4, %0)
+%3 = Expand(%5, %0)
+return %2
+return %3
+)"));
+
 // Texts, other domains, what is no constant, and a node that says more than one thing.
 static_assert(stays(pass, R"(
 graph "others" opset 28

@@ -200,7 +200,10 @@ template <class Graph> class type_inference {
     }
     // Floating-point numbers are no shapes.
     auto const element = g.values[g.operands[n.inputs.first]].type.element;
-    if (element == element_type::int64 || element == element_type::int32) evaluate(n);
+    if (element == element_type::int64 || element == element_type::int32 ||
+        element == element_type::boolean) {
+      evaluate(n);
+    }
     return {};
   }
 

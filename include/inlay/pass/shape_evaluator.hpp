@@ -19,8 +19,9 @@
 namespace inlay::inline INLAY_VERSION::detail {
 
 inline constexpr string_view shape_operators[] = {
-    "Add",     "Cast",  "Concat", "Constant", "Div",     "Gather", "Identity", "Mul",
-    "Reshape", "Shape", "Size",   "Slice",    "Squeeze", "Sub",    "Unsqueeze"};
+    "Add",    "Cast",     "Concat", "Constant",  "Div",     "Equal", "Expand",
+    "Gather", "Identity", "Mul",    "Range",     "Reshape", "Shape", "Size",
+    "Slice",  "Squeeze",  "Sub",    "Unsqueeze", "Where"};
 
 /// Whether nodes of this operator are evaluated, listed or not.
 constexpr bool is_shape_operator(node const& n) {
@@ -31,7 +32,8 @@ constexpr bool is_shape_operator(node const& n) {
   return false;
 }
 
-/// Lists and single numbers of int64 or int32, elements of which may be dimensions without a value.
+/// Lists and single numbers of int64 or int32, elements of which may be dimensions without a value,
+/// and truths about them.
 template <class Graph> class shape_evaluator {
  public:
   constexpr shape_evaluator(Graph& g, inference& known) : graph_(&g), known_(&known) {}
@@ -49,6 +51,7 @@ template <class Graph> class shape_evaluator {
       bool const is_constant = make_constant(*graph_, n);
       return {is_constant, is_constant};
     }
+    if (n.type == "Range") return make_range(n);
     result_ = {};
     if (!evaluate(n) || result_.size() > most) return {};
     if (known_->elements > inference::most_elements) return {};
@@ -91,6 +94,8 @@ template <class Graph> class shape_evaluator {
     if (type == "Gather") return gather(view, inputs);
     if (type == "Slice") return slice(view, inputs);
     if (type == "Reshape") return look_as(inputs[0], inputs.size() == 2, &inputs[1]);
+    if (type == "Expand") return inputs.size() == 2 && repeat(inputs[0], inputs[1]);
+    if (type == "Where") return inputs.size() == 3 && choose(inputs);
     if (type == "Unsqueeze") return inputs[0].is_scalar && relist(inputs[0], false);
     if (type == "Squeeze") return inputs[0].elements.size() == 1 && relist(inputs[0], true);
     return inputs.size() == 2 && calculate(type, inputs[0], inputs[1]);
@@ -101,7 +106,9 @@ template <class Graph> class shape_evaluator {
     auto const& v = graph_->values[id];
     auto const& t = v.type;
     bool const is_long = t.element == element_type::int64;
-    if ((!is_long && t.element != element_type::int32) || !t.has_shape || t.shape.size() > 1) {
+    bool const is_truth = t.element == element_type::boolean;
+    if (!(is_long || is_truth || t.element == element_type::int32) || !t.has_shape ||
+        t.shape.size() > 1) {
       return false;
     }
     to.element = t.element;
@@ -113,11 +120,13 @@ template <class Graph> class shape_evaluator {
     auto const count = static_cast<std::size_t>(to.is_scalar ? 1 : t.shape[0]);
     if (v.constant == not_constant || count > most) return false;
     auto const bytes = graph_->bytes_of(graph_->constants[v.constant]);
-    if (bytes.size() != count * (is_long ? 8 : 4)) return false;
+    if (bytes.size() != count * static_cast<std::size_t>(bits_of(t.element)) / 8) return false;
     for (std::size_t i = 0; i < count; ++i) {
-      to.elements.push_back({is_long ? read_little_endian<std::int64_t>(bytes, i)
-                                     : read_little_endian<std::int32_t>(bytes, i),
-                             true});
+      std::int64_t number = 0;
+      if (is_long) number = read_little_endian<std::int64_t>(bytes, i);
+      else if (is_truth) number = bytes[i] != 0 ? 1 : 0;
+      else number = read_little_endian<std::int32_t>(bytes, i);
+      to.elements.push_back({number, true});
     }
     return true;
   }
@@ -126,6 +135,7 @@ template <class Graph> class shape_evaluator {
     v.constant = store_constant(*graph_, [&](auto put) {
       for (auto const& e : result_) {
         if (element_ == element_type::int64) put(e.value);
+        else if (element_ == element_type::boolean) put(e.value != 0);
         else put(static_cast<std::int32_t>(e.value));
       }
     });
@@ -242,7 +252,97 @@ template <class Graph> class shape_evaluator {
     return true;
   }
 
-  /// Add, Sub, Mul, Div.
+  /// A number, as often as a list of one says.
+  constexpr bool repeat(tensor const& x, tensor const& to) {
+    if (to.is_scalar || to.elements.size() > 1 || x.elements.size() != 1) return false;
+    if (to.elements.empty()) return copy(x);
+    auto const count = to.elements[0];
+    if (!count.is_number || count.value < 0 || count.value > shape_values::most_elements) {
+      return false;
+    }
+    for (std::int64_t i = 0; i < count.value; ++i) result_.push_back(x.elements[0]);
+    is_scalar_ = false;
+    return true;
+  }
+  constexpr bool choose(vector<tensor> const& inputs) {
+    if (element_ != element_type::boolean || inputs[1].element != inputs[2].element) return false;
+    element_ = inputs[1].element;
+    std::size_t count = 1;
+    for (auto const& x : inputs) {
+      auto const size = x.elements.size();
+      if (size != 1 && count != 1 && size != count) return false;
+      if (size != 1) count = size;
+      is_scalar_ = is_scalar_ && x.is_scalar;
+    }
+    auto const at = [&](std::size_t input, std::size_t i) {
+      auto const& elements = inputs[input].elements;
+      return elements[elements.size() == 1 ? 0 : i];
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!at(0, i).is_number) return false;
+      result_.push_back(at(at(0, i).value != 0 ? 1 : 2, i));
+    }
+    return true;
+  }
+  /// Range: a constant of any length, or as long as dimensions say, but of unknown elements.
+  constexpr outcome make_range(node const& n) {
+    auto& g = *graph_;
+    auto const inputs = g.inputs_of(n);
+    if (inputs.size() != 3) return {};
+    shape_element ends[3];
+    for (std::size_t i = 0; i < 3; ++i) {
+      tensor x;
+      if (inputs[i] == no_value || !load(inputs[i], x) || x.elements.size() != 1) return {};
+      if (x.element == element_type::boolean || (i > 0 && x.element != element_)) return {};
+      ends[i] = x.elements[0];
+      element_ = x.element;
+    }
+    auto const delta = ends[2].value;
+    if (!ends[2].is_number || delta == 0 || delta == INT64_MIN) return {};
+    auto& v = g.values[g.outputs_of(n)[0]];
+    if (!ends[0].is_number || !ends[1].is_number) {
+      v.type = {element_, {length_of(sum_of(ends[0]), sum_of(ends[1]), delta)}};
+      return {true, false};
+    }
+    auto const start = ends[0].value;
+    auto const limit = ends[1].value;
+    bool const is_empty = delta > 0 ? start >= limit : start <= limit;
+    std::int64_t span = 0;
+    if (!is_empty) {
+      bool const fits = start != INT64_MIN && checked_add(limit, -start, span);
+      if (!fits || span == INT64_MIN) return {};
+    }
+    auto const count = inlay::divide_up(delta > 0 ? span : -span, delta > 0 ? delta : -delta);
+    auto const so_far = known_->elements;
+    if (so_far > inference::most_elements ||
+        static_cast<std::size_t>(count) > inference::most_elements - so_far) {
+      return {};
+    }
+    known_->elements += static_cast<std::size_t>(count);
+    v.type = {element_, {count}};
+    v.constant = store_constant(g, [&](auto put) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        auto const number = start + i * delta;
+        if (element_ == element_type::int64) put(number);
+        else put(static_cast<std::int32_t>(number));
+      }
+    });
+    return {true, true};
+  }
+  /// How many numbers there are from one to another one.
+  constexpr std::int64_t length_of(dimension_sum const& start, dimension_sum const& limit,
+                                   std::int64_t delta) {
+    auto& dimensions = known_->dimensions;
+    auto span = limit - start;
+    if (delta < 0) span = start - limit;
+    std::int64_t least = 0;
+    bool const is_forward = dimensions.least_of(span, least) && least >= 0;
+    if (!is_forward) return dimensions.extent_of(dimension_sum::unknown());
+    return dimensions.extent_of(
+        dimensions.divide_up(span, dimension_sum(delta > 0 ? delta : -delta)));
+  }
+
+  /// Add, Sub, Mul, Div, Equal.
   constexpr bool calculate(string_view type, tensor const& a, tensor const& b) {
     auto const size_a = a.elements.size();
     auto const size_b = b.elements.size();
@@ -255,6 +355,7 @@ template <class Graph> class shape_evaluator {
       }
       result_.push_back(y);
     }
+    if (type == "Equal") element_ = element_type::boolean;
     return true;
   }
   constexpr bool calculate(string_view type, shape_element const& a, shape_element const& b,
@@ -262,6 +363,13 @@ template <class Graph> class shape_evaluator {
     auto const x = sum_of(a);
     auto const y = sum_of(b);
     dimension_sum z;
+    if (type == "Equal") {
+      auto const difference = x - y;
+      bool const is_same = difference.is_number() && difference.number() == 0;
+      if (!is_same && known_->dimensions.can_equal(x, y)) return false;
+      to = {is_same ? 1 : 0, true};
+      return true;
+    }
     if (type == "Add") z = x + y;
     else if (type == "Sub") z = x - y;
     else if (type == "Mul") z = x * y;
