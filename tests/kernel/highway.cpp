@@ -10,6 +10,7 @@
 
 #include "inlay/kernel/convolution-inl.hpp"
 #include "inlay/kernel/matrix_product-inl.hpp"
+#include "inlay/kernel/pooling-inl.hpp"
 #include "operand.hpp"
 
 namespace {
@@ -155,7 +156,53 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
   });
 }
 
+/// Of a convolution of 3x3 over 3 channels with `outputs` outputs: the largest of 2x2 of those.
+template <int Rows, int Run> void check_pooled(shape const& result) {
+  auto const outputs = result[1];
+  auto const height = 2 * result[2];
+  auto const width = 2 * result[3];
+  shape const image{1, 3, height + 2, width + 2};
+  shape const convolved{1, outputs, height, width};
+  convolution const kernel{{3, 1, 1, 0}, {3, 1, 1, 0}, 1};
+  max_pooling const pooling{{2, 2, 1, 0}, {2, 2, 1, 0}};
+  operand<float> const x(elements_of(image), 1);
+  operand<float> const w(outputs * 27, 2);
+  operand<float> const b(outputs, 3);
+  operand<float> const between(elements_of(convolved), 4);
+  operand<float> const wanted(elements_of(result), 5);
+  auto const weights = w.constant({outputs, 3, 3, 3});
+  packed_operand<float> const panels(w, kernel.right(weights.extents, weights.strides));
+  auto const bias = b.constant({outputs});
+  for (bool const channels_last : {false, true}) {
+    auto const from = x.constant(image, channels_last);
+    scalar reference;
+    run(reference, kernel, from, weights, bias, between.view(convolved));
+    run(reference, pooling, between.constant(convolved), wanted.view(result, channels_last));
+    constexpr auto least = least_tile(exact_highway::width<float>);
+    constexpr tile_shape tile{.rows = Rows,
+                              .vectors = least.vectors,
+                              .width = least.width,
+                              .is_inside = true,
+                              .is_one_pass = least.width == 1,
+                              .run = Run,
+                              .is_pooled = true};
+    operand<float> const y(elements_of(result), 6);
+    exact_highway s;
+    run<tile>(s, kernel, from, panels.view(), bias, y.view(result, channels_last));
+    CHECK(y.differences(wanted) == 0);
+  }
+}
+
 }  // namespace
+
+TEST_CASE("a pooled tile has the bits of a convolution and a pooling") {
+  check_pooled<4, 4>({1, 16, 3, 5});
+  check_pooled<8, 4>({1, 7, 3, 5});
+  check_pooled<8, 8>({1, 20, 2, 6});
+  check_pooled<12, 12>({1, 16, 4, 3});
+  check_pooled<16, 8>({1, 16, 5, 4});
+  check_pooled<12, 12>({1, 16, 1, 5});  // one row, of which the last tile overlaps the one before
+}
 
 TEST_CASE("a matrix product has the bits of the scalar stage for every tile") {
   for (auto const m : {1, 2, 7, 15}) {
@@ -195,6 +242,9 @@ static_assert(choose_tile({24, 8}, 8, 16).is_full);
 // Of rows of 8, 14 and 7 pixels, tiles begin at multiples of what they have in common.
 static_assert(run_of_tile(8, 16) == 8 && run_of_tile(14, 6) == 2 && run_of_tile(7, 3) == 1);
 static_assert(choose_tile({49, 64, 7, true, {3, 3, 64}}, 16, 32).run == 7);
+// Of 12 results a row a pooled tile computes three next to each other, of 7 each by itself.
+static_assert(choose_tile({576, 8, 48, true, {5, 1, 5}, false, 0, 0, true}, 8, 16).run == 12);
+static_assert(choose_tile({196, 8, 28, true, {5, 1, 5}, false, 0, 0, true}, 8, 16).run == 4);
 // As many rows of their own address as there are registers for such, or fewer.
 static_assert(choose_tile({64, 16, 8, true, {5, 1, 40}}, 16, 32).run == 8);
 static_assert(narrowed_width(8, 16, 4) == 8 && narrowed_width(9, 16, 4) == 16 &&

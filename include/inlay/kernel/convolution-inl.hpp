@@ -15,6 +15,22 @@
 
 INLAY_BEGIN_TARGET
 
+/// Where the rows of a pooled tile begin, in elements: the first one of each run, and how far a
+/// pixel is from the one beside it and from the one below.
+template <class Index, int Rows, int Run> struct pooled_rows {
+  static_assert(Rows % Run == 0 && Run % 4 == 0);
+  Index starts[Rows / Run];
+  Index column;
+  Index line;
+
+  template <int Row>
+  INLAY_INLINE constexpr Index operator[](std::integral_constant<int, Row>) const {
+    constexpr int across = Row % Run / 4 * 2 + Row % 2;
+    constexpr int down = Row / 2 % 2;
+    return starts[Row / Run] + down * line + across * column;
+  }
+};
+
 /// One group of one image: its channels, its weights, its outputs.
 template <class T, class S, class Results> struct convolution_group {
   using index = typename S::index;
@@ -40,14 +56,14 @@ template <class T, class S, class Results> struct convolution_group {
     });
     return rows;
   }
-  /// The same of what windows look at; of each output of a pooled tile four, two in a row.
+  /// The same of what windows look at; of each output of a pooled tile four.
   template <tile_shape Tile>
   INLAY_INLINE constexpr auto pixels_of(index first, index row, index column) const {
     if constexpr (Tile.is_pooled) {
-      auto const pooled = places<Tile.rows / 4, 1>(first / 4, 2 * row, 2 * column);
-      tile_rows<index, Tile.rows, 2> rows{{}, column};
-      unroll<Tile.rows / 2>(
-          [&](auto i) INLAY_INLINE_LAMBDA { rows.starts[i] = pooled.starts[i / 2] + i % 2 * row; });
+      auto const pooled = places<Tile.rows / 4, Tile.run / 4>(first / 4, 2 * row, 2 * column);
+      pooled_rows<index, Tile.rows, Tile.run> rows{{}, column, row};
+      unroll<Tile.rows / Tile.run>([&](auto i)
+                                       INLAY_INLINE_LAMBDA { rows.starts[i] = pooled.starts[i]; });
       return rows;
     } else {
       return places<Tile.rows, Tile.run>(first, row, column);
@@ -124,7 +140,7 @@ template <class T, class S, class Results> struct convolution_group {
   INLAY_INLINE constexpr void finish_pooled(index first, Columns const& columns,
                                             Sums const& sums) const {
     auto const& strides = to.y.strides;
-    auto const pixels = places<Tile.rows / 4, 1>(first / 4, strides[1], strides[2]);
+    auto const pixels = places<Tile.rows / 4, Tile.run / 4>(first / 4, strides[1], strides[2]);
     tensor_of<S, T> outputs{to.y.data, {}, {1, strides[0]}};
     unroll<Tile.rows / 4>([&](auto i) INLAY_INLINE_LAMBDA {
       unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {

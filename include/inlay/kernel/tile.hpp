@@ -24,9 +24,10 @@ struct tile_shape {
   bool is_full = false;    // the columns fill every vector
   bool is_one_pass = false;
   bool is_halved = false;  // each sum is that of the first half of its steps and of the second
-  int run = 1;             // of so many rows each is as far in memory from the one before
+  int run = 1;             // so many rows lie in memory as all such runs do
   int taps = 0;  // the columns of a depthwise window, of which weights are in registers; or none
-  // Rows are pixels of 2x2 each, from left to right and down, of which one result is made.
+  // Rows are pixels of 2x2 each, from left to right and down, of which one result is made; the
+  // results of a run are beside each other.
   bool is_pooled = false;
 };
 
@@ -170,8 +171,7 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   if (product.is_halved) best = halved(best);
   if (product.is_pooled) {
     best.is_pooled = true;
-    best.rows = 4;
-    best.run = 2;
+    best.rows = best.run = 4;
     best.is_one_pass = width == 1;
   }
   if (width == 1 || rows < 1) return best;
@@ -192,9 +192,7 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
       if (registers_of(high * chains, vectors) > registers) break;
       if (product.is_pooled && high % 4 != 0) continue;
       auto const tiles = divide_up(rows, high) * divide_up(panels, wide);
-      int const run = product.is_pooled           ? 2
-                      : product.even_rows == rows ? high
-                                                  : run_of_tile(product.even_rows, high);
+      int const run = product.even_rows == rows ? high : run_of_tile(product.even_rows, high);
       auto const cost =
           tiles * cost_of_tile(high, vectors, high / run, product.steps, passes, chains);
       bool const larger = high * vectors > best.rows * best.vectors;

@@ -72,6 +72,7 @@ constexpr product_extents product_of_step(Kernel const& kernel, shape const& inp
   }
   auto product = kernel.product(input, output);
   product.is_pooled = is_pooled;
+  if (is_pooled) product.even_rows *= 2;
   return product;
 }
 

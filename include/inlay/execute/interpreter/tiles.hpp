@@ -44,7 +44,7 @@ constexpr tile_shape inner_tile(int rows, int vectors, int width, bool is_full, 
 constexpr tile_shape pooled(tile_shape tile) {
   tile.is_pooled = true;
   tile.is_inside = true;
-  tile.run = 2;
+  tile.run = 4;
   return tile;
 }
 
@@ -75,8 +75,8 @@ constexpr void add_window_tiles(tile_list& tiles, int width) {
     tiles.add(inner_tile(rows, vectors, lanes, is_full, run));
   };
   add(6, 1, width, false, 1);
-  tiles.add(pooled(inner_tile(8, 1, 8, true, 2)));
-  tiles.add(pooled(inner_tile(8, 1, width, width >= 16, 2)));
+  tiles.add(pooled(inner_tile(8, 1, 8, true, 4)));
+  tiles.add(pooled(inner_tile(8, 1, width, width >= 16, 4)));
   if (width >= 16) {
     add(8, 1, width, true, 8);
     add(8, 1, 8, true, 8);
