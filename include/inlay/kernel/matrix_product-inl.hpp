@@ -66,7 +66,8 @@ template <class T, class S, class Results> struct product_of_matrices {
 /// which there is one more where they are odd, and the sum of the second are added.
 /// *Shapes*: a […, m, k], b […, k, n] or, in panels, […, n/16, 16, k], c […, m, n] or none,
 /// y […, m, n], where a batch axis that an operand repeats along has a stride of 0. `Tile` has at
-/// most m rows, and no more panels than n columns fill; it is halved where k.is_halved(n).
+/// most m rows, and no more panels than n columns fill; it is halved where k.is_halved(n), and
+/// single only without batch axes.
 template <tile_shape Tile = tile_shape{}, class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const, Memory> const& a,
                                 tensor<T const, Memory> const& b, tensor<T const, Memory> const& c,
@@ -78,7 +79,7 @@ INLAY_INLINE constexpr void run(S& s, matrix_product const& k, tensor<T const, M
     if (k.is_halved(extents.back())) run<halved(least)>(s, k, a, b, c, y);
     else run<least>(s, k, a, b, c, y);
   } else {
-    int const batch_axes = extents.size() - 2;
+    int const batch_axes = Tile.is_single ? 0 : extents.size() - 2;
     bool const is_packed = b.extents.size() > extents.size();
     s.loop_nest(extents, batch_axes, [&](auto batch) INLAY_INLINE_LAMBDA {
       auto const left = s.slice(a, batch, batch_axes);

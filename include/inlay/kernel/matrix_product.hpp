@@ -27,7 +27,9 @@ struct matrix_product {
   constexpr product_extents product(shape const& a, shape const& y) const {
     auto const m = y[y.size() - 2];
     auto const n = y[y.size() - 1];
-    return {m, n, m, true, {1, 1, a.back()}, is_halved(n), a.back()};
+    product_extents all{m, n, m, true, {1, 1, a.back()}, is_halved(n), a.back()};
+    all.is_single = y.size() == 2;
+    return all;
   }
   /// The operand b […, k, n]: […, n, k].
   constexpr right_operand right(shape const& extents, shape const& strides) const {

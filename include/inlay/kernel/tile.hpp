@@ -15,7 +15,7 @@ namespace inlay::inline INLAY_VERSION {
 /// whole panels; or, in vectors of one element, one column. Vectors hold `width` elements, or as
 /// many as the machine's do.
 /// Code for what is not there is left out: windows that hang over the input, vectors that the last
-/// columns do not fill, passes after the first.
+/// columns do not fill, passes after the first, a batch.
 struct tile_shape {
   int rows = 0;
   int vectors = 0;
@@ -29,6 +29,7 @@ struct tile_shape {
   // Rows are pixels of 2x2 each, from left to right and down, of which one result is made; the
   // results of a run are beside each other.
   bool is_pooled = false;
+  bool is_single = false;  // of one product, not of a batch
 };
 
 /// No tile has more sums.
@@ -54,6 +55,7 @@ struct product_extents {
   std::int64_t row_distance = 0;
   std::int64_t taps = 0;   // the columns of a depthwise window whose neighbours share them
   bool is_pooled = false;  // of four rows each one result is made
+  bool is_single = false;  // no batch
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}
@@ -167,6 +169,7 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
   width = narrowed_width(columns, width, element_bytes);
   auto best = least_tile(width);
   best.is_inside = product.is_inside;
+  best.is_single = product.is_single;
   best.run = best.rows;
   if (product.is_halved) best = halved(best);
   if (product.is_pooled) {

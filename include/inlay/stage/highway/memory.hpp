@@ -63,16 +63,14 @@ struct highway_memory : host {
 
  protected:
   template <class Index> static constexpr bool is_position = !std::integral<Index>;
-  template <class... Index> static constexpr auto along_lanes(Index... i) {
-    static_assert((0 + ... + is_position<Index>) == 1, "one index is a position along lanes");
-    auto const arguments = pack<Index...>(i...);
-    return get<position_of<Index...>()>(arguments);
-  }
-  template <class... Index> static constexpr std::size_t position_of() {
-    constexpr bool is[] = {is_position<Index>...};
-    std::size_t i = 0;
-    while (!is[i]) ++i;
-    return i;
+  template <class First, class... Rest>
+  INLAY_INLINE static constexpr auto along_lanes(First first, Rest... rest) {
+    if constexpr (is_position<First>) {
+      static_assert((0 + ... + is_position<Rest>) == 0, "one index is a position along lanes");
+      return first;
+    } else {
+      return along_lanes(rest...);
+    }
   }
   template <std::size_t... Axis, class... Index>
   static constexpr index stride_of(shape const& strides, std::index_sequence<Axis...>, Index...) {
