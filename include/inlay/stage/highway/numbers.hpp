@@ -81,12 +81,12 @@ template <rounding Rounding> struct highway_numbers {
   // Not with Ne(a, a), which Highway 1.0.3 calls false for what is not a number, on AVX2.
   template <class V> INLAY_INLINE static V max(V const& a, V const& b) {
     if constexpr (std::integral<hn::TFromV<V>>) return hn::Max(a, b);
-    else if constexpr (has_ordered_max) return hn::IfThenElse(hn::IsNaN(a), a, hn::Max(a, b));
+    else if constexpr (has_ordered_max) return unless_number(a, hn::Max(a, b));
     else return hn::IfThenElse(hn::Or(hn::Gt(a, b), hn::IsNaN(a)), a, b);
   }
   template <class V> INLAY_INLINE static V min(V const& a, V const& b) {
     if constexpr (std::integral<hn::TFromV<V>>) return hn::Min(a, b);
-    else if constexpr (has_ordered_max) return hn::IfThenElse(hn::IsNaN(a), a, hn::Min(a, b));
+    else if constexpr (has_ordered_max) return unless_number(a, hn::Min(a, b));
     else return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b);
   }
   template <class V> INLAY_INLINE static V abs(V const& x) {
@@ -156,6 +156,18 @@ template <rounding Rounding> struct highway_numbers {
       auto const biased = hn::Add(hn::PromoteTo(wide, n), hn::Set(wide, std::int64_t{1023}));
       return hn::BitCast(d, hn::ShiftLeft<52>(biased));
     }
+  }
+
+ private:
+  /// a where it is not a number, else b.
+  template <class V> INLAY_INLINE static V unless_number(V const& a, V const& b) {
+#if HWY_ARCH_X86 && !defined(__clang__) && HWY_STATIC_TARGET != HWY_SCALAR && \
+    HWY_STATIC_TARGET != HWY_EMU128
+    // GCC sees through this where a is a constant, and not through an intrinsic function.
+    return V{a.raw != a.raw ? a.raw : b.raw};
+#else
+    return hn::IfThenElse(hn::IsNaN(a), a, b);
+#endif
   }
 };
 
