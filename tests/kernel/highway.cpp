@@ -50,6 +50,13 @@ template <class T, class Body> void each_tile(Body&& body) {
   }
 }
 
+constexpr tile_shape inside(tile_shape tile, int run, bool is_dynamic = false) {
+  tile.is_inside = true;
+  tile.run = run;
+  tile.is_dynamic = is_dynamic;
+  return tile;
+}
+
 template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64_t k) {
   CAPTURE(m);
   CAPTURE(n);
@@ -92,6 +99,7 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
     }
     check.template operator()<tile>();
     if constexpr (std::is_same_v<T, float> && tile.rows == 2) {
+      check.template operator()<inside(tile, 1, true)>();
       if (n % panel_columns != 0) return;
       constexpr tile_shape full{.rows = 2, .vectors = tile.vectors, .is_full = true};
       check.template operator()<full>();
@@ -100,12 +108,6 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
       check.template operator()<one_pass>();
     }
   });
-}
-
-constexpr tile_shape inside(tile_shape tile, int run) {
-  tile.is_inside = true;
-  tile.run = run;
-  return tile;
 }
 
 struct conv_case {
@@ -149,6 +151,10 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
       if constexpr (tile.rows == 1) check.template operator()<tile>();
     } else if (tile.rows <= product.rows) {
       check.template operator()<inside(tile, 1)>();
+      if constexpr (std::is_same_v<T, float> && columns_of<T>(tile) > 1) {
+        // In panels, weights of neighbouring outputs are next to each other.
+        if (is_packed) check.template operator()<inside(tile, 1, true)>();
+      }
       if constexpr (std::is_same_v<T, float> && tile.rows % 2 == 0) {
         if (product.even_rows % 2 == 0) check.template operator()<inside(tile, 2)>();
       }
@@ -157,7 +163,7 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
 }
 
 /// Of a convolution of 3x3 over 3 channels with `outputs` outputs: the largest of 2x2 of those.
-template <int Rows, int Run> void check_pooled(shape const& result) {
+template <int Rows, int Run, bool IsDynamic = false> void check_pooled(shape const& result) {
   auto const outputs = result[1];
   auto const height = 2 * result[2];
   auto const width = 2 * result[3];
@@ -185,7 +191,8 @@ template <int Rows, int Run> void check_pooled(shape const& result) {
                               .is_inside = true,
                               .is_one_pass = least.width == 1,
                               .run = Run,
-                              .is_pooled = true};
+                              .is_pooled = true,
+                              .is_dynamic = IsDynamic};
     operand<float> const y(elements_of(result), 6);
     exact_highway s;
     run<tile>(s, kernel, from, panels.view(), bias, y.view(result, channels_last));
@@ -199,6 +206,7 @@ TEST_CASE("a pooled tile has the bits of a convolution and a pooling") {
   check_pooled<4, 4>({1, 16, 3, 5});
   check_pooled<8, 4>({1, 7, 3, 5});
   check_pooled<8, 8>({1, 20, 2, 6});
+  check_pooled<8, 8, true>({1, 20, 2, 6});
   check_pooled<12, 12>({1, 16, 4, 3});
   check_pooled<16, 8>({1, 16, 5, 4});
   check_pooled<12, 12>({1, 16, 1, 5});  // one row, of which the last tile overlaps the one before
@@ -222,6 +230,7 @@ TEST_CASE("a convolution has the bits of the scalar stage for every tile") {
       {9, 13, 2, 36, {{2, 2, 1, 0}, {3, 2, 2, 0}, 2}, 4, 5},
       {7, 33, 2, 36, {{2, 2, 1, 0}, {3, 2, 1, 1}, 2}, 3, 17},
       {4, 20, 5, 16, {{1, 1, 1, 0}, {1, 1, 1, 0}, 1}, 4, 20},
+      {6, 9, 400, 16, {{2, 1, 1, 0}, {3, 1, 1, 0}, 1}, 5, 7},  // in passes
       {6, 9, 1, 7, {{2, 1, 3, 1}, {3, 1, 2, 2}, 1}, 5, 9},
       {3, 2, 4, 33, {{3, 1, 1, 1}, {5, 1, 1, 2}, 1}, 3, 2},
   };

@@ -24,10 +24,13 @@ template <class Index, int Rows, int Run> struct pooled_rows {
   Index line;
 
   template <int Row>
-  INLAY_INLINE constexpr Index operator[](std::integral_constant<int, Row>) const {
+  INLAY_INLINE constexpr Index operator[](std::integral_constant<int, Row> row) const {
+    return starts[Row / Run] + in_run(row);
+  }
+  template <int Row> INLAY_INLINE constexpr Index in_run(std::integral_constant<int, Row>) const {
     constexpr int across = Row % Run / 4 * 2 + Row % 2;
     constexpr int down = Row / 2 % 2;
-    return starts[Row / Run] + down * line + across * column;
+    return down * line + across * column;
   }
 };
 
@@ -77,6 +80,9 @@ template <class T, class S, class Results> struct convolution_group {
     if constexpr (!Tile.is_inside) return add_at_edge<Tile>(first, columns, sums);
     auto const pixels =
         pixels_of<Tile>(first, k.rows.stride * x.strides[1], k.columns.stride * x.strides[2]);
+    if constexpr (Tile.is_dynamic && Tile.rows * Tile.vectors > 1) {
+      return add_in_one_loop<Tile>(pixels, columns, part, sums);
+    }
     auto const row = k.rows.dilation * x.strides[1];
     auto const column = k.columns.dilation * x.strides[2];
     return s.fold(
@@ -92,6 +98,74 @@ template <class T, class S, class Results> struct convolution_group {
                                                   weight_at(columns, ky, kx));
                         });
         });
+  }
+
+  /// The same in one loop: where rows, columns and channels are few, loops within loops would take
+  /// longer to start than to run.
+  template <tile_shape Tile, class Rows, class Columns, class Sums>
+  INLAY_INLINE constexpr Sums add_in_one_loop(Rows const& first, Columns const& columns,
+                                              steps_range<index> const& part,
+                                              Sums const& sums) const {
+    auto const& of_x = x.strides;
+    auto const& of_weights = right.strides;
+    struct axis {
+      index count;
+      index pixels;
+      index weights;
+    };
+    axis const channel{part.end.channels - part.begin.channels, of_x[0], of_weights[4]};
+    axis const column{part.end.columns - part.begin.columns, k.columns.dilation * of_x[2],
+                      of_weights[3]};
+    axis const row{part.end.rows - part.begin.rows, k.rows.dilation * of_x[1], of_weights[2]};
+    auto const start = [&](auto offset) INLAY_INLINE_LAMBDA {
+      return part.begin.rows * offset(row) + part.begin.columns * offset(column) +
+             part.begin.channels * offset(channel);
+    };
+    using pointer = decltype(x.data);
+    constexpr int runs = std::extent_v<decltype(first.starts)>;
+    constexpr int run = Tile.rows / runs;
+    pointer pixels[runs];
+    auto const from_pixel = start([](axis const& a) { return a.pixels; });
+    unroll<runs>([&](auto i)
+                     INLAY_INLINE_LAMBDA { pixels[i] = x.data + (first.starts[i] + from_pixel); });
+    pointer weights = right.data + start([](axis const& a) { return a.weights; });
+    auto const advance = [&](index by_pixels, index by_weights) INLAY_INLINE_LAMBDA {
+      unroll<runs>([&](auto i) INLAY_INLINE_LAMBDA { pixels[i] += by_pixels; });
+      weights += by_weights;
+    };
+    auto const pixel = [&](auto i, auto) INLAY_INLINE_LAMBDA {
+      tensor_of<S, T const> of_run{pixels[i / run], {}, {1}};
+      return s.template broadcast<tile_lane<Tile, T>>(of_run, first.in_run(i));
+    };
+    auto const panel = of_weights[0];
+    auto const weight = [&](auto v, auto) INLAY_INLINE_LAMBDA {
+      tensor_of<S, T const> panels{weights, {}, {panel, 1}};
+      return s.load(panels, columns.panel[v.value], columns.in_panel[v.value]);
+    };
+    index channels = channel.count;  // that are left of this column
+    index across = column.count;     // columns that are left of this row
+    auto const steps = row.count * column.count * channel.count;
+    return s.fold(index{0}, steps, sums, [&](auto, auto so_far) INLAY_INLINE_LAMBDA {
+      add_products_at<Tile, 0>(s, index{0}, so_far, pixel, weight);
+      advance(channel.pixels, channel.weights);
+      channels -= 1;
+      s.if_at_most(channels, 0, [&](auto is_column) INLAY_INLINE_LAMBDA {
+        if constexpr (is_column.value) {
+          advance(column.pixels - channel.count * channel.pixels,
+                  column.weights - channel.count * channel.weights);
+          channels = channel.count;
+          across -= 1;
+          s.if_at_most(across, 0, [&](auto is_row) INLAY_INLINE_LAMBDA {
+            if constexpr (is_row.value) {
+              advance(row.pixels - column.count * column.pixels,
+                      row.weights - column.count * column.weights);
+              across = column.count;
+            }
+          });
+        }
+      });
+      return so_far;
+    });
   }
 
   /// Adds all products to the sums of one output, whose window may hang over the image.
@@ -131,8 +205,8 @@ template <class T, class S, class Results> struct convolution_group {
     auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
       return tile_place{places<Tile.rows, Tile.run>(first, by[1], by[2]), by[0]};
     };
-    write_tile<Tile>(s, to, columns, sums, place_of,
-                     [&](auto, auto o, auto sum) INLAY_INLINE_LAMBDA { return with_bias(sum, o); });
+    write_tile<Tile>(s, to, columns, with_bias<Tile>(columns, sums), place_of,
+                     [&](auto, auto, auto sum) INLAY_INLINE_LAMBDA { return sum; });
   }
 
   /// Stores of four outputs each the largest, once they have their bias and the epilogue.
@@ -142,30 +216,46 @@ template <class T, class S, class Results> struct convolution_group {
     auto const& strides = to.y.strides;
     auto const pixels = places<Tile.rows / 4, Tile.run / 4>(first / 4, strides[1], strides[2]);
     tensor_of<S, T> outputs{to.y.data, {}, {1, strides[0]}};
-    unroll<Tile.rows / 4>([&](auto i) INLAY_INLINE_LAMBDA {
-      unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
-        auto const o = columns.in_all[v];
-        auto const output = [&](auto row) INLAY_INLINE_LAMBDA {
-          auto const sum = with_bias(sums.at[row * Tile.vectors + v], o);
-          return to.tape.template apply<T>(s, sum, [&](auto) { return sum; });
-        };
-        auto largest = output(4 * i);
-        unroll<3>([&](auto other) INLAY_INLINE_LAMBDA {
-          auto const next = output(4 * i + 1 + other);
-          largest = s.max(next, largest);
+    auto const all = with_bias<Tile>(columns, sums);
+    auto const store_with = [&](auto const& tape) INLAY_INLINE_LAMBDA {
+      unroll<Tile.rows / 4>([&](auto i) INLAY_INLINE_LAMBDA {
+        unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+          auto const output = [&](auto row) INLAY_INLINE_LAMBDA {
+            auto const sum = all.at[row * Tile.vectors + v];
+            return tape.template apply<T>(s, sum, [&](auto) { return sum; });
+          };
+          auto largest = output(4 * i);
+          unroll<3>([&](auto other) INLAY_INLINE_LAMBDA {
+            auto const next = output(4 * i + 1 + other);
+            largest = s.max(next, largest);
+          });
+          s.store(outputs, pixels[i], columns.in_all[v], largest);
         });
-        s.store(outputs, pixels[i], o, largest);
       });
-    });
+    };
+    if constexpr (requires { to.tape.is_short(); }) {
+      if (goes_by_strips(to)) return store_with(to.tape);
+    }
+    store_with(tape_of(s, to));
   }
 
  private:
-  template <class V, class Position>
-  INLAY_INLINE constexpr V with_bias(V const& sum, Position o) const {
-    if (bias.data == nullptr) return sum;
-    auto const channel = s.shift(o, first_output);
-    auto const offset = s.load(bias, channel);
-    return s.add(sum, offset);
+  template <tile_shape Tile, class Columns, class Sums>
+  INLAY_INLINE constexpr Sums with_bias(Columns const& columns, Sums sums) const {
+    if (bias.data == nullptr) return sums;
+    unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
+      auto const channel = s.shift(columns.in_all[v], first_output);
+      auto const offset = s.load(bias, channel);
+      if constexpr (Tile.rows * Tile.vectors == 1) {
+        sums = s.add(sums, offset);
+      } else {
+        unroll<Tile.rows>([&](auto row) INLAY_INLINE_LAMBDA {
+          auto& sum = sums.at[row * Tile.vectors + v];
+          sum = s.add(sum, offset);
+        });
+      }
+    });
+    return sums;
   }
   template <class Lane, class Rows> INLAY_INLINE constexpr auto pixel_at(Rows const& rows) const {
     tensor_of<S, T const> steps{x.data, {}, {1, x.strides[0]}};

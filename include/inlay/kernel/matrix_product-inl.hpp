@@ -31,8 +31,10 @@ template <class T, class S, class Results> struct product_of_matrices {
     auto const left_at = [&](auto i, auto p) INLAY_INLINE_LAMBDA {
       return s.template broadcast<tile_lane<Tile, T>>(steps, rows[i], p);
     };
+    auto const& by = right.strides;
+    tensor_of<S, T const> panels{right.data, {}, {by[0], Tile.is_dynamic ? 1 : by[1], by[2]}};
     auto const right_at = [&](auto v, auto p) INLAY_INLINE_LAMBDA {
-      return s.load(right, columns.panel[v.value], columns.in_panel[v.value], p);
+      return s.load(panels, columns.panel[v.value], columns.in_panel[v.value], p);
     };
     if constexpr (Tile.is_halved) {
       return accumulate_halves<Tile, T>(s, left.extents[1], left_at, right_at);

@@ -30,6 +30,9 @@ struct tile_shape {
   // results of a run are beside each other.
   bool is_pooled = false;
   bool is_single = false;  // of one product, not of a batch
+  // The columns of the right-hand side are next to each other in memory, and one loop goes over all
+  // steps of a window: for strides and extents that are no constants.
+  bool is_dynamic = false;
 };
 
 /// No tile has more sums.
@@ -53,9 +56,10 @@ struct product_extents {
   product_steps steps{};
   bool is_halved = false;
   std::int64_t row_distance = 0;
-  std::int64_t taps = 0;   // the columns of a depthwise window whose neighbours share them
-  bool is_pooled = false;  // of four rows each one result is made
-  bool is_single = false;  // no batch
+  std::int64_t taps = 0;       // the columns of a depthwise window whose neighbours share them
+  bool is_pooled = false;      // of four rows each one result is made
+  bool is_single = false;      // no batch
+  bool is_contiguous = false;  // columns of the right-hand side are next to each other in memory
 };
 
 /// The smallest tile, in vectors of `width` elements.   16 → {1, 1}; 4 → {1, 4}

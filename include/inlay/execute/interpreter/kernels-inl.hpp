@@ -110,8 +110,9 @@ template <class Operator, class T, class S> struct kernel_choice {
       auto const kernel = kernel_of<Operator>(call.words);
       auto const& x = call.forms[0];
       auto const& y = call.forms[step_inputs<Operator>() + call.epilogue->others];
-      auto const product = product_of_step(kernel, shape_of(x.extents, x.rank),
-                                           shape_of(y.extents, y.rank), call.epilogue->is_pooled);
+      auto product = product_of_step(kernel, shape_of(x.extents, x.rank),
+                                     shape_of(y.extents, y.rank), call.epilogue->is_pooled);
+      product.is_contiguous = has_contiguous_columns(kernel, call.forms[1], y.rank);
       return of_product(product, std::make_index_sequence<tiles.count>{});
     } else if constexpr (inlay::detail::is_elementwise<Operator>()) {
       return &element_chain<S>::run;
@@ -121,6 +122,16 @@ template <class Operator, class T, class S> struct kernel_choice {
   }
 
  private:
+  /// Whether the columns of the right-hand side are, packed or not, next to each other.
+  template <class Kernel>
+  static bool has_contiguous_columns(Kernel const& kernel, tensor_form const& form,
+                                     std::uint8_t rank) {
+    if (form.rank > rank) return true;
+    auto const right =
+        kernel.right(shape_of(form.extents, form.rank), shape_of(form.strides, form.rank));
+    return right.strides[static_cast<int>(right.columns)] == 1;
+  }
+
   static constexpr auto tiles = [] {
     if constexpr (has_tiles<Operator>()) {
       constexpr auto kind = kind_of_products<typename Operator::kernel>();

@@ -37,6 +37,7 @@ namespace detail {
 constexpr tile_shape inner_tile(int rows, int vectors, int width, bool is_full, int run) {
   tile_shape tile{rows, vectors, width, true, is_full};
   tile.run = run;
+  tile.is_dynamic = true;
   return tile;
 }
 
@@ -88,13 +89,14 @@ constexpr void add_window_tiles(tile_list& tiles, int width) {
     add(8, 1, width, true, 8);
     add(3, 4, width, true, 1);
     add(4, 2, width, true, 4);
+    tiles.add(pooled(inner_tile(4, 2, width, true, 4)));
   }
 }
 
 }  // namespace detail
 
 /// The tiles for a machine of such vectors.
-/// Short ones have the least tiles alone.
+/// Short ones have the least tiles alone, and so have right-hand sides that are not contiguous.
 /// *Costs*: the code of each takes a compiler a second or two.
 template <class T> constexpr tile_list tiles_for(product_kind kind, int width) {
   tile_list tiles;
@@ -115,7 +117,7 @@ template <class T> constexpr tile_list tiles_for(product_kind kind, int width) {
 /// Whether a tile may compute a product.
 constexpr bool suits(tile_shape const& tile, product_extents const& product) {
   if (tile.is_halved != product.is_halved || tile.is_pooled != product.is_pooled ||
-      (tile.is_inside && !product.is_inside)) {
+      (tile.is_inside && !product.is_inside) || (tile.is_dynamic && !product.is_contiguous)) {
     return false;
   }
   if (tile.rows != 1 && (tile.rows > product.rows || !tile.is_inside)) return false;
@@ -149,7 +151,8 @@ constexpr std::size_t quickest_tile(tile_list const& tiles, product_extents cons
     auto const cost = divide_up(product.rows, tile.rows) * divide_up(product.columns, columns) *
                       cost_of_tile(tile.rows, tile.vectors, tile.rows / tile.run, product.steps,
                                    passes, tile.is_halved ? 2 : 1);
-    if (least_cost >= 0 && cost >= least_cost) continue;
+    bool const is_better = tile.is_dynamic && !tiles.at[best].is_dynamic;
+    if (least_cost >= 0 && (cost > least_cost || (cost == least_cost && !is_better))) continue;
     best = i;
     least_cost = cost;
   }
