@@ -26,6 +26,8 @@ INLAY_BEGIN_TARGET
 /// arena.
 class folding_memory {
  public:
+  static constexpr bool has_epilogues = false;  // programs of one node have none
+
   constexpr explicit folding_memory(std::int64_t bytes) : arena_(bytes) {}
 
   template <class T> constexpr T const* read(location const& l) { return write<T>(l); }

@@ -14,7 +14,8 @@
 
 INLAY_BEGIN_TARGET
 
-/// Runs every step of a program in turn, on tensors that `memory` finds by location.
+/// Runs every step of a program in turn, on tensors that `memory` finds by location. No code is
+/// compiled for kernels with links or an ending where `Memory::has_epilogues` is false.
 template <class Memory> class scalar_interpreter {
  public:
   static constexpr void run(program const& p, Memory& memory) {
@@ -64,7 +65,7 @@ template <class Memory> class scalar_interpreter {
     tensor<T> const y{memory.template write<T>(locations[output]), layouts[output].extents,
                       layouts[output].strides};
     scalar stage;
-    if constexpr (inlay::detail::takes_tape<Operator>()) {
+    if constexpr (inlay::detail::takes_tape<Operator>() && has_epilogues()) {
       if (what.links.count != 0 || what.ending != operator_id::unlisted) {
         dynamic_tape const tape({p.links.data() + what.links.first, what.links.count},
                                 &find_element_code<Memory>);
@@ -85,6 +86,10 @@ template <class Memory> class scalar_interpreter {
     }
     inlay::run_step<Operator, T>(stage, kernel, y,
                                  tensor_at(Input, step_input<Operator, Input, T>{})...);
+  }
+  static constexpr bool has_epilogues() {
+    if constexpr (requires { Memory::has_epilogues; }) return Memory::has_epilogues;
+    else return true;
   }
   template <class Operator> static constexpr bool can_pool() {
     return inlay::detail::find_can_pool<Operator>() != nullptr;
