@@ -1,5 +1,9 @@
 // The interpreter's sessions; it is compiled for the oldest machine.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// Of kernels it has those that fold constants, which are scalar: to load a model takes no longer,
+// and to compile this two thirds of the time.
+#define INLAY_WITHOUT_INLINING
 #include <inlay/execute/interpreter/session-inl.hpp>
 
 #include "families.hpp"

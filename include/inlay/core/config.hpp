@@ -63,9 +63,10 @@
 #endif
 
 /// On a stage's functions: a kernel is fast only if every one of them is inlined. Empty where it
-/// would only cost compile time. The second one stands behind the parameters of a lambda, where
-/// C++20 has no place for the first.
-#if defined(__OPTIMIZE__) && !defined(INLAY_SANITIZED)
+/// would only cost compile time, as it does where INLAY_WITHOUT_INLINING is defined before all
+/// headers: in a source whose only kernels are scalar ones. The second one stands behind the
+/// parameters of a lambda, where C++20 has no place for the first.
+#if defined(__OPTIMIZE__) && !defined(INLAY_SANITIZED) && !defined(INLAY_WITHOUT_INLINING)
 #define INLAY_INLINE [[gnu::always_inline]]
 #define INLAY_INLINE_LAMBDA __attribute__((always_inline))
 #else
