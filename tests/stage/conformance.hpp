@@ -113,7 +113,20 @@ template <class S> class conformance : stage_checks<S> {
   template <class T> static void strides(std::vector<T> const& x) {
     CAPTURE(checks::template name<T>());
     int wrong = 0;
-    S s;
+    auto const kernel = [](auto& s, auto count, auto const& rows, auto const& row,
+                           auto const& columns) {
+      std::remove_cvref_t<decltype(count)> const first{0};
+      auto const sliced = s.slice(rows, &first, 1);
+      s.template loop_lanes<T>(count, [&](auto j) {
+        auto const loaded = s.load(rows, first, j);
+        auto const again = s.load_or_broadcast(row, j);
+        auto const third = s.load(sliced, j);
+        auto const two = s.max(loaded, again);
+        auto const either = s.max(two, third);
+        auto const back = s.shift(j, 0);
+        s.store(columns, back, first, either);
+      });
+    };
     for (std::int64_t const step : {0, 1, 2, 5}) {
       for (std::size_t n = 1; n <= most<T>; ++n) {
         auto const last = static_cast<std::size_t>(step) * (n - 1);
@@ -122,15 +135,9 @@ template <class S> class conformance : stage_checks<S> {
         for (std::size_t i = 0; i <= last; ++i) from.data()[i] = x[(i + n) % x.size()];
         auto const count = static_cast<std::int64_t>(n);
         tensor<T const> const rows{from.data(), {1, count}, {99, step}};
+        tensor<T const> const row{from.data(), {count}, {step}};
         tensor<T> const columns{to.data(), {count, 1}, {3, 99}};
-        tensor<T const> const row = s.slice(rows, std::vector<std::int64_t>{0}.data(), 1);
-        s.template loop_lanes<T>(count, [&](auto j) {
-          auto const loaded = s.load(rows, std::int64_t{0}, j);
-          auto const again = s.load_or_broadcast(row, j);
-          auto const either = s.max(loaded, again);
-          auto const back = s.shift(j, 0);
-          s.store(columns, back, std::int64_t{0}, either);
-        });
+        stage_runner<S>::run(kernel, count, rows, row, columns);
         for (std::size_t i = 0; i < to_size(n); ++i) {
           auto const wanted =
               i % 3 == 0 ? from.data()[i / 3 * static_cast<std::size_t>(step)] : T(0);
@@ -150,24 +157,27 @@ template <class S> class conformance : stage_checks<S> {
     using lane = narrow<T, half>;
     CHECK(S::template width<lane> == half);
     int wrong = 0;
-    S s;
     scalar reference;
+    auto const kernel = [](auto& s, auto count, auto const& row, auto const& y) {
+      std::remove_cvref_t<decltype(count)> const begin{0};
+      auto const j = s.template lanes_from<lane, false>(begin, count);
+      auto const loaded = s.load(row, j);
+      auto const three = s.template splat<T, lane>(T(3));
+      auto const first = s.template broadcast<lane>(row, begin);
+      auto const sum = s.add(s.in_register(loaded), three);
+      auto larger = s.max(sum, first);
+      if constexpr (std::floating_point<T>) {
+        auto const seven = s.template splat_index<T, lane>(7);
+        larger = s.max(larger, seven);
+      }
+      s.store(y, j, larger);
+    };
     for (int n = 1; n <= half; ++n) {
       auto const size = static_cast<std::size_t>(n);
       guarded<T> const from(size, false);
       guarded<T> const to(size, false);
       fill(from, x, size, 1);
-      tensor<T const> const row{from.data(), {n}, {1}};
-      auto const j = s.template lanes_from<lane, false>(0, n);
-      auto const loaded = s.load(row, j);
-      auto const three = s.template splat<T, lane>(T(3));
-      auto const first = s.template broadcast<lane>(row, std::int64_t{0});
-      auto const sum = s.add(s.in_register(loaded), three);
-      auto larger = s.max(sum, first);
-      if constexpr (std::floating_point<T>) {
-        larger = s.max(larger, s.template splat_index<T, lane>(7));
-      }
-      s.store(tensor<T>{to.data(), {n}, {1}}, j, larger);
+      stage_runner<S>::run(kernel, n, row_of<T const>(from.data()), row_of(to.data()));
       for (std::size_t i = 0; i < size; ++i) {
         auto wanted = reference.max(reference.add(from.data()[i], T(3)), from.data()[0]);
         if constexpr (std::floating_point<T>) wanted = reference.max(wanted, T(7));
@@ -183,23 +193,21 @@ template <class S> class conformance : stage_checks<S> {
     auto numbers = x;
     if constexpr (std::floating_point<T>) numbers = small_numbers<T>(samples, 100);
     int wrong = 0;
-    auto const sum = [](auto& s, tensor<T const> const& from, T* to) {
+    auto const sum = [](auto& s, auto count, auto const& from, auto const& to) {
       auto const total = s.template reduce_lanes<T>(
-          from.extents[0], T(0), [&](auto j) { return s.load(from, j); },
+          count, T(0), [&](auto j) { return s.load(from, j); },
           [&](auto const& a, auto const& b) { return s.add(a, b); });
-      tensor<T> const y{to, {1}, {1}};
-      s.template loop_lanes<T>(1, [&](auto j) { s.store(y, j, total); });
+      s.template loop_lanes<T>(1, [&](auto j) { s.store(to, j, total); });
     };
     for (std::size_t n = 0; n <= 3 * reduction_lanes + most<T>; ++n) {
       guarded<T> const from(n, false);
       fill(from, numbers, n, 1);
-      tensor<T const> const row{from.data(), {static_cast<std::int64_t>(n)}, {1}};
+      auto const row = row_of<T const>(from.data());
+      auto const count = static_cast<std::int64_t>(n);
       T found{};
       T wanted{};
-      S s;
-      scalar reference;
-      sum(s, row, &found);
-      sum(reference, row, &wanted);
+      stage_runner<S>::run(sum, count, row, row_of(&found));
+      stage_runner<scalar>::run(sum, count, row, row_of(&wanted));
       wrong += !is_same(found, wanted);
     }
     CHECK(wrong == 0);

@@ -82,20 +82,31 @@ template <class T> std::vector<T> small_numbers(std::size_t count, double limit)
   return x;
 }
 
+/// Runs kernel(s, n, tensors…) as stage `S` does. A kernel of one type is always the same one, and
+/// looks at no extents.
+template <class S> struct stage_runner {
+  template <class Kernel, class... T>
+  static void run(Kernel const& kernel, std::int64_t n, tensor<T> const&... tensors) {
+    S s;
+    kernel(s, n, tensors...);
+  }
+};
+
+/// Elements one behind the other.
+template <class T> tensor<T> row_of(T* data) { return {data, {}, {1}}; }
+
 /// As a kernel: y[i] = f(s, x0[i], x1[i], …), over vectors of as many elements as one of `Lane`
 /// has.
 template <class Lane, class S, class F, class To, class... From>
-void apply(S& s, F const& f, std::int64_t n, To* to, From const*... from) {
-  tensor<To> const y{to, {n}, {1}};
-  s.template loop_lanes<Lane>(n, [&](auto j) {
-    auto const read = [&](auto const* x) {
-      tensor<std::remove_reference_t<decltype(*x)>> const t{x, {n}, {1}};
-      return s.load(t, j);
-    };
-    auto const arguments = pack{read(from)...};
-    auto const result = apply_pack([&](auto const&... a) { return f(s, a...); }, arguments);
-    s.store(y, j, result);
-  });
+void apply(F const& f, std::int64_t n, To* to, From const*... from) {
+  auto const kernel = [&](auto& s, auto count, auto const& y, auto const&... x) {
+    s.template loop_lanes<Lane>(count, [&](auto j) {
+      auto const arguments = pack{s.load(x, j)...};
+      auto const result = apply_pack([&](auto const&... a) { return f(s, a...); }, arguments);
+      s.store(y, j, result);
+    });
+  };
+  stage_runner<S>::run(kernel, n, row_of(to), row_of(from)...);
 }
 
 /// Compares functions of kernels through `S` with the same through the scalar stage.
@@ -121,10 +132,9 @@ template <class S> class stage_checks {
         auto const compute = [&](auto const&... x) {
           std::size_t which = 0;
           (fill(x, numbers, n, ++which), ...);
-          S s;
-          scalar reference;
-          apply<Lane>(s, f, count, y.data(), x.data()...);
-          apply<Lane>(reference, expected, count, wanted.data(), x.data()...);
+          apply<Lane, S>(f, count, y.data(), static_cast<From const*>(x.data())...);
+          apply<Lane, scalar>(expected, count, wanted.data(),
+                              static_cast<From const*>(x.data())...);
         };
         compute(guarded<From>(n, is_at_start)...);
         for (std::size_t i = 0; i < n; ++i) wrong += !is_same(y.data()[i], wanted.data()[i]);

@@ -178,11 +178,10 @@ template <class S> class type_conformance : stage_checks<S> {
     auto const keep = [](auto&, auto const& x) { return x; };
     std::vector<float> widened(halves.size());
     std::vector<T> narrowed(floats.size());
-    S s;
-    apply<T>(s, keep, static_cast<std::int64_t>(halves.size()), widened.data(),
-             static_cast<T const*>(halves.data()));
-    apply<T>(s, keep, static_cast<std::int64_t>(floats.size()), narrowed.data(),
-             static_cast<float const*>(floats.data()));
+    apply<T, S>(keep, static_cast<std::int64_t>(halves.size()), widened.data(),
+                static_cast<T const*>(halves.data()));
+    apply<T, S>(keep, static_cast<std::int64_t>(floats.size()), narrowed.data(),
+                static_cast<float const*>(floats.data()));
     int wrong = 0;
     for (std::size_t i = 0; i < halves.size(); ++i) {
       wrong += !is_same(widened[i], static_cast<float>(halves[i]));
@@ -202,6 +201,13 @@ template <class S> class type_conformance : stage_checks<S> {
     CAPTURE(checks::template name<T>());
     auto const x = any_numbers<T>(samples);
     int wrong = 0;
+    auto const kernel = [](auto& s, auto count, auto const& t, auto const& at, auto const& y) {
+      s.template loop_lanes<wider_than_index<T>>(count, [&](auto j) {
+        auto const which = s.load(at, j);
+        auto const elements = s.gather(t, which, j);
+        s.store(y, j, elements);
+      });
+    };
     for (std::int64_t const step : {1, 3}) {
       for (std::size_t n = 1; n <= most<T>; ++n) {
         auto const count = static_cast<std::int64_t>(n);
@@ -214,13 +220,7 @@ template <class S> class type_conformance : stage_checks<S> {
         }
         tensor<T const> const t{from.data(), {count}, {step}};
         tensor<std::int32_t const> const at{indices.data(), {count}, {1}};
-        tensor<T> const y{to.data(), {count}, {1}};
-        S s;
-        s.template loop_lanes<wider_than_index<T>>(count, [&](auto j) {
-          auto const which = s.load(at, j);
-          auto const elements = s.gather(t, which, j);
-          s.store(y, j, elements);
-        });
+        stage_runner<S>::run(kernel, count, t, at, row_of(to.data()));
         for (std::size_t i = 0; i < n; ++i) {
           wrong += !is_same(to.data()[i], from.data()[i * 7 % n * static_cast<std::size_t>(step)]);
         }
@@ -244,8 +244,10 @@ template <class S> class type_conformance : stage_checks<S> {
       fill(from, any_numbers<T>(samples), count, 1);
       tensor<T const> const x{from.data(), {height, width}, {width, 1}};
       tensor<T> const y{to.data(), {width, height}, {height, 1}};
-      S s;
-      s.transpose_block(x, y, beside, beside);
+      auto const kernel = [](auto& s, auto at, auto const& from_here, auto const& to_there) {
+        s.transpose_block(from_here, to_there, at, at);
+      };
+      stage_runner<S>::run(kernel, beside, x, y);
       int wrong = 0;
       for (std::int64_t i = 0; i < height; ++i) {
         for (std::int64_t j = 0; j < width; ++j) {

@@ -88,9 +88,9 @@ INLAY_INLINE constexpr void write_columns(S& s, Results const& to, Columns const
   }
 }
 /// A row that starts `start` elements behind where a tensor does, with columns so far apart.
-template <class Index>
-INLAY_INLINE constexpr tile_place<tile_rows<Index, 1, 1>, Index> row_at(Index start, Index column) {
-  return {{{start}, 0}, column};
+template <class Index> INLAY_INLINE constexpr auto row_at(Index start, std::int64_t column) {
+  using rows = tile_rows<Index, 1, 1>;
+  return tile_place<rows, std::int64_t>{{{start}, 0}, column};
 }
 
 INLAY_END_TARGET
