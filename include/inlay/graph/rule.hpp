@@ -97,6 +97,8 @@ enum class rule : std::uint16_t {
   the_input_must_be_in_the_model,
   the_input_must_have_the_element_type_of_the_model,
   there_must_be_memory_for_the_model,
+  the_code_must_be_compiled,
+  the_cache_must_be_a_folder_of_the_user,
 
   // what a file may hold besides tensors and nodes
   an_input_must_have_a_type,
