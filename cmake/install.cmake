@@ -17,10 +17,15 @@ if(TARGET inlay_interpreter)
   install(TARGETS inlay_interpreter EXPORT inlay-targets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 endif()
+if(TARGET inlay_jit)
+  install(TARGETS inlay_jit EXPORT inlay-jit-targets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(EXPORT inlay-jit-targets NAMESPACE inlay:: DESTINATION "${package_folder}")
+endif()
 install(EXPORT inlay-targets NAMESPACE inlay:: DESTINATION "${package_folder}")
 install(FILES
   "${PROJECT_SOURCE_DIR}/cmake/inlay-config.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/inlay_embed.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/find_llvm.cmake"
   "${PROJECT_BINARY_DIR}/inlay-config-version.cmake"
   DESTINATION "${package_folder}")

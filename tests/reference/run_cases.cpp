@@ -1,5 +1,6 @@
 // Runs models on stored inputs through the scalar executor and compares with stored outputs; then
-// through the interpreter, where it is compiled, and compares with the scalar executor.
+// through the interpreter and the compiler, where they are compiled, and compares with the scalar
+// executor.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //   run_cases --operators     prints the name of every operator
@@ -16,11 +17,13 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compare.hpp"
 #include "files.hpp"
 #include "inlay/execute/interpreter/check_inputs.hpp"
+#include "inlay/execute/jit.hpp"
 #include "inlay/frontend/onnx/read.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/pass/optimize.hpp"
@@ -77,17 +80,18 @@ std::vector<tensor_data> compute(inlay::program const& p, std::vector<tensor_dat
   return results;
 }
 
+/// A model in another engine, which all sets of data of a case share.
 #if defined(INLAY_WITH_INTERPRETER)
-/// A model in the interpreter, which all sets of data of a case share.
-class second_engine {
+class other_engine {
  public:
-  explicit second_engine(std::string const& bytes) : session_(inlay::interpreter::load(bytes)) {}
+  other_engine(std::string name, inlay::result<inlay::interpreter::session> session)
+      : name_(std::move(name)), session_(std::move(session)) {}
 
-  /// Where the interpreter has other results than the scalar executor, whose bits it must have
+  /// Where the engine has other results than the scalar executor, whose bits it must have
   /// unless the machine cannot multiply and add with one rounding.
   std::string check(std::vector<tensor_data> const& inputs,
                     std::vector<tensor_data> const& expected, tolerance t) {
-    if (!session_) return "the interpreter: " + std::string(session_.failure().text.view());
+    if (!session_) return name_ + ": " + std::string(session_.failure().text.view());
     std::vector<inlay::interpreter::named_view> given;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       auto const& x = inputs[i];
@@ -95,7 +99,7 @@ class second_engine {
       given.push_back({session_->inputs()[i].name, view});
     }
     auto const views = session_->run(context_, {given.data(), given.size()});
-    if (!views) return "the interpreter: " + std::string(views.failure().text.view());
+    if (!views) return name_ + ": " + std::string(views.failure().text.view());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       auto const& y = (*views)[i];
       tensor_data const result{
@@ -103,27 +107,38 @@ class second_engine {
           std::string(static_cast<char const*>(y.data), static_cast<std::size_t>(y.bytes()))};
       auto const wrong = session_->same_bits() ? reference::compare_bits(result, expected[i])
                                                : reference::compare(result, expected[i], t);
-      if (!wrong.empty()) return "output " + std::to_string(i) + " of the interpreter: " + wrong;
+      if (!wrong.empty()) return "output " + std::to_string(i) + " of " + name_ + ": " + wrong;
     }
     return {};
   }
 
  private:
+  std::string name_;
   inlay::result<inlay::interpreter::session> session_;
   inlay::interpreter::context context_;
 };
 #else
-struct second_engine {
-  explicit second_engine(std::string const&) {}
+struct other_engine {
   std::string check(std::vector<tensor_data> const&, std::vector<tensor_data> const&, tolerance) {
     return {};
   }
 };
 #endif
 
+std::vector<other_engine> load_engines([[maybe_unused]] std::string const& bytes) {
+  std::vector<other_engine> engines;
+#if defined(INLAY_WITH_INTERPRETER)
+  engines.emplace_back("the interpreter", inlay::interpreter::load(bytes));
+#endif
+#if defined(INLAY_WITH_JIT)
+  engines.emplace_back("the compiler", inlay::jit::load(bytes));
+#endif
+  return engines;
+}
+
 /// How a set of data ends; nothing where it passes.
-std::string run_data_set(inlay::graph const& g, second_engine& other, path const& folder,
-                         tolerance t) {
+std::string run_data_set(inlay::graph const& g, std::vector<other_engine>& others,
+                         path const& folder, tolerance t) {
   auto const inputs = read_tensors(folder, "input_");
   auto const expected = read_tensors(folder, "output_");
   bool const fits = inputs.size() == g.inputs.size();
@@ -143,8 +158,11 @@ std::string run_data_set(inlay::graph const& g, second_engine& other, path const
     auto const wrong = reference::compare(results[i], expected[i], t);
     if (!wrong.empty()) return "failed output " + std::to_string(i) + ": " + wrong;
   }
-  auto const wrong = other.check(inputs, results, t);
-  return wrong.empty() ? wrong : "failed " + wrong;
+  for (auto& other : others) {
+    auto const wrong = other.check(inputs, results, t);
+    if (!wrong.empty()) return "failed " + wrong;
+  }
+  return {};
 }
 
 /// How a case ends: "passed", "failed" and why, or, where the model is an error, "skipped" and its
@@ -152,11 +170,11 @@ std::string run_data_set(inlay::graph const& g, second_engine& other, path const
 std::string run_case(path const& folder, tolerance t) try {
   auto const bytes = reference::read_file(folder / "model.onnx");
   auto const g = inlay::read_onnx(bytes);
-  second_engine other(bytes);
+  auto others = load_engines(bytes);
   for (int i = 0;; ++i) {
     auto const data = folder / ("test_data_set_" + std::to_string(i));
     if (!std::filesystem::exists(data)) return i == 0 ? "failed there is no data" : "passed";
-    auto const verdict = run_data_set(g, other, data, t);
+    auto const verdict = run_data_set(g, others, data, t);
     if (!verdict.empty()) return verdict;
   }
 } catch (std::runtime_error const& e) {

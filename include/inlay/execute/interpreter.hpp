@@ -41,6 +41,7 @@ struct requirements {
   std::int64_t weight_bytes = 0;   // the constants, as the kernels read them
   std::int64_t multiply_adds = 0;  // of one run
   std::size_t steps = 0;           // kernels of one run
+  bool is_compiled = false;        // by now, for these extents; never by the interpreter
 };
 
 /// The memory of one run at a time: the tensors between the layers, and the outputs. One a thread;

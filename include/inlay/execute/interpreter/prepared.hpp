@@ -3,9 +3,11 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "inlay/execute/interpreter/chain.hpp"
 #include "inlay/execute/interpreter/kernel_call.hpp"
 #include "inlay/execute/interpreter/memory.hpp"
+#include "inlay/execute/interpreter/step_compiler.hpp"
 #include "inlay/op/list.hpp"
 #include "inlay/program/copy_weight.hpp"
 #include "inlay/program/index_checks.hpp"
@@ -130,20 +133,41 @@ class weight_store {
 /// A program whose kernels are chosen and whose weights are in place.
 class prepared_program {
  public:
-  /// Copies what it needs of `p`.
-  static result<std::shared_ptr<prepared_program const>> make(program const& p, index_checks checks,
-                                                              kernel_set const& kernels,
-                                                              weight_store& store,
-                                                              string_view stored) {
+  /// Copies what it needs of `p`. Its steps are compiled, or, without a compiler, the kernels; or
+  /// first these, then those, if the compiler is one that `compiles_later`.
+  static result<std::shared_ptr<prepared_program const>> make(
+      program const& p, index_checks checks, kernel_set const& kernels,
+      std::shared_ptr<step_compiler const> compiler, weight_store& store, string_view stored) {
     auto made = std::make_shared<prepared_program>();
     checks.find_steps<graph>(p);
     made->checks_ = std::move(checks);
-    if (auto e = made->take(p, kernels, store, stored)) return e;
+    if (auto e = made->take(p, store, stored)) return e;
+    bool const is_later = compiler != nullptr && compiler->compiles_later();
+    if (compiler == nullptr || is_later) {
+      if (auto e = made->choose_kernels(p, kernels)) return e;
+    } else {
+      made->codes_.resize(p.structures.size());
+      made->epilogues_.resize(p.structures.size());
+      if (auto e = made->compile(p, *compiler)) return e;
+    }
+    made->take_steps(p);
+    if (is_later) made->compile_later(p, std::move(compiler));
     return std::shared_ptr<prepared_program const>(std::move(made));
   }
 
+  ~prepared_program() {
+    if (worker_.joinable()) worker_.join();
+  }
+  prepared_program() = default;
+  prepared_program(prepared_program const&) = delete;
+  prepared_program& operator=(prepared_program const&) = delete;
+
   std::int64_t arena_bytes() const { return needs_.arena_bytes; }
-  requirements const& needs() const { return needs_; }
+  requirements needs() const {
+    auto now = needs_;
+    now.is_compiled = ready_.load(std::memory_order_acquire) != nullptr;
+    return now;
+  }
   std::vector<tensor_type> const& outputs() const { return outputs_; }
 
   /// Runs every step, up to one that reads an index that is out of range. Inputs and outputs are
@@ -167,14 +191,16 @@ class prepared_program {
       }
     }
     if (observer != nullptr) observer->begin();
+    auto const* const compiled = ready_.load(std::memory_order_acquire);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       auto const& s = steps_[i];
       auto const* const at = pointers.data() + s.first;
       auto const input = [&](std::uint32_t k) { return static_cast<std::int64_t const*>(at[k]); };
       if (auto e = checks_.find(i, input)) return e;
+      auto const code = compiled == nullptr ? s.run : compiled->codes[s.structure];
       // A step's last operand is what it writes, which is never a constant or an input.
-      s.run({forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words,
-             epilogues_.data() + s.structure});
+      code({forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words,
+            epilogues_.data() + s.structure});
       if (observer != nullptr) observer->end_of(i);
     }
     return {};
@@ -190,7 +216,7 @@ class prepared_program {
     std::uint32_t structure = 0;
   };
 
-  error take(program const& p, kernel_set const& kernels, weight_store& store, string_view stored) {
+  error take(program const& p, weight_store& store, string_view stored) {
     needs_ = {p.arena_bytes, 0, p.multiply_adds, p.steps.size()};
     for (auto const& port : p.outputs) outputs_.push_back(port.type);
     for (auto const& w : p.weights) {
@@ -202,6 +228,27 @@ class prepared_program {
     for (auto const& l : p.layouts) forms_.push_back(form_of(l));
     words_.assign(p.words.begin(), p.words.end());
     find_places(p);
+    return {};
+  }
+  error compile(program const& p, step_compiler const& compiler) {
+    auto compiled = compiler.compile(p);
+    if (!compiled) return compiled.failure();
+    compiled_ = std::move(*compiled);
+    ready_.store(&compiled_, std::memory_order_release);
+    return {};
+  }
+  /// Compiles while others run the kernels. What cannot be compiled is theirs for good.
+  void compile_later(program const& p, std::shared_ptr<step_compiler const> compiler) {
+    program steps;
+    steps.structures = p.structures;
+    steps.layouts = p.layouts;
+    steps.words = p.words;
+    steps.links = p.links;
+    worker_ = std::thread([this, steps = std::move(steps), compiler = std::move(compiler)] {
+      static_cast<void>(compile(steps, *compiler));
+    });
+  }
+  error choose_kernels(program const& p, kernel_set const& kernels) {
     for (auto const& s : p.structures) {
       if (auto e = choose_kernel(p, s, kernels)) return e;
     }
@@ -211,12 +258,14 @@ class prepared_program {
       how.links = links_.data() + links;
       links += how.count;
     }
+    return {};
+  }
+  void take_steps(program const& p) {
     for (auto const& s : p.steps) {
       auto const& what = p.structures[s.structure];
       steps_.push_back({codes_[s.structure], s.locations.first, s.locations.count - 1,
                         what.layouts.first, what.words.first, s.structure});
     }
-    return {};
   }
 
   error choose_kernel(program const& p, structure const& s, kernel_set const& kernels) {
@@ -299,6 +348,9 @@ class prepared_program {
   std::vector<kernel_function> codes_;      // of each structure
   std::vector<kernel_epilogue> epilogues_;  // of each structure
   std::vector<step_code> steps_;
+  compiled_steps compiled_;
+  std::atomic<compiled_steps const*> ready_ = nullptr;  // `compiled_`, once it is there
+  std::thread worker_;
 };
 
 }  // namespace inlay::inline INLAY_VERSION::interpreter

@@ -31,6 +31,7 @@ struct session::state {
   std::vector<port> inputs;
   std::vector<port> outputs;
   std::int64_t most_arena_bytes = 0;
+  std::shared_ptr<step_compiler const> compiler;  // or none
   std::shared_ptr<prepared_program const> fixed;  // where all extents are known
 
   /// The program for inputs of these extents, which fit the model's.
@@ -60,7 +61,7 @@ struct session::state {
     index_checks checks(g);
     auto const p = lower(std::move(g), how);
     if (p.failure) return p.failure;
-    return prepared_program::make(p, std::move(checks), kernels_of_machine(), weights_,
+    return prepared_program::make(p, std::move(checks), kernels_of_machine(), compiler, weights_,
                                   string_view(optimized.storage.data(), optimized.storage.size()));
   }
 
@@ -158,8 +159,14 @@ inlay::graph const& session::graph() const {
   static inlay::graph const none;
   return state_ == nullptr ? none : state_->source;
 }
-bool session::same_bits() const { return kernels_of_machine().families.front()->same_bits; }
-string_view session::target() const { return kernels_of_machine().families.front()->target; }
+bool session::same_bits() const {
+  if (state_ != nullptr && state_->compiler != nullptr) return true;
+  return kernels_of_machine().families.front()->same_bits;
+}
+string_view session::target() const {
+  if (state_ != nullptr && state_->compiler != nullptr) return state_->compiler->target();
+  return kernels_of_machine().families.front()->target;
+}
 
 result<span<any_view const>> session::run(context& memory, span<named_view const> given,
                                           step_observer* observer) const {
@@ -194,13 +201,14 @@ result<requirements> session::needs(span<shape const> extents) const {
 
 struct loader {
   static result<session> load(inlay::graph read, onnx_file file, file_bytes bytes,
-                              options const& how) {
+                              options const& how, std::shared_ptr<step_compiler const> compiler) {
     session loaded;
     loaded.state_ = new session::state;
     auto& s = *loaded.state_;
     s.file = std::move(file);
     s.bytes = std::move(bytes);
     s.most_arena_bytes = how.most_arena_bytes;
+    s.compiler = std::move(compiler);
     s.source = bind_dimensions(std::move(read), how.dimensions);
     s.optimized = optimize(s.source);
     auto const& g = s.optimized;
@@ -222,13 +230,20 @@ struct loader {
 };
 
 result<session> load_file(string_view path, options const& how) {
+  return load_file(path, how, nullptr);
+}
+result<session> load(string_view bytes, options const& how) { return load(bytes, how, nullptr); }
+
+result<session> load_file(string_view path, options const& how,
+                          std::shared_ptr<step_compiler const> compiler) {
   auto file = load_onnx(std::filesystem::path(path.begin(), path.end()));
   if (!file) return file.failure();
   auto read = std::move(file->graph);
-  return loader::load(std::move(read), std::move(*file), {}, how);
+  return loader::load(std::move(read), std::move(*file), {}, how, std::move(compiler));
 }
 
-result<session> load(string_view bytes, options const& how) {
+result<session> load(string_view bytes, options const& how,
+                     std::shared_ptr<step_compiler const> compiler) {
   auto copy = file_bytes::allocate(bytes.size());
   if (copy.data() == nullptr) {
     return make_error(rule::there_must_be_memory_for_the_model, "there is no memory for the ",
@@ -236,7 +251,7 @@ result<session> load(string_view bytes, options const& how) {
   }
   if (!bytes.empty()) std::memcpy(copy.data(), bytes.data(), bytes.size());
   auto read = read_onnx(copy.view());
-  return loader::load(std::move(read), {}, std::move(copy), how);
+  return loader::load(std::move(read), {}, std::move(copy), how, std::move(compiler));
 }
 
 }  // namespace inlay::inline INLAY_VERSION::interpreter

@@ -121,13 +121,13 @@ constexpr bool suits(tile_shape const& tile, product_extents const& product) {
     return false;
   }
   if (tile.rows != 1 && (tile.rows > product.rows || !tile.is_inside)) return false;
+  if (tile.run > 1 && product.even_rows != product.rows && product.even_rows % tile.run != 0) {
+    return false;
+  }
   auto const columns = tile.vectors * tile.width;
   // It may be depthwise, which goes by one vector.
   if (product.columns == 1 && product.steps.channels == 1 && !product.is_halved) {
     return tile.vectors == 1 && !tile.is_full;
-  }
-  if (tile.run > 1 && product.even_rows != product.rows && product.even_rows % tile.run != 0) {
-    return false;
   }
   if (tile.is_full && product.columns % panel_columns != 0 && product.columns != columns) {
     return false;

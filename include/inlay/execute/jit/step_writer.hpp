@@ -1,0 +1,73 @@
+// What the code of a step is written from, and who writes it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inlay/core/span.hpp"
+#include "inlay/op/list.hpp"
+#include "inlay/program/program.hpp"
+#include "inlay/stage/emitting.hpp"
+
+namespace inlay::inline INLAY_VERSION::jit {
+
+/// The vector registers of a machine.
+struct machine_registers {
+  int count = 16;
+  int bytes = 16;
+
+  /// How many of them hold a vector.
+  constexpr int of_vector(int vector_bytes) const {
+    return vector_bytes <= bytes ? 1 : vector_bytes / bytes;
+  }
+};
+
+/// Writes what an element operator with these parameters makes of vectors of so many lanes.
+using link_writer = emitted (*)(emitting& s, std::int64_t const* words, emitted const* operands,
+                                int lanes);
+
+/// A link, and who writes it.
+struct written_link {
+  link what;
+  link_writer write = nullptr;
+};
+
+/// A step: how its tensors lie, inputs and those of its links before the output; the kernel's
+/// parameters; what is made of its results. Where element operators are all there is, the first one
+/// is a link too.
+struct step_form {
+  std::string name;  // of the function: "inlay_0_Conv_Relu"
+  span<layout const> layouts;
+  std::int64_t const* words = nullptr;
+  std::vector<written_link> links;
+  operator_id ending = operator_id::unlisted;
+  machine_registers registers;
+
+  layout const& output() const { return layouts[layouts.size() - 1]; }
+};
+
+/// Writes the code of a step, whose tensors begin at `places`; null where one is left out.
+using step_writer = void (*)(emitting& s, step_form const& form, emitted const* places);
+
+/// Who writes the steps of an operator, for one element type, and its links.
+struct step_entry {
+  operator_id op = operator_id::unlisted;
+  element_type element = element_type::undefined;
+  step_writer write = nullptr;
+};
+struct link_entry {
+  operator_id op = operator_id::unlisted;
+  element_types types;
+  link_writer write = nullptr;
+};
+
+/// The writers of some operators.
+struct writer_family {
+  span<step_entry const> steps;
+  span<link_entry const> links;
+};
+
+}  // namespace inlay::inline INLAY_VERSION::jit

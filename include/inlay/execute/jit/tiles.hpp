@@ -1,0 +1,149 @@
+// The tiles that code is written in, and which of them suits a product.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "inlay/execute/interpreter/tiles.hpp"
+#include "inlay/execute/jit/step_writer.hpp"
+#include "inlay/kernel/tile.hpp"
+
+namespace inlay::inline INLAY_VERSION::jit {
+
+/// A set of tiles; one of the first suits a product of any extents.
+struct written_tiles {
+  static constexpr std::size_t capacity = 48;
+  tile_shape at[capacity]{};
+  std::size_t count = 0;
+
+  constexpr void add(tile_shape const& tile) { at[count++] = tile; }
+  constexpr void add(int rows, int vectors, int width, int run) {
+    add({.rows = rows, .vectors = vectors, .width = width, .is_inside = true, .run = run});
+  }
+};
+
+/// The tiles of kernels of that kind, in vectors of at most `width` elements of `T`: few rows for
+/// machines of 16 registers, which hold such a vector in two, more for those of 32.
+template <class T> constexpr written_tiles tiles_to_write(product_kind kind, int width) {
+  written_tiles tiles;
+  bool const is_usual = element_of<T> == element_type::float32;
+  auto const halves = [&](int rows, int vectors, int lanes) {
+    tiles.add(
+        halved({.rows = rows, .vectors = vectors, .width = lanes, .is_inside = true, .run = rows}));
+  };
+  auto const pooled = [&](int rows, int lanes, int run) {
+    tiles.add({.rows = rows,
+               .vectors = 1,
+               .width = lanes,
+               .is_inside = true,
+               .run = run,
+               .is_pooled = true});
+  };
+  auto const vectors = panel_columns / width > 1 ? panel_columns / width : 1;
+  tile_shape const least{.rows = 1, .vectors = vectors, .width = width};
+  tiles.add(least);
+  if (kind == product_kind::matrices) {
+    tiles.at[0].is_inside = true;
+    halves(1, vectors, width);
+    if (!is_usual) return tiles;
+    tiles.add(4, 1, 16, 4);
+    tiles.add(6, 1, 16, 6);
+    tiles.add(1, 4, 16, 1);
+    tiles.add(8, 2, 16, 8);
+    tiles.add(12, 2, 16, 12);
+    tiles.add(14, 2, 16, 14);
+    halves(6, 1, 16);
+    halves(3, 1, 16);
+    halves(6, 1, 8);
+    halves(4, 1, 4);
+  }
+  if (kind == product_kind::windows) {
+    tiles.add({.rows = 1, .vectors = 1, .width = width});
+    pooled(4, width, 4);
+    if (!is_usual) return tiles;
+    for (int const run : {4, 8}) pooled(8, 8, run);
+    for (int const run : {4, 12}) pooled(12, 8, run);
+    pooled(4, 16, 4);
+    for (int const run : {4, 16}) pooled(16, 16, run);
+    for (int const run : {1, 2, 4}) tiles.add(4, 1, 16, run);
+    for (int const run : {1, 2, 6}) tiles.add(6, 1, 16, run);
+    for (int const run : {1, 7}) tiles.add(7, 2, 16, run);
+    for (int const run : {1, 14}) tiles.add(14, 2, 16, run);
+    tiles.add(12, 2, 16, 12);
+    tiles.add(8, 2, 16, 8);
+    tiles.add(6, 4, 16, 1);
+    for (int const run : {1, 2, 8}) tiles.add(8, 1, 8, run);
+    // Depthwise ones.
+    auto const shared = [&](int rows, int taps) {
+      tiles.add(
+          {.rows = rows, .vectors = 1, .width = 16, .is_inside = true, .run = rows, .taps = taps});
+    };
+    shared(4, 3);
+    shared(14, 3);
+    shared(7, 3);
+    shared(2, 5);
+    shared(7, 5);
+  }
+  return tiles;
+}
+
+/// Whether a product is that of each channel by itself.
+constexpr bool is_of_channels(product_extents const& product) {
+  return product.columns == 1 && product.steps.channels == 1 && product.row_distance == 0 &&
+         !product.is_halved;
+}
+
+/// The place in the list of the tile for a depthwise convolution: as `choose_depthwise_tile` has
+/// it, of those that are there.
+constexpr std::size_t choose_depthwise(written_tiles const& tiles, product_extents const& product,
+                                       machine_registers const& registers) {
+  std::size_t best = 0;
+  std::int64_t least_cost = -1;
+  for (std::size_t i = 0; i < tiles.count; ++i) {
+    auto const& tile = tiles.at[i];
+    if (!suits(tile, product) || (tile.taps != 0 && tile.taps != product.taps)) continue;
+    int const wide = registers.of_vector(64);
+    bool const fits = (tile.rows + tile.taps + 1) * wide <= registers.count;
+    if (!fits && tile.rows != 1) continue;
+    // Pixels for each window, or once for all; weights for each row of the window.
+    auto const pixels =
+        tile.taps == 0 ? tile.rows * product.steps.columns : tile.rows - 1 + tile.taps;
+    auto const row = 2 * tile.rows * product.steps.columns + pixels + product.steps.columns + 4;
+    auto const cost = divide_up(product.rows, tile.rows) * product.steps.rows * row;
+    if (least_cost >= 0 && cost >= least_cost) continue;
+    best = i;
+    least_cost = cost;
+  }
+  return best;
+}
+
+/// The place in the list of the tile that `cost_of_tile` says is quickest on a machine of these
+/// registers.
+constexpr std::size_t choose_written_tile(written_tiles const& tiles,
+                                          product_extents const& product, int element_bytes,
+                                          machine_registers const& registers) {
+  if (is_of_channels(product)) return choose_depthwise(tiles, product, registers);
+  std::size_t best = 0;
+  std::int64_t least_cost = -1;
+  for (std::size_t i = 0; i < tiles.count; ++i) {
+    auto const& tile = tiles.at[i];
+    if (!suits(tile, product) || tile.taps != 0) continue;
+    int const chains = tile.is_halved ? 2 : 1;
+    int const wide = tile.vectors * registers.of_vector(tile.width * element_bytes);
+    bool const fits = registers_of(tile.rows * chains, wide) <= registers.count;
+    if (!fits && tile.rows != 1) continue;
+    auto const columns = tile.vectors * tile.width;
+    auto const passes =
+        tile.is_halved ? 1 : split_steps(product.steps, columns * element_bytes).total;
+    auto const cost =
+        divide_up(product.rows, tile.rows) * divide_up(product.columns, columns) *
+        cost_of_tile(tile.rows, wide, tile.rows / tile.run, product.steps, passes, chains);
+    if (least_cost >= 0 && cost >= least_cost) continue;
+    best = i;
+    least_cost = cost;
+  }
+  return best;
+}
+
+}  // namespace inlay::inline INLAY_VERSION::jit

@@ -1,0 +1,285 @@
+// Writes the code of steps: their kernels, run on the stage that emits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "inlay/execute/jit/step_writer.hpp"
+#include "inlay/execute/jit/tiles.hpp"
+#include "inlay/program/run_step-inl.hpp"
+#include "inlay/program/tape-inl.hpp"
+
+INLAY_BEGIN_TARGET
+
+namespace jit_code {
+
+using namespace jit;
+
+/// Links, written where results are. They read at most so many tensors beside the results.
+inline constexpr int most_tensors = int{most_others} + int{most_operands};
+
+class written_tape {
+ public:
+  explicit written_tape(step_form const& form, std::size_t kernel_inputs)
+      : links_(&form.links), others_(static_cast<int>(form.layouts.size() - 1 - kernel_inputs)) {}
+
+  int others() const { return others_; }
+  template <class T, class S, class V, class Other>
+  V apply(S& s, V const& x, Other const& other) const {
+    V results[most_links + 2]{x};
+    std::size_t count = 0;
+    for (auto const& l : *links_) {
+      emitted operands[most_operands]{};
+      for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
+        auto const from = l.what.operands.of[k];
+        operands[k] = from < 0 ? other(-1 - from).value : results[from].value;
+      }
+      results[++count] = {l.write(s, l.what.words.of, operands, x.lanes), x.lanes};
+    }
+    return results[count];
+  }
+
+ private:
+  std::vector<written_link> const* links_;
+  int others_;
+};
+
+template <class T>
+tensor<T const, emitted_memory> input_at(step_form const& form, emitted const* places,
+                                         std::size_t i) {
+  auto const& l = form.layouts[i];
+  return {emitted_pointer<T>(places[i]), l.extents, l.strides};
+}
+template <class T>
+tensor<T, emitted_memory> output_at(step_form const& form, emitted const* places) {
+  auto const& l = form.output();
+  return {emitted_pointer<T>(places[form.layouts.size() - 1]), l.extents, l.strides};
+}
+/// The output through the links, which read the tensors behind the kernel's own.
+template <class T, class Ending>
+auto results_at(step_form const& form, emitted const* places, std::size_t kernel_inputs,
+                Ending const& ending) {
+  written_tape const tape(form, kernel_inputs);
+  results<T, written_tape, most_tensors, Ending, emitted_memory> to{output_at<T>(form, places),
+                                                                    tape, ending};
+  for (int k = 0; k < tape.others(); ++k) {
+    to.others[k] = input_at<T>(form, places, kernel_inputs + static_cast<std::size_t>(k));
+  }
+  return to;
+}
+
+/// The code of an operator's kernel, a tile at a time.
+template <class Operator, class T, tile_shape Tile> struct kernel_writer {
+  static void write(emitting& s, step_form const& form, emitted const* places) {
+    write(s, form, places, std::make_index_sequence<inputs>{});
+  }
+
+ private:
+  static constexpr auto inputs = static_cast<std::size_t>(step_inputs<Operator>());
+
+  template <std::size_t... Input>
+  static void write(emitting& s, step_form const& form, emitted const* places,
+                    std::index_sequence<Input...>) {
+    auto const kernel = kernel_of<Operator>(form.words);
+    if constexpr (inlay::detail::takes_tape<Operator>()) {
+      auto const to = results_at<T>(form, places, inputs, ending_of(form));
+      run_step<Operator, T, Tile>(s, kernel, to,
+                                  input_at<step_input<Operator, Input, T>>(form, places, Input)...);
+    } else {
+      run_step<Operator, T, Tile>(s, kernel, output_at<T>(form, places),
+                                  input_at<step_input<Operator, Input, T>>(form, places, Input)...);
+    }
+  }
+  static auto ending_of(step_form const& form) {
+    if constexpr (inlay::detail::takes_ending<Operator>()) return dynamic_ending(form.ending);
+    else return no_ending{};
+  }
+};
+
+/// Element operators, all of which are links, of elements of any types. As many are computed at a
+/// time as a vector holds of `Lane`, which is as large as the largest of them.
+/// *Shapes*: all of the same rank, at least 1; an input that repeats along an axis has a stride of
+/// 0 there.
+template <class Lane> class chain_writer {
+ public:
+  static void write(emitting& s, step_form const& form, emitted const* places) {
+    auto const& extents = form.output().extents;
+    if (elements_of(extents) == 0) return;
+    int const outer = extents.size() - 1;
+    s.loop_nest(extents, outer, [&](auto at) {
+      s.template loop_lanes<Lane>(
+          extents.back(), [&](auto j) { chain_writer(s, form, places, at).write_elements(j); });
+    });
+  }
+
+ private:
+  chain_writer(emitting& s, step_form const& form, emitted const* places, emitted_index const* at)
+      : s_(&s), form_(&form), places_(places), at_(at) {}
+
+  template <class J> void write_elements(J j) const {
+    emitted results[most_links + 2]{};
+    std::size_t count = 0;
+    for (auto const& l : form_->links) {
+      emitted operands[most_operands]{};
+      for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
+        auto const from = l.what.operands.of[k];
+        operands[k] = from < 0 ? element(static_cast<std::size_t>(-1 - from), j) : results[from];
+      }
+      results[++count] = l.write(*s_, l.what.words.of, operands, lanes_of(j));
+    }
+    with_row(form_->layouts.size() - 1, [&]<class T>(tensor<T, emitted_memory> const& row) {
+      emitted_vector<T> const y{results[count], lanes_of(j)};
+      s_->store(row, j, y);
+    });
+  }
+  template <class J> emitted element(std::size_t tensor_number, J j) const {
+    emitted loaded = nullptr;
+    with_row(tensor_number, [&](auto const& row) { loaded = s_->load(row, j).value; });
+    return loaded;
+  }
+  /// Calls `use` with the row of a tensor.
+  template <class Use> void with_row(std::size_t tensor_number, Use const& use) const {
+    auto const& l = form_->layouts[tensor_number];
+    with_type(l.element, stored_types{}, [&]<class T>(T) {
+      tensor<T, emitted_memory> const all{emitted_pointer<T>(places_[tensor_number]), l.extents,
+                                          l.strides};
+      use(s_->slice(all, at_, l.extents.size() - 1));
+    });
+  }
+  template <template <int, class> class Position, int Lanes, class Index>
+  static constexpr int lanes_of(Position<Lanes, Index> const&) {
+    return Lanes;
+  }
+
+  emitting* s_;
+  step_form const* form_;
+  emitted const* places_;
+  emitted_index const* at_;
+};
+
+/// Writes a step of element operators.
+inline void write_chain(emitting& s, step_form const& form, emitted const* places) {
+  int bits = 8;
+  for (auto const& l : form.layouts) bits = bits_of(l.element) > bits ? bits_of(l.element) : bits;
+  for (auto const& l : form.links) {
+    for (auto const e : {l.what.types.from, l.what.types.to}) {
+      bits = bits_of(e) > bits ? bits_of(e) : bits;
+    }
+  }
+  switch (bits) {
+    case 8: return chain_writer<std::uint8_t>::write(s, form, places);
+    case 16: return chain_writer<std::uint16_t>::write(s, form, places);
+    case 32: return chain_writer<std::uint32_t>::write(s, form, places);
+    default: return chain_writer<std::uint64_t>::write(s, form, places);
+  }
+}
+
+/// The code of an element operator as a link.
+template <class Operator, class Form> struct operator_writer {
+  static emitted write(emitting& s, std::int64_t const* words, emitted const* operands, int lanes) {
+    return write(
+        s, words, operands, lanes,
+        std::make_index_sequence<static_cast<std::size_t>(inlay::detail::operands<Operator>())>{});
+  }
+
+ private:
+  template <std::size_t... I>
+  static emitted write(emitting& s, std::int64_t const* words, emitted const* operands, int lanes,
+                       std::index_sequence<I...>) {
+    return compute_element<Operator, Form>(
+               s, words,
+               emitted_vector<inlay::detail::operand_type<Operator, Form, I>>{operands[I],
+                                                                              lanes}...)
+        .value;
+  }
+};
+
+/// Writes a kernel with the tile that suits the step.
+template <class Operator, class T> struct step_choice {
+  static void write(emitting& s, step_form const& form, emitted const* places) {
+    if constexpr (inlay::detail::is_elementwise<Operator>()) {
+      write_chain(s, form, places);
+    } else if constexpr (has_product) {
+      auto const kernel = kernel_of<Operator>(form.words);
+      auto const product = product_of_step(kernel, form.layouts[0].extents, form.output().extents,
+                                           form.ending == id_of<op::max_pool>);
+      auto const tile = choose_written_tile(tiles, product, int{sizeof(T)}, form.registers);
+      writers(std::make_index_sequence<tiles.count>{})[tile](s, form, places);
+    } else {
+      kernel_writer<Operator, T, tile_shape{}>::write(s, form, places);
+    }
+  }
+
+ private:
+  static constexpr bool has_product = [] {
+    if constexpr (requires { typename Operator::kernel; }) {
+      return requires { &Operator::kernel::product; };
+    } else {
+      return false;
+    }
+  }();
+  static constexpr auto tiles = [] {
+    if constexpr (has_product) {
+      return tiles_to_write<T>(kind_of_products<typename Operator::kernel>(), emitting::width<T>);
+    } else {
+      return written_tiles{};
+    }
+  }();
+  template <std::size_t... Tile> static step_writer const* writers(std::index_sequence<Tile...>) {
+    static constexpr step_writer all[] = {&kernel_writer<Operator, T, tiles.at[Tile]>::write...};
+    return all;
+  }
+};
+
+/// The writers of some operators.
+template <class... Operator> struct family {
+  static writer_family const& writers() {
+    static auto const steps = [] {
+      std::vector<step_entry> all;
+      (add_steps<Operator>(all, typename Operator::types{}), ...);
+      return all;
+    }();
+    static auto const links = [] {
+      std::vector<link_entry> all;
+      (add_links<Operator>(all), ...);
+      return all;
+    }();
+    static writer_family const family{{steps.data(), steps.size()}, {links.data(), links.size()}};
+    return family;
+  }
+
+ private:
+  template <class Op, class... T>
+  static void add_steps(std::vector<step_entry>& to, type_list<T...>) {
+    (to.push_back({id_of<Op>, element_of<T>, &step_choice<Op, T>::write}), ...);
+  }
+  template <class Op> static void add_links(std::vector<link_entry>& to) {
+    if constexpr (inlay::detail::is_elementwise<Op>()) {
+      add_forms<Op>(to, inlay::detail::forms_of<Op>{});
+    }
+  }
+  template <class Op, class... Form>
+  static void add_forms(std::vector<link_entry>& to, type_list<Form...>) {
+    (to.push_back({id_of<Op>, Form::types, &operator_writer<Op, Form>::write}), ...);
+  }
+};
+
+template <class Kept, class List> struct element_family_of;
+template <class... Kept, class First, class... Rest>
+struct element_family_of<operator_list<Kept...>, operator_list<First, Rest...>>
+    : std::conditional_t<inlay::detail::is_elementwise<First>(),
+                         element_family_of<operator_list<Kept..., First>, operator_list<Rest...>>,
+                         element_family_of<operator_list<Kept...>, operator_list<Rest...>>> {};
+template <class... Kept>
+struct element_family_of<operator_list<Kept...>, operator_list<>> : family<Kept...> {};
+
+/// The writers of some operators, and of all those that compute element by element.
+template <class... Operator>
+using element_family = element_family_of<operator_list<Operator...>, operators>;
+
+}  // namespace jit_code
+
+INLAY_END_TARGET

@@ -1,0 +1,13 @@
+// Writers of the code of steps: products.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <inlay/execute/jit/write_step-inl.hpp>
+
+#include "families.hpp"
+
+namespace inlay::inline INLAY_VERSION::jit {
+
+writer_family const& writers_of_products() {
+  return jit_code::family<op::gemm, op::matmul>::writers();
+}
+
+}  // namespace inlay::inline INLAY_VERSION::jit
