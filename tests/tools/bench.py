@@ -67,13 +67,20 @@ def main(program, lenet):
           ["Conv + Relu + MaxPool 'conv1'", "Conv + Relu + MaxPool 'conv2'",
            "Gemm + Softmax 'fc'"])
 
+    engines = command.engines()
+    if "jit" in engines:
+        compiled = json.loads(run("--json", "--profile", *short, "--engine", "jit").stdout)
+        check("the compiled engine", (list(compiled), compiled["engine"]), (list(profile), "jit"))
+        check("its steps", [step["node"] for step in compiled["steps"]], ["conv1", "conv2", "fc"])
+    else:
+        command.refuse(["--engine", "jit"], "the engine 'jit' needs LLVM", 2)
+
     one = ["--dim", "batch=1"]
     for arguments, returncode, sentence in (
             ([], 1, "input 'image' is float32 ?x1x28x28: give its dimensions"),
             (["--engine", "abacus"], 2,
-             "there is no engine 'abacus'; there is: interpreter, scalar"),
+             "there is no engine 'abacus'; there is: " + ", ".join(engines)),
             (["--engine", "static"], 2, "'inlay embed' writes a model as a header"),
-            (["--engine", "jit"], 2, "the engine 'jit' is no part of this program"),
             ([*one, "--engine", "scalar", "--profile"], 2, "the engine 'scalar' measures no steps"),
             ([*one, "--arena-limit", "-1"], 2, "--arena-limit"),
             ([*one, "--arena-limit", "64"], 1,

@@ -40,7 +40,7 @@ def main(program, folder, reference):
 
     folder = pathlib.Path(folder)
     write_node_cases(folder, cases, onnx_cases.with_constants)
-    for engine in ("interpreter", "scalar"):
+    for engine in command.engines():
         result = run(folder, "--engine", engine)
         lines = result.stdout.splitlines()
         print(engine, lines[-1] if lines else result.stderr)

@@ -3,6 +3,7 @@
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
+import re
 import subprocess
 import sys
 
@@ -16,6 +17,11 @@ class Command:
 
     def run(self, *arguments):
         return subprocess.run([*self.begin, *map(str, arguments)], capture_output=True, text=True)
+
+    def engines(self):
+        """What --engine may name, as the help says it."""
+        words = " ".join(self.run("--help").stdout.split())
+        return re.search(r"What computes: (\w+(?:, \w+)*)", words)[1].split(", ")
 
     def check(self, what, got, expected):
         if got != expected:

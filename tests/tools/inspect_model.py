@@ -49,6 +49,18 @@ def main(program, lenet):
     check("what the first step reads and writes", program_text[1:5:3],
           [f"  reads  'image': {4 * 28 * 28} bytes", f"  writes arena 0: {4 * 8 * 12 * 12} bytes"])
 
+    one = (lenet, "--dim", "batch=1")
+    names = ["inlay_0_Conv_Relu_MaxPool", "inlay_1_Conv_Relu_MaxPool", "inlay_2_Gemm_Softmax"]
+    if "jit" in Command(program, "bench").engines():
+        code = run("--llvm", *one).stdout.splitlines()
+        check("functions", [line.split("@")[1].split("(")[0] for line in code
+                            if line.startswith("define")], names)
+        assembly = run("--assembly", *one).stdout.splitlines()
+        check("labels", [line.split(":")[0] for line in assembly if line.startswith("inlay_")],
+              names)
+    else:
+        command.refuse(["--llvm", *one], "code is compiled by LLVM", 2)
+
     if pathlib.Path("/dev/full").exists():
         with open("/dev/full", "w") as full:
             check("exit status where nothing can be written",

@@ -80,7 +80,7 @@ def main(program, lenet):
                 (output,) = outputs.files
                 if not np.allclose(outputs[output], expected, rtol=1e-4, atol=1e-6):
                     wrong.append(f"{file}: {outputs[output]}, not {expected}")
-        for engine in ("interpreter", "scalar"):
+        for engine in command.engines():
             np.save(folder / "two.npy", random.random((2, 1, 28, 28), np.float32))
             for dimension in (("--dim", "batch=2"), ()):
                 result = run(lenet, *dimension, "--engine", engine, "--input", folder / "two.npy",
@@ -90,7 +90,7 @@ def main(program, lenet):
                     None, {"image": np.load(folder / "two.npy")})[0]
                 if not np.allclose(np.load(folder / "two_out.npy"), wanted, rtol=1e-4, atol=1e-6):
                     wrong.append(f"{engine} {dimension}: not what onnxruntime computes")
-        for engine in ("interpreter", "scalar"):
+        for engine in command.engines():
             refuse([lenet, *one, "--engine", engine, "--arena-limit", 100, "--input",
                     folder / "image.npy"], "bytes; at most 100 are allowed. node ")
         result = run(lenet, *one, "--input", folder / "image.npy")

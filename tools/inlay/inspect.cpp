@@ -1,6 +1,7 @@
 // inlay inspect: what a model is made of.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstdint>
+#include <inlay/execute/jit.hpp>
 #include <inlay/graph/dot.hpp>
 #include <inlay/graph/print.hpp>
 #include <inlay/pass/optimize.hpp>
@@ -28,6 +29,8 @@ struct inspect_options {
   bool dot = false;
   bool passes = false;
   bool program = false;
+  bool llvm = false;
+  bool assembly = false;
   bool json = false;
 };
 
@@ -148,6 +151,20 @@ void print_passes(inlay::graph g) {
   });
 }
 
+/// What LLVM compiles, or what comes of it.
+void print_code([[maybe_unused]] inspect_options const& o,
+                [[maybe_unused]] inlay::program const& p) {
+#if defined(INLAY_WITH_JIT)
+  using inlay::jit::code_form;
+  auto const text =
+      inlay::jit::print_code(p, o.llvm ? code_form::intermediate : code_form::assembly);
+  if (!text) throw mistake(sentence_of(o.model, text.failure().text.view()));
+  std::cout << *text;
+#else
+  throw misuse("code is compiled by LLVM, without which this program was built");
+#endif
+}
+
 status inspect(inspect_options const& o) {
   auto file = load_model(o.model, o.dimensions);
   auto& g = file.graph;
@@ -164,11 +181,12 @@ status inspect(inspect_options const& o) {
     std::cout << inlay::print_dot(inlay::infer_types(inlay::convert_opset(std::move(g)))).view();
     return status::fine;
   }
-  if (o.program) {
+  if (o.program || o.llvm || o.assembly) {
     g = inlay::optimize(std::move(g));
     auto const p = inlay::lower(g, o.lowering);
     if (p.failure) throw mistake(sentence_of(o.model, p.failure.text.view()));
-    print_program(g, p);
+    if (o.program) print_program(g, p);
+    else print_code(o, p);
     return status::fine;
   }
   auto const r = make_report(std::move(g), o.lowering);
@@ -192,6 +210,8 @@ void add_inspect(CLI::App& app, status& result) {
   form->add_flag("--dot", o->dot, "Print the graph for Graphviz");
   form->add_flag("--passes", o->passes, "Print the graph after each pass");
   form->add_flag("--program", o->program, "Print the steps that compute it");
+  form->add_flag("--llvm", o->llvm, "Print the code of the steps as LLVM takes it");
+  form->add_flag("--assembly", o->assembly, "Print the code of the steps for this machine");
   form->add_flag("--json", o->json, "Print the report as JSON");
   command->callback([o, &result] { result = inspect(*o); });
 }

@@ -1,7 +1,12 @@
-// --engine interpreter: kernels that are compiled, chosen while the program runs.
+// --engine interpreter: kernels that are compiled, chosen while the program runs; --engine jit: the
+// same steps, compiled when the model is loaded.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstddef>
 #include <utility>
+
+#if defined(INLAY_WITH_JIT)
+#include <inlay/execute/jit.hpp>
+#endif
 
 #include "command.hpp"
 #include "session.hpp"
@@ -10,12 +15,7 @@ namespace {
 
 class interpreter_session : public session {
  public:
-  interpreter_session(std::string const& path, session_options const& how) {
-    auto const values = parse_dimensions(how.dimensions);
-    inlay::interpreter::options options;
-    options.dimensions = {values.data(), values.size()};
-    options.most_arena_bytes = how.most_arena_bytes;
-    auto loaded = inlay::interpreter::load_file(path, options);
+  interpreter_session(std::string const& path, inlay::result<inlay::interpreter::session> loaded) {
     if (!loaded) throw mistake(sentence_of(path, loaded.failure().text.view()), loaded.failure());
     session_ = std::move(*loaded);
     add_ports(session_.inputs(), session_.outputs());
@@ -60,8 +60,31 @@ class interpreter_session : public session {
   inlay::span<inlay::any_view const> views_;
 };
 
+/// A model, loaded by `load(path, options)`, which wants options of that type.
+template <class Options, class Load>
+std::unique_ptr<session> load_by(Load const& load, std::string const& path,
+                                 session_options const& how) {
+  auto const values = parse_dimensions(how.dimensions);
+  Options options;
+  options.dimensions = {values.data(), values.size()};
+  options.most_arena_bytes = how.most_arena_bytes;
+  return std::make_unique<interpreter_session>(path, load(path, options));
+}
+
 }  // namespace
 
 std::unique_ptr<session> load_interpreter(std::string const& path, session_options const& how) {
-  return std::make_unique<interpreter_session>(path, how);
+  return load_by<inlay::interpreter::options>(
+      [](auto const& file, auto const& options) {
+        return inlay::interpreter::load_file(file, options);
+      },
+      path, how);
 }
+
+#if defined(INLAY_WITH_JIT)
+std::unique_ptr<session> load_jit(std::string const& path, session_options const& how) {
+  return load_by<inlay::jit::options>(
+      [](auto const& file, auto const& options) { return inlay::jit::load_file(file, options); },
+      path, how);
+}
+#endif

@@ -11,7 +11,13 @@
 
 namespace {
 
-constexpr std::string_view engines[] = {"interpreter", "scalar"};
+constexpr std::string_view engines[] = {
+    "interpreter",
+    "scalar",
+#if defined(INLAY_WITH_JIT)
+    "jit",
+#endif
+};
 
 std::string names_of_engines() {
   std::string names;
@@ -62,10 +68,13 @@ void check_engine(engine_options const& options) {
         "the engine 'static' is compiled with a program of yours: 'inlay embed' writes a "
         "model as a header, of which inlay::model<net> is the code");
   }
-  if (options.name == "jit") {
-    throw misuse("the engine 'jit' is no part of this program; there is: " + names_of_engines());
+  bool const is_there =
+      std::find(std::begin(engines), std::end(engines), options.name) != std::end(engines);
+  if (options.name == "jit" && !is_there) {
+    throw misuse("the engine 'jit' needs LLVM, without which this program was built; there is: " +
+                 names_of_engines());
   }
-  if (std::find(std::begin(engines), std::end(engines), options.name) == std::end(engines)) {
+  if (!is_there) {
     throw misuse("there is no engine '" + options.name + "'; there is: " + names_of_engines());
   }
   if (options.threads != 1) {

@@ -26,5 +26,8 @@ void add_session(CLI::App& command, session_options& to) {
 
 std::unique_ptr<session> load_session(std::string const& path, session_options const& how) {
   check_engine(how.engine);
+#if defined(INLAY_WITH_JIT)
+  if (how.engine.name == "jit") return load_jit(path, how);
+#endif
   return how.engine.name == "scalar" ? load_scalar(path, how) : load_interpreter(path, how);
 }

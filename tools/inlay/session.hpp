@@ -65,4 +65,7 @@ void add_session(CLI::App& command, session_options& to);
 std::unique_ptr<session> load_session(std::string const& path, session_options const& how);
 
 std::unique_ptr<session> load_interpreter(std::string const& path, session_options const& how);
+#if defined(INLAY_WITH_JIT)
+std::unique_ptr<session> load_jit(std::string const& path, session_options const& how);
+#endif
 std::unique_ptr<session> load_scalar(std::string const& path, session_options const& how);
