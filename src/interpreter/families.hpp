@@ -19,17 +19,21 @@ namespace inlay::interpreter_kernels_v0_1 {
    &rows_##name(),     &reductions_##name(),   &elements_##name()}
 
 INLAY_DECLARE_MACHINE(baseline)
-#if defined(INLAY_DISPATCHES)
 INLAY_DECLARE_MACHINE(x86_64_v2)
 INLAY_DECLARE_MACHINE(x86_64_v3)
 INLAY_DECLARE_MACHINE(x86_64_v4)
-#endif
 
 inline std::vector<kernel_table const*> families_of_machine() {
-#if defined(INLAY_DISPATCHES)
+#if defined(__x86_64__)
   __builtin_cpu_init();
+#endif
+#if defined(INLAY_HAS_x86_64_v4)
   if (__builtin_cpu_supports("x86-64-v4")) return INLAY_FAMILIES_OF(x86_64_v4);
+#endif
+#if defined(INLAY_HAS_x86_64_v3)
   if (__builtin_cpu_supports("x86-64-v3")) return INLAY_FAMILIES_OF(x86_64_v3);
+#endif
+#if defined(INLAY_HAS_x86_64_v2)
   if (__builtin_cpu_supports("x86-64-v2")) return INLAY_FAMILIES_OF(x86_64_v2);
 #endif
   return INLAY_FAMILIES_OF(baseline);
