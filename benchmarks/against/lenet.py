@@ -9,6 +9,9 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
     build/venv/bin/python benchmarks/against/lenet.py \\
         build/release/benchmarks/benchmark_interpreter examples/lenet/lenet.onnx lenet_interpreted
 
+    build/venv/bin/python benchmarks/against/lenet.py \\
+        build/release/benchmarks/benchmark_jit examples/lenet/lenet.onnx lenet_compiled
+
 The benchmark is that of the static model unless another is named. Both run in one thread.
 The two take turns, so that a change of the machine's speed meets both. Less than a ratio of 1 is
 faster than ONNX Runtime. The Python environment is that of tests/reference.
