@@ -126,7 +126,8 @@ constexpr bool suits(tile_shape const& tile, product_extents const& product) {
   }
   auto const columns = tile.vectors * tile.width;
   // It may be depthwise, which goes by one vector.
-  if (product.columns == 1 && product.steps.channels == 1 && !product.is_halved) {
+  if (product.columns == 1 && product.steps.channels == 1 && !product.is_halved &&
+      !product.is_pooled) {
     return tile.vectors == 1 && !tile.is_full;
   }
   if (tile.is_full && product.columns % panel_columns != 0 && product.columns != columns) {
