@@ -54,7 +54,8 @@ class compiled_function {
 /// number of the call.
 template <> struct stage_runner<emitting> {
   template <class Kernel, class... T>
-  static void run(Kernel const& kernel, std::int64_t n, tensor<T> const&... tensors) {
+  INLAY_CALLS_CODE static void run(Kernel const& kernel, std::int64_t n,
+                                   tensor<T> const&... tensors) {
     static std::map<std::string, std::unique_ptr<compiled_function>> compiled;
     std::string strides;
     auto const name = [&](shape const& s) {

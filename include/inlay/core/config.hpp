@@ -74,6 +74,14 @@
 #define INLAY_INLINE_LAMBDA
 #endif
 
+/// In front of a function that calls code which no C++ compiler made: Clang's sanitizer of
+/// undefined behaviour would look in front of that for what its type is.
+#if defined(__clang__)
+#define INLAY_CALLS_CODE __attribute__((no_sanitize("function")))
+#else
+#define INLAY_CALLS_CODE
+#endif
+
 /// In front of a function that kernels are inlined into. Where windows overlap, GCC would keep the
 /// elements of one round for the next ones, in registers that there are not.
 #if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)

@@ -173,8 +173,9 @@ class prepared_program {
   /// Runs every step, up to one that reads an index that is out of range. Inputs and outputs are
   /// contiguous, as many as the program has; `pointers` is memory for as many as there are
   /// operands. An observer is told of each step, if there is one.
-  error run(std::byte* arena, void const* const* inputs, void* const* outputs,
-            std::vector<void const*>& pointers, step_observer* observer = nullptr) const {
+  INLAY_CALLS_CODE error run(std::byte* arena, void const* const* inputs, void* const* outputs,
+                             std::vector<void const*>& pointers,
+                             step_observer* observer = nullptr) const {
     pointers.resize(places_.size());
     for (std::size_t i = 0; i < places_.size(); ++i) {
       auto const& l = places_[i];
