@@ -37,6 +37,10 @@ def case_with(case, change):
     return models.Case(case.model, case.inputs, values, case.tolerance)
 
 
+# What shows a fault only as a truth is left beside what has it.
+TRUTHS = {"And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual",
+          "Not", "Or", "Xor"}
+
 FAULTS = {
     "Transpose": (lambda node, y: y.ndim >= 2 and y.shape[-1] >= 3, 3),
     "Add": (lambda node, y: y.ndim >= 1 and y.shape[0] >= 2, 2),
@@ -46,7 +50,7 @@ FAULTS = {
 
 
 def main(run_cases, folder):
-    operators = sorted(cases.operators(run_cases) & NODES.keys())
+    operators = sorted((cases.operators(run_cases) & NODES.keys()) - TRUTHS)
     shutil.rmtree(folder, ignore_errors=True)
     wrong = []
     for operator, (is_hit, most) in FAULTS.items():
