@@ -12,8 +12,8 @@ namespace {
 using namespace inlay;
 using suite = inlay_test::type_conformance<emitting>;
 
-using integers = type_list<std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t,
-                           std::uint32_t, std::int64_t, std::uint64_t>;
+// Of each size one, with a sign and without.
+using integers = type_list<std::int8_t, std::uint16_t, std::int32_t, std::uint64_t>;
 }  // namespace
 
 TEST_CASE("the emitting stage conforms") {
