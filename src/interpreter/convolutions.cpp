@@ -2,4 +2,4 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "kernels.hpp"
 
-INLAY_KERNEL_FAMILY(convolutions, family, op::conv, op::conv_transpose)
+INLAY_KERNEL_FAMILY(convolutions, convolution_family)

@@ -2,4 +2,4 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "kernels.hpp"
 
-INLAY_KERNEL_FAMILY(elements, element_family, op::gather, op::transpose)
+INLAY_KERNEL_FAMILY(elements, element_family)

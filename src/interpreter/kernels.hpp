@@ -4,6 +4,7 @@
 
 #include <inlay/stage/highway.hpp>
 //
+#include <inlay/execute/families.hpp>
 #include <inlay/execute/interpreter/kernels-inl.hpp>
 #include <inlay/stage/scalar.hpp>
 #include <type_traits>
@@ -19,13 +20,13 @@ inline constexpr bool has_the_bits_of_scalar =
 #define INLAY_TEXT_AGAIN(a) #a
 
 /// Defines `kernel_table const& name_MACHINE()`, where INLAY_MACHINE is the machine's name, with
-/// the kernels of `family<kernel_stage, operators…>`.
-#define INLAY_KERNEL_FAMILY(name, family, ...)                                              \
+/// the kernels of a list of operators.
+#define INLAY_KERNEL_FAMILY(name, list)                                                     \
   namespace inlay::interpreter_kernels_v0_1 {                                               \
   kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)();                                    \
   kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)() {                                   \
     using namespace inlay;                                                                  \
-    using kernels = interpreter_code::family<kernel_stage, __VA_ARGS__>;                    \
+    using kernels = interpreter_code::family<kernel_stage, list>;                           \
     static constexpr kernel_table table{kernels::entries.at,       kernels::count,          \
                                         kernels::strips.at,        kernels::strip_count,    \
                                         INLAY_TEXT(INLAY_MACHINE), has_the_bits_of_scalar}; \

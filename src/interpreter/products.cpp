@@ -2,4 +2,4 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "kernels.hpp"
 
-INLAY_KERNEL_FAMILY(products, family, op::gemm, op::matmul)
+INLAY_KERNEL_FAMILY(products, product_family)

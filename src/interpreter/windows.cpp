@@ -2,5 +2,4 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "kernels.hpp"
 
-INLAY_KERNEL_FAMILY(windows, family, op::average_pool, op::global_average_pool, op::global_max_pool,
-                    op::max_pool)
+INLAY_KERNEL_FAMILY(windows, window_family)

@@ -1,5 +1,6 @@
 // Writers of the code of steps: convolutions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <inlay/execute/families.hpp>
 #include <inlay/execute/jit/write_step-inl.hpp>
 
 #include "families.hpp"
@@ -7,7 +8,7 @@
 namespace inlay::inline INLAY_VERSION::jit {
 
 writer_family const& writers_of_convolutions() {
-  return jit_code::family<op::conv, op::conv_transpose>::writers();
+  return jit_code::family<convolution_family>::writers();
 }
 
 }  // namespace inlay::inline INLAY_VERSION::jit

@@ -1,13 +1,12 @@
 // Writers of the code of steps: elements.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <inlay/execute/families.hpp>
 #include <inlay/execute/jit/write_step-inl.hpp>
 
 #include "families.hpp"
 
 namespace inlay::inline INLAY_VERSION::jit {
 
-writer_family const& writers_of_elements() {
-  return jit_code::element_family<op::gather, op::transpose>::writers();
-}
+writer_family const& writers_of_elements() { return jit_code::family<element_family>::writers(); }
 
 }  // namespace inlay::inline INLAY_VERSION::jit

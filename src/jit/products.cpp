@@ -1,13 +1,12 @@
 // Writers of the code of steps: products.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <inlay/execute/families.hpp>
 #include <inlay/execute/jit/write_step-inl.hpp>
 
 #include "families.hpp"
 
 namespace inlay::inline INLAY_VERSION::jit {
 
-writer_family const& writers_of_products() {
-  return jit_code::family<op::gemm, op::matmul>::writers();
-}
+writer_family const& writers_of_products() { return jit_code::family<product_family>::writers(); }
 
 }  // namespace inlay::inline INLAY_VERSION::jit

@@ -1,14 +1,12 @@
 // Writers of the code of steps: rows.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <inlay/execute/families.hpp>
 #include <inlay/execute/jit/write_step-inl.hpp>
 
 #include "families.hpp"
 
 namespace inlay::inline INLAY_VERSION::jit {
 
-writer_family const& writers_of_rows() {
-  return jit_code::family<op::batch_normalization, op::group_norm, op::instance_norm,
-                          op::layer_norm, op::log_softmax, op::rms_norm, op::softmax>::writers();
-}
+writer_family const& writers_of_rows() { return jit_code::family<row_family>::writers(); }
 
 }  // namespace inlay::inline INLAY_VERSION::jit

@@ -168,8 +168,9 @@ constexpr void add_strips(strip_entry*& to, type_list<Form...>) {
   }
 }
 
-/// The kernels of some operators.
-template <class S, class... Operator> struct family {
+/// The kernels of the operators of a list.
+template <class S, class List> struct family;
+template <class S, class... Operator> struct family<S, operator_list<Operator...>> {
   static constexpr std::size_t count = (Operator::types::size + ...);
   struct entry_array {
     kernel_entry at[count];
@@ -194,20 +195,6 @@ template <class S, class... Operator> struct family {
     return all;
   }();
 };
-
-template <class S, class Kept, class List> struct element_family_of;
-template <class S, class... Kept, class First, class... Rest>
-struct element_family_of<S, operator_list<Kept...>, operator_list<First, Rest...>>
-    : std::conditional_t<
-          inlay::detail::is_elementwise<First>(),
-          element_family_of<S, operator_list<Kept..., First>, operator_list<Rest...>>,
-          element_family_of<S, operator_list<Kept...>, operator_list<Rest...>>> {};
-template <class S, class... Kept>
-struct element_family_of<S, operator_list<Kept...>, operator_list<>> : family<S, Kept...> {};
-
-/// The kernels of some operators, and of all those that compute element by element.
-template <class S, class... Operator>
-using element_family = element_family_of<S, operator_list<Operator...>, operators>;
 
 }  // namespace interpreter_code
 

@@ -234,8 +234,9 @@ template <class Operator, class T> struct step_choice {
   }
 };
 
-/// The writers of some operators.
-template <class... Operator> struct family {
+/// The writers of the operators of a list.
+template <class List> struct family;
+template <class... Operator> struct family<operator_list<Operator...>> {
   static writer_family const& writers() {
     static auto const steps = [] {
       std::vector<step_entry> all;
@@ -266,19 +267,6 @@ template <class... Operator> struct family {
     (to.push_back({id_of<Op>, Form::types, &operator_writer<Op, Form>::write}), ...);
   }
 };
-
-template <class Kept, class List> struct element_family_of;
-template <class... Kept, class First, class... Rest>
-struct element_family_of<operator_list<Kept...>, operator_list<First, Rest...>>
-    : std::conditional_t<inlay::detail::is_elementwise<First>(),
-                         element_family_of<operator_list<Kept..., First>, operator_list<Rest...>>,
-                         element_family_of<operator_list<Kept...>, operator_list<Rest...>>> {};
-template <class... Kept>
-struct element_family_of<operator_list<Kept...>, operator_list<>> : family<Kept...> {};
-
-/// The writers of some operators, and of all those that compute element by element.
-template <class... Operator>
-using element_family = element_family_of<operator_list<Operator...>, operators>;
 
 }  // namespace jit_code
 
