@@ -366,15 +366,37 @@ constexpr operator_entry const& entry_of(operator_id op) {
   return *Table::entries[static_cast<std::size_t>(op) - 1];
 }
 
+namespace detail {
+/// The numbers of operators by a hash of their names: the last one of each, and the one before it.
+struct operators_by_name {
+  static constexpr std::size_t count = sizeof(table::names) / sizeof(table::names[0]);
+  std::uint16_t last[256]{};
+  std::uint16_t before[count + 1]{};
+
+  static constexpr std::size_t hash(string_view name) {
+    auto const size = name.size();
+    auto const ends = static_cast<unsigned char>(name.data()[0]) * std::size_t{5} +
+                      static_cast<unsigned char>(name.data()[size - 1]);
+    return (size * 37 + ends) % 256;
+  }
+};
+inline constexpr operators_by_name operator_names = [] {
+  operators_by_name all;
+  for (std::uint16_t i = 1; i <= operators_by_name::count; ++i) {
+    auto& last = all.last[operators_by_name::hash(table::names[i - 1])];
+    all.before[i] = last;
+    last = i;
+  }
+  return all;
+}();
+}  // namespace detail
+
 /// The operator of that name, or `operator_id::unlisted`.
 constexpr operator_id find_operator(string_view domain, string_view type) {
-  if (!domain.empty() && domain != "ai.onnx") return operator_id::unlisted;
-  std::uint16_t i = 0;
-  for (auto const name : detail::table::names) {
-    ++i;
-    if (name == type) return operator_id{i};
-  }
-  return operator_id::unlisted;
+  if (type.empty() || (!domain.empty() && domain != "ai.onnx")) return operator_id::unlisted;
+  auto i = detail::operator_names.last[detail::operators_by_name::hash(type)];
+  while (i != 0 && !(detail::table::names[i - 1] == type)) i = detail::operator_names.before[i];
+  return operator_id{i};
 }
 
 /// Adds a node of a listed operator.
