@@ -74,7 +74,7 @@ class llvm_emitter final : public emitter {
                                               : b_.CreateTrunc(of(index), type);
     return b_.CreateVectorSplat(count(t.lanes), x);
   }
-  emitted unary(unary_operation o, vector_type t, emitted x) override {
+  emitted unary(unary_operation o, vector_type, emitted x) override {
     using llvm::Intrinsic::ID;
     auto* const v = of(x);
     bool const is_real = v->getType()->isFPOrFPVectorTy();
@@ -90,7 +90,6 @@ class llvm_emitter final : public emitter {
       case unary_operation::floor: return call(llvm::Intrinsic::floor);
       case unary_operation::ceil: return call(llvm::Intrinsic::ceil);
     }
-    static_cast<void>(t);
     return nullptr;
   }
   emitted binary(binary_operation o, vector_type t, emitted a, emitted b) override {

@@ -13,7 +13,7 @@ namespace inlay::inline INLAY_VERSION {
 
 /// A set of tiles; one of the first two suits a product of any extents.
 struct tile_list {
-  static constexpr std::size_t capacity = 16;
+  static constexpr std::size_t capacity = 48;
   tile_shape at[capacity]{};
   std::size_t count = 0;
 

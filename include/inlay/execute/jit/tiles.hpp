@@ -11,22 +11,14 @@
 
 namespace inlay::inline INLAY_VERSION::jit {
 
-/// A set of tiles; one of the first suits a product of any extents.
-struct written_tiles {
-  static constexpr std::size_t capacity = 48;
-  tile_shape at[capacity]{};
-  std::size_t count = 0;
-
-  constexpr void add(tile_shape const& tile) { at[count++] = tile; }
-  constexpr void add(int rows, int vectors, int width, int run) {
-    add({.rows = rows, .vectors = vectors, .width = width, .is_inside = true, .run = run});
-  }
-};
-
 /// The tiles of kernels of that kind, in vectors of at most `width` elements of `T`: few rows for
 /// machines of 16 registers, which hold such a vector in two, more for those of 32.
-template <class T> constexpr written_tiles tiles_to_write(product_kind kind, int width) {
-  written_tiles tiles;
+template <class T> constexpr tile_list tiles_to_write(product_kind kind, int width) {
+  tile_list tiles;
+  auto const add = [&](int rows, int vectors_across, int lanes, int run) {
+    tiles.add(
+        {.rows = rows, .vectors = vectors_across, .width = lanes, .is_inside = true, .run = run});
+  };
   bool const is_usual = element_of<T> == element_type::float32;
   auto const halves = [&](int rows, int vectors, int lanes) {
     tiles.add(
@@ -47,12 +39,12 @@ template <class T> constexpr written_tiles tiles_to_write(product_kind kind, int
     tiles.at[0].is_inside = true;
     halves(1, vectors, width);
     if (!is_usual) return tiles;
-    tiles.add(4, 1, 16, 4);
-    tiles.add(6, 1, 16, 6);
-    tiles.add(1, 4, 16, 1);
-    tiles.add(8, 2, 16, 8);
-    tiles.add(12, 2, 16, 12);
-    tiles.add(14, 2, 16, 14);
+    add(4, 1, 16, 4);
+    add(6, 1, 16, 6);
+    add(1, 4, 16, 1);
+    add(8, 2, 16, 8);
+    add(12, 2, 16, 12);
+    add(14, 2, 16, 14);
     halves(6, 1, 16);
     halves(3, 1, 16);
     halves(6, 1, 8);
@@ -66,14 +58,14 @@ template <class T> constexpr written_tiles tiles_to_write(product_kind kind, int
     for (int const run : {4, 12}) pooled(12, 8, run);
     pooled(4, 16, 4);
     for (int const run : {4, 16}) pooled(16, 16, run);
-    for (int const run : {1, 2, 4}) tiles.add(4, 1, 16, run);
-    for (int const run : {1, 2, 6}) tiles.add(6, 1, 16, run);
-    for (int const run : {1, 7}) tiles.add(7, 2, 16, run);
-    for (int const run : {1, 14}) tiles.add(14, 2, 16, run);
-    tiles.add(12, 2, 16, 12);
-    tiles.add(8, 2, 16, 8);
-    tiles.add(6, 4, 16, 1);
-    for (int const run : {1, 2, 8}) tiles.add(8, 1, 8, run);
+    for (int const run : {1, 2, 4}) add(4, 1, 16, run);
+    for (int const run : {1, 2, 6}) add(6, 1, 16, run);
+    for (int const run : {1, 7}) add(7, 2, 16, run);
+    for (int const run : {1, 14}) add(14, 2, 16, run);
+    add(12, 2, 16, 12);
+    add(8, 2, 16, 8);
+    add(6, 4, 16, 1);
+    for (int const run : {1, 2, 8}) add(8, 1, 8, run);
     // Depthwise ones.
     auto const shared = [&](int rows, int taps) {
       tiles.add(
@@ -96,7 +88,7 @@ constexpr bool is_of_channels(product_extents const& product) {
 
 /// The place in the list of the tile for a depthwise convolution: as `choose_depthwise_tile` has
 /// it, of those that are there.
-constexpr std::size_t choose_depthwise(written_tiles const& tiles, product_extents const& product,
+constexpr std::size_t choose_depthwise(tile_list const& tiles, product_extents const& product,
                                        machine_registers const& registers) {
   std::size_t best = 0;
   std::int64_t least_cost = -1;
@@ -120,9 +112,8 @@ constexpr std::size_t choose_depthwise(written_tiles const& tiles, product_exten
 
 /// The place in the list of the tile that `cost_of_tile` says is quickest on a machine of these
 /// registers.
-constexpr std::size_t choose_written_tile(written_tiles const& tiles,
-                                          product_extents const& product, int element_bytes,
-                                          machine_registers const& registers) {
+constexpr std::size_t choose_written_tile(tile_list const& tiles, product_extents const& product,
+                                          int element_bytes, machine_registers const& registers) {
   if (is_of_channels(product)) return choose_depthwise(tiles, product, registers);
   std::size_t best = 0;
   std::int64_t least_cost = -1;

@@ -225,7 +225,7 @@ template <class Operator, class T> struct step_choice {
     if constexpr (has_product) {
       return tiles_to_write<T>(kind_of_products<typename Operator::kernel>(), emitting::width<T>);
     } else {
-      return written_tiles{};
+      return tile_list{};
     }
   }();
   template <std::size_t... Tile> static step_writer const* writers(std::index_sequence<Tile...>) {
