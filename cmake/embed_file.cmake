@@ -15,11 +15,16 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" rows "${rows}")
 if(rows STREQUAL "")
   set(rows " \"\"")
 endif()
-# What reads a model comes with it.
+# What reads a model comes with it; in single_include/ that is all in one file.
 set(reader "")
 cmake_path(GET file EXTENSION LAST_ONLY extension)
 if(extension STREQUAL ".onnx")
-  set(reader "#include <inlay/frontend/onnx/read.hpp>\n\n")
+  string(CONCAT reader
+    "#if __has_include(<inlay/frontend/onnx/read.hpp>)\n"
+    "#include <inlay/frontend/onnx/read.hpp>\n"
+    "#elif __has_include(<inlay/inlay.hpp>)\n"
+    "#include <inlay/inlay.hpp>\n"
+    "#endif\n\n")
 endif()
 file(WRITE "${header}"
      "#pragma once\n\n${reader}inline constexpr char ${identifier}[] =${rows};\n")

@@ -37,7 +37,13 @@ std::string identifier_of(std::string name) {
 std::string header_of(std::string const& identifier, std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
   constexpr std::size_t row = 32;
-  std::string text = "#pragma once\n\n#include <inlay/frontend/onnx/read.hpp>\n\n";
+  std::string text =
+      "#pragma once\n\n"
+      "#if __has_include(<inlay/frontend/onnx/read.hpp>)\n"
+      "#include <inlay/frontend/onnx/read.hpp>\n"
+      "#elif __has_include(<inlay/inlay.hpp>)\n"
+      "#include <inlay/inlay.hpp>\n"
+      "#endif\n\n";
   text.reserve(bytes.size() * 4 + bytes.size() / row * 5 + 256);
   text += "inline constexpr char " + identifier + "[] =";
   for (std::size_t i = 0; i < bytes.size(); ++i) {
