@@ -7,7 +7,8 @@ import pathlib
 
 CPP = {".hpp", ".cpp", ".h"}
 CODE = CPP | {".py", ".cmake"}
-FOLDERS = ("include", "tests", "tools", "examples", "benchmarks", "scripts", "cmake", ".ci")
+FOLDERS = ("include", "tests", "tools", "examples", "benchmarks", "scripts", "cmake", "packaging",
+           "src", ".ci")
 
 
 def is_code(path):
