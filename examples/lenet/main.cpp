@@ -1,15 +1,13 @@
 // Reads handwriting: LeNet, trained and saved as ONNX, is a constant of this program.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <inlay/inlay.hpp>
-#include <iterator>
 #include <lenet.onnx.hpp>
 #include <string>
-#include <vector>
+
+#include "digits.hpp"
 
 inline constexpr auto net = inlay::onnx(lenet_onnx, {{"batch", 1}});
 using lenet = inlay::model<net>;
@@ -20,31 +18,7 @@ static_assert(lenet::macs == 322'560);
 
 namespace {
 
-using image = std::array<float, 28 * 28>;  // 0 is paper, 1 is ink
-
-struct digits {
-  std::vector<image> images;
-  std::vector<int> labels;
-};
-
-std::vector<unsigned char> read_file(std::string const& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// The IDX files of the MNIST database: 16 bytes of header before the pixels, 8 before the labels.
-digits read_digits(std::string const& folder) {
-  auto const pixels = read_file(folder + "/images.idx3-ubyte");
-  auto const labels = read_file(folder + "/labels.idx1-ubyte");
-  digits d;
-  for (std::size_t at = 16; at + 28 * 28 <= pixels.size(); at += 28 * 28) {
-    image x{};
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(pixels[at + i]) / 255.0f;
-    d.images.push_back(x);
-  }
-  if (labels.size() > 8) d.labels.assign(labels.begin() + 8, labels.end());
-  return d;
-}
+using digits::image;
 
 void draw(image const& x) {
   constexpr char const* shades[] = {"  ", "░░", "▒▒", "▓▓", "██"};
@@ -73,7 +47,7 @@ template <class Probabilities> void draw_bars(Probabilities const& p) {
 /// lenet [FOLDER [NUMBER]]: the folder of the digits, and which of them to draw.
 int main(int count, char** arguments) {
   std::string const folder = count > 1 ? arguments[1] : DIGITS_FOLDER;
-  auto const d = read_digits(folder);
+  auto const d = digits::read(folder);
   if (d.images.empty() || d.images.size() != d.labels.size()) {
     std::fprintf(stderr, "%s holds no images.idx3-ubyte with its labels.idx1-ubyte\n",
                  folder.c_str());
