@@ -2,7 +2,6 @@
 # function inlay_embed, and a target for each component that was compiled and whose libraries are
 # here. Without COMPONENTS it looks for all of them, and is quiet about those that are not here.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-include(CMakeFindDependencyMacro)
 set(inlay_folder "${CMAKE_CURRENT_LIST_DIR}")
 include("${inlay_folder}/inlay-targets.cmake")
 include("${inlay_folder}/inlay_embed.cmake")

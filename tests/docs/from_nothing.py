@@ -64,6 +64,9 @@ def main(*options):
             root = scratch / "root"
             subprocess.run(["debootstrap", "--variant=minbase", "bookworm", root, MIRROR],
                            check=True)
+            # What Debian's installer writes there, too.
+            with (root / "etc/apt/sources.list").open("a") as sources:
+                sources.write(f"deb {MIRROR}-security bookworm-security main\n")
             typed = write_project(root / "home" / "digits")
             said = run(typed, "/home/digits", root)
         else:
