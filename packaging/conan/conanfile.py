@@ -89,9 +89,13 @@ class Inlay(ConanFile):
         inlay.set_property("cmake_target_name", "inlay::inlay")
         inlay.libdirs, inlay.bindirs = [], []
         if self.options.interpreter:
+            vectors = cpp.components["highway"]
+            vectors.set_property("cmake_target_name", "inlay::highway")
+            vectors.requires = ["inlay", "highway::highway"]
+            vectors.libdirs, vectors.bindirs = [], []
             interpreter = cpp.components["interpreter"]
             interpreter.set_property("cmake_target_name", "inlay::interpreter")
             interpreter.libs = ["inlay_interpreter"]
-            interpreter.requires = ["inlay", "highway::highway"]
+            interpreter.requires = ["inlay"]
             if self.settings.os == "Linux":
                 interpreter.system_libs = ["pthread"]
