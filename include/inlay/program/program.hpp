@@ -122,6 +122,9 @@ struct program : program_facts {
   vector<weight> weights;
   vector<right_operand> packings;
   vector<char> storage;  // bytes of weights that no file holds
+  /// Steps behind each other that may run at the same time, all of them; empty where each step runs
+  /// alone.
+  vector<range> groups;
 };
 
 /// What a program may be made of.
