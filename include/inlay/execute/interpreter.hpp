@@ -10,10 +10,12 @@
 #include "inlay/core/result.hpp"
 #include "inlay/core/span.hpp"
 #include "inlay/core/string_view.hpp"
+#include "inlay/execute/thread_pool.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/pass/bind_dimensions.hpp"
 #include "inlay/program/plan_memory.hpp"
 #include "inlay/program/program.hpp"
+#include "inlay/program/split_work.hpp"
 
 /// What the library `inlay::interpreter` has compiled:
 ///
@@ -28,6 +30,11 @@ struct options {
   span<dimension_value const> dimensions;
   /// The most memory that the tensors between the layers may have.
   std::int64_t most_arena_bytes = max_arena_bytes;
+  /// What computes parts of a step at the same time, for as long as the session is there; without,
+  /// a run stays in its thread. The bits are the same with any number of threads.
+  thread_pool* threads = nullptr;
+  /// The least that a part has to do, see `split_options`.
+  std::int64_t least_work_of_part = inlay::least_work_of_part;
 };
 
 struct named_view {

@@ -133,13 +133,13 @@ class weight_store {
 /// A program whose kernels are chosen and whose weights are in place.
 class prepared_program {
  public:
-  /// Copies what it needs of `p`. Its steps are compiled, or, without a compiler, the kernels; or
-  /// first these, then those, if the compiler is one that `compiles_later`.
+  /// Copies what it needs of `p`, whose steps, or groups of them, `checks` knows. Its steps are
+  /// compiled, or, without a compiler, the kernels; or first these, then those, if the compiler is
+  /// one that `compiles_later`.
   static result<std::shared_ptr<prepared_program const>> make(
       program const& p, index_checks checks, kernel_set const& kernels,
       std::shared_ptr<step_compiler const> compiler, weight_store& store, string_view stored) {
     auto made = std::make_shared<prepared_program>();
-    checks.find_steps<graph>(p);
     made->checks_ = std::move(checks);
     if (auto e = made->take(p, store, stored)) return e;
     bool const is_later = compiler != nullptr && compiler->compiles_later();
@@ -172,10 +172,11 @@ class prepared_program {
 
   /// Runs every step, up to one that reads an index that is out of range. Inputs and outputs are
   /// contiguous, as many as the program has; `pointers` is memory for as many as there are
-  /// operands. An observer is told of each step, if there is one.
-  INLAY_CALLS_CODE error run(std::byte* arena, void const* const* inputs, void* const* outputs,
-                             std::vector<void const*>& pointers,
-                             step_observer* observer = nullptr) const {
+  /// operands. An observer is told of each group, if there is one. Without threads, the steps of a
+  /// group run one after the other.
+  error run(std::byte* arena, void const* const* inputs, void* const* outputs,
+            std::vector<void const*>& pointers, step_observer* observer = nullptr,
+            thread_pool* threads = nullptr) const {
     pointers.resize(places_.size());
     for (std::size_t i = 0; i < places_.size(); ++i) {
       auto const& l = places_[i];
@@ -193,15 +194,19 @@ class prepared_program {
     }
     if (observer != nullptr) observer->begin();
     auto const* const compiled = ready_.load(std::memory_order_acquire);
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      auto const& s = steps_[i];
-      auto const* const at = pointers.data() + s.first;
+    group_run now{this, pointers.data(), compiled, 0};
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      auto const [first, count] = groups_[i];
+      // The first part of a step begins where the step as a whole does.
+      auto const* const at = pointers.data() + steps_[first].first;
       auto const input = [&](std::uint32_t k) { return static_cast<std::int64_t const*>(at[k]); };
       if (auto e = checks_.find(i, input)) return e;
-      auto const code = compiled == nullptr ? s.run : compiled->codes[s.structure];
-      // A step's last operand is what it writes, which is never a constant or an input.
-      code({forms_.data() + s.forms, at, const_cast<void*>(at[s.output]), words_.data() + s.words,
-            epilogues_.data() + s.structure});
+      now.first = first;
+      if (count > 1 && threads != nullptr) {
+        threads->run(count, {&group_run::run, &now});
+      } else {
+        for (std::size_t part = 0; part < count; ++part) group_run::run(&now, part);
+      }
       if (observer != nullptr) observer->end_of(i);
     }
     return {};
@@ -217,8 +222,30 @@ class prepared_program {
     std::uint32_t structure = 0;
   };
 
+  /// A group of steps that run.
+  struct group_run {
+    prepared_program const* program = nullptr;
+    void const* const* pointers = nullptr;
+    compiled_steps const* compiled = nullptr;  // or the kernels
+    std::size_t first = 0;
+
+    INLAY_CALLS_CODE static void run(void const* data, std::size_t number) {
+      auto const& group = *static_cast<group_run const*>(data);
+      auto const& p = *group.program;
+      auto const& s = p.steps_[group.first + number];
+      auto const* const at = group.pointers + s.first;
+      auto const code = group.compiled == nullptr ? s.run : group.compiled->codes[s.structure];
+      // A step's last operand is what it writes, which is never a constant or an input.
+      code({p.forms_.data() + s.forms, at, const_cast<void*>(at[s.output]),
+            p.words_.data() + s.words, p.epilogues_.data() + s.structure});
+    }
+  };
+
   error take(program const& p, weight_store& store, string_view stored) {
-    needs_ = {p.arena_bytes, 0, p.multiply_adds, p.steps.size()};
+    groups_.assign(p.groups.begin(), p.groups.end());
+    for (std::uint32_t i = 0; p.groups.empty() && i < p.steps.size(); ++i)
+      groups_.push_back({i, 1});
+    needs_ = {p.arena_bytes, 0, p.multiply_adds, groups_.size()};
     for (auto const& port : p.outputs) outputs_.push_back(port.type);
     for (auto const& w : p.weights) {
       auto found = store.find(p, w, stored);
@@ -349,6 +376,7 @@ class prepared_program {
   std::vector<kernel_function> codes_;      // of each structure
   std::vector<kernel_epilogue> epilogues_;  // of each structure
   std::vector<step_code> steps_;
+  std::vector<range> groups_;  // of steps that may run at the same time
   compiled_steps compiled_;
   std::atomic<compiled_steps const*> ready_ = nullptr;  // `compiled_`, once it is there
   std::thread worker_;

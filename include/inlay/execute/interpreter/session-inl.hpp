@@ -17,6 +17,7 @@
 #include "inlay/frontend/onnx/load.hpp"
 #include "inlay/pass/optimize.hpp"
 #include "inlay/program/lower.hpp"
+#include "inlay/program/split_steps.hpp"
 
 namespace inlay::inline INLAY_VERSION::interpreter {
 
@@ -32,6 +33,8 @@ struct session::state {
   std::vector<port> outputs;
   std::int64_t most_arena_bytes = 0;
   std::shared_ptr<step_compiler const> compiler;  // or none
+  thread_pool* threads = nullptr;                 // or none
+  std::int64_t least_work_of_part = 0;
   std::shared_ptr<prepared_program const> fixed;  // where all extents are known
 
   /// The program for inputs of these extents, which fit the model's.
@@ -59,8 +62,12 @@ struct session::state {
     lower_options how;
     how.most_arena_bytes = most_arena_bytes;
     index_checks checks(g);
-    auto const p = lower(std::move(g), how);
+    auto p = lower(std::move(g), how);
     if (p.failure) return p.failure;
+    checks.find_steps<inlay::graph>(p);
+    if (threads != nullptr) {
+      p = split_steps<inlay::graph>(p, {threads->size(), least_work_of_part});
+    }
     return prepared_program::make(p, std::move(checks), kernels_of_machine(), compiler, weights_,
                                   string_view(optimized.storage.data(), optimized.storage.size()));
   }
@@ -183,7 +190,7 @@ result<span<any_view const>> session::run(context& memory, span<named_view const
   if (auto e = m.arena.grow(program.arena_bytes(), "tensors between the layers")) return e;
   if (auto e = m.place_outputs(program.outputs())) return e;
   if (auto e = program.run(m.arena.data(), m.input_pointers.data(), m.output_pointers.data(),
-                           m.pointers, observer)) {
+                           m.pointers, observer, state_->threads)) {
     return e;
   }
   return span<any_view const>(m.views);
@@ -209,6 +216,8 @@ struct loader {
     s.bytes = std::move(bytes);
     s.most_arena_bytes = how.most_arena_bytes;
     s.compiler = std::move(compiler);
+    s.threads = how.threads;
+    s.least_work_of_part = how.least_work_of_part;
     s.source = bind_dimensions(std::move(read), how.dimensions);
     s.optimized = optimize(s.source);
     auto const& g = s.optimized;
