@@ -1,6 +1,6 @@
 // Runs models on stored inputs through the scalar executor and compares with stored outputs; then
-// through the interpreter and the compiler, where they are compiled, and compares with the scalar
-// executor.
+// through the interpreter and the compiler, where they are compiled, with steps as they are and in
+// three parts each, and compares with the scalar executor.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //   run_cases --operators     prints the name of every operator
@@ -11,6 +11,7 @@
 // are. A case is a folder as ONNX's backend tests have it, with model.onnx and, in folders of the
 // names test_data_set_0 and so on, input_0.pb and so on and output_0.pb and so on. Dimensions that
 // have only names have the values that each set of data gives them.
+#include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <sstream>
@@ -82,6 +83,15 @@ std::vector<tensor_data> compute(inlay::program const& p, std::vector<tensor_dat
 
 /// A model in another engine, which all sets of data of a case share.
 #if defined(INLAY_WITH_INTERPRETER)
+/// Three threads, each of which is this one: the parts of a step in the opposite order.
+class backwards final : public inlay::thread_pool {
+ public:
+  int size() const override { return 3; }
+  void run(std::size_t count, inlay::parallel_calls const& calls) override {
+    for (auto i = count; i > 0; --i) calls(i - 1);
+  }
+};
+
 class other_engine {
  public:
   other_engine(std::string name, inlay::result<inlay::interpreter::session> session)
@@ -128,7 +138,12 @@ struct other_engine {
 std::vector<other_engine> load_engines([[maybe_unused]] std::string const& bytes) {
   std::vector<other_engine> engines;
 #if defined(INLAY_WITH_INTERPRETER)
+  static backwards parts;
+  inlay::interpreter::options in_parts;
+  in_parts.threads = &parts;
+  in_parts.least_work_of_part = 0;
   engines.emplace_back("the interpreter", inlay::interpreter::load(bytes));
+  engines.emplace_back("the interpreter in parts", inlay::interpreter::load(bytes, in_parts));
 #endif
 #if defined(INLAY_WITH_JIT)
   engines.emplace_back("the compiler", inlay::jit::load(bytes));

@@ -20,6 +20,8 @@ def main(program, lenet):
                                     "peak_rss_bytes"])
     check("what was run", (report["model"], report["engine"], report["threads"]),
           (lenet, "interpreter", 1))
+    check("threads of two", json.loads(run("--json", "--threads", "2", *short).stdout)["threads"],
+          2)
     times = report["min_ns"], report["median_ns"], report["load_ns"]
     check("times are whole numbers above 0", all(type(t) is int and t > 0 for t in times), True)
     check("the least time is at most the median", times[0] <= times[1], True)
@@ -85,7 +87,7 @@ def main(program, lenet):
             ([*one, "--arena-limit", "-1"], 2, "--arena-limit"),
             ([*one, "--arena-limit", "64"], 1,
              "bytes; at most 64 are allowed. node 3 'conv2' (Conv)"),
-            (["--threads", "0"], 2, "--threads 0"),
+            (["--threads", "0"], 2, "--threads 0: a run has at least 1 thread, and at most 1024"),
             (["--seconds", "-1"], 2, "--seconds"),
             (["--dim", "batch=x"], 2, "--dim takes NAME=VALUE")):
         command.refuse(arguments, sentence, returncode)

@@ -109,7 +109,7 @@ def main(program, folder, reference):
                 ([root / "absent"], 1, "cannot read"),
                 ([root, "--engine", "abacus"], 2, "no engine 'abacus'; there is: interpreter"),
                 ([root, "--engine", "static"], 2, "'inlay embed' writes a model as a header"),
-                ([root, "--threads", "2"], 2, "--threads 2")):
+                ([root, "--engine", "scalar", "--threads", "2"], 2, "--threads 2: the engine")):
             command.refuse(arguments, sentence, returncode)
 
     command.finish()

@@ -165,7 +165,10 @@ def main(program, lenet):
               "float32 3x10")
         refuse([lenet, *one, "--input", folder / "several.npy"], "holds float32 3x1x28x28")
         refuse([lenet, *one, "--engine", "abacus"], "no engine 'abacus'; there is: interpreter", 2)
-        refuse([lenet, *one, "--threads", "4"], "--threads 4: the engine 'interpreter' has 1", 2)
+        refuse([lenet, *one, "--engine", "scalar", "--threads", "4"],
+               "--threads 4: the engine 'scalar' has 1", 2)
+        check("what two threads compute", run(lenet, "--input", at, "--threads", "2").stdout,
+              run(lenet, "--input", at).stdout)
         refuse([lenet, *one, "--input", at, "--output", at / "deeper"], "cannot make the folder")
 
         # Files that are damaged.

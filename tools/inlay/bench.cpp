@@ -132,7 +132,8 @@ status bench(bench_options const& o) {
   } else {
     auto const milliseconds = [](std::int64_t t) { return static_cast<double>(t) / 1e6; };
     std::cout << "model    " << o.model << "\nengine   " << o.session.engine.name << " for "
-              << s.target() << ", " << o.session.engine.threads << " thread\nmedian   "
+              << s.target() << ", " << o.session.engine.threads
+              << (o.session.engine.threads == 1 ? " thread" : " threads") << "\nmedian   "
               << milliseconds(median) << " ms of " << times.size() << " runs\nleast    "
               << milliseconds(least) << " ms\nload     " << milliseconds(load_time)
               << " ms\nmemory   " << static_cast<double>(peak_memory()) / 1e6 << " MB at most\n";

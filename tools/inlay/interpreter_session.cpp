@@ -2,10 +2,14 @@
 // same steps, compiled when the model is loaded.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cstddef>
+#include <inlay/execute/thread_pool.hpp>
 #include <utility>
 
 #if defined(INLAY_WITH_JIT)
 #include <inlay/execute/jit.hpp>
+#endif
+#if defined(INLAY_WITH_TBB)
+#include <inlay/execute/tbb_pool.hpp>
 #endif
 
 #include "command.hpp"
@@ -13,9 +17,20 @@
 
 namespace {
 
+/// So many threads; none where a run has but its own.
+std::shared_ptr<inlay::thread_pool> make_threads(int count) {
+#if defined(INLAY_WITH_TBB)
+  if (count > 1) return std::make_shared<inlay::tbb_pool>(count);
+#endif
+  static_cast<void>(count);
+  return nullptr;
+}
+
 class interpreter_session : public session {
  public:
-  interpreter_session(std::string const& path, inlay::result<inlay::interpreter::session> loaded) {
+  interpreter_session(std::string const& path, std::shared_ptr<inlay::thread_pool> threads,
+                      inlay::result<inlay::interpreter::session> loaded)
+      : threads_(std::move(threads)) {
     if (!loaded) throw mistake(sentence_of(path, loaded.failure().text.view()), loaded.failure());
     session_ = std::move(*loaded);
     add_ports(session_.inputs(), session_.outputs());
@@ -55,6 +70,7 @@ class interpreter_session : public session {
   }
 
  private:
+  std::shared_ptr<inlay::thread_pool> threads_;  // of the session
   inlay::interpreter::session session_;
   inlay::interpreter::context context_;
   inlay::span<inlay::any_view const> views_;
@@ -68,7 +84,10 @@ std::unique_ptr<session> load_by(Load const& load, std::string const& path,
   Options options;
   options.dimensions = {values.data(), values.size()};
   options.most_arena_bytes = how.most_arena_bytes;
-  return std::make_unique<interpreter_session>(path, load(path, options));
+  auto threads = make_threads(how.engine.threads);
+  options.threads = threads.get();
+  auto loaded = load(path, options);
+  return std::make_unique<interpreter_session>(path, std::move(threads), std::move(loaded));
 }
 
 }  // namespace

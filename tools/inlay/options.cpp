@@ -19,6 +19,8 @@ constexpr std::string_view engines[] = {
 #endif
 };
 
+constexpr int most_threads = 1024;
+
 std::string names_of_engines() {
   std::string names;
   for (auto const name : engines) names.append(names.empty() ? "" : ", ").append(name);
@@ -50,7 +52,7 @@ std::vector<inlay::dimension_value> parse_dimensions(dimension_options const& op
 void add_engine(CLI::App& command, engine_options& to) {
   command.add_option("--engine", to.name, "What computes: " + names_of_engines())
       ->capture_default_str();
-  command.add_option("--threads", to.threads, "How many threads compute; 1 is all that there is")
+  command.add_option("--threads", to.threads, "How many threads compute a run, with the same bits")
       ->capture_default_str();
 }
 
@@ -77,10 +79,16 @@ void check_engine(engine_options const& options) {
   if (!is_there) {
     throw misuse("there is no engine '" + options.name + "'; there is: " + names_of_engines());
   }
-  if (options.threads != 1) {
-    throw misuse("--threads " + std::to_string(options.threads) + ": the engine '" + options.name +
-                 "' has 1 thread");
+  auto const threads = "--threads " + std::to_string(options.threads);
+  if (options.threads < 1 || options.threads > most_threads) {
+    throw misuse(threads + ": a run has at least 1 thread, and at most " +
+                 std::to_string(most_threads));
   }
+  if (options.threads == 1) return;
+  if (options.name == "scalar") throw misuse(threads + ": the engine 'scalar' has 1 thread");
+#if !defined(INLAY_WITH_TBB)
+  throw misuse(threads + ": threads need oneTBB, without which this program was built");
+#endif
 }
 
 std::string sentence_of(std::string const& model, std::string_view why) {
