@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <inlay/core/bytes.hpp>
-#include <inlay/pass/optimize.hpp>
-#include <inlay/program/lower.hpp>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,6 +19,7 @@
 #include "command.hpp"
 #include "median.hpp"
 #include "options.hpp"
+#include "passes.hpp"
 #include "profile.hpp"
 #include "session.hpp"
 #include "tensor_file.hpp"
@@ -89,8 +88,8 @@ std::unique_ptr<profiler> profile_of(bench_options const& o, session const& s) {
     throw misuse("--profile: the engine '" + o.session.engine.name + "' measures no steps");
   }
   auto file = load_model(o.model, o.session.dimensions);
-  auto const g = inlay::optimize(std::move(file.graph));
-  auto const p = inlay::lower(g);
+  auto const g = optimize(std::move(file.graph));
+  auto const p = lower(g);
   if (p.failure) throw mistake(sentence_of(o.model, p.failure.text.view()));
   return std::make_unique<profiler>(g, p);
 }

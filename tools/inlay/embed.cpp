@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <inlay/frontend/onnx/read.hpp>
 #include <inlay/pass/bind_dimensions.hpp>
-#include <inlay/pass/optimize.hpp>
-#include <inlay/program/lower.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +11,7 @@
 
 #include "command.hpp"
 #include "options.hpp"
+#include "passes.hpp"
 #include "tensor_file.hpp"
 
 namespace {
@@ -59,10 +58,10 @@ status embed(embed_options const& o) {
   auto const bytes = read_file(o.model);
   if (bytes.empty()) throw mistake("cannot read '" + o.model + "': it is empty");
   // A dimension may get its value where the header is used: inlay::onnx(name, {{"batch", 1}}).
-  auto g = inlay::optimize(inlay::bind_dimensions(
+  auto g = optimize(inlay::bind_dimensions(
       inlay::read_onnx(bytes),
       inlay::span<inlay::dimension_value const>(values.data(), values.size())));
-  auto const p = inlay::lower(std::move(g), o.lowering);
+  auto const p = lower(std::move(g), o.lowering);
   if (p.failure && p.failure.broken != inlay::rule::every_dimension_must_have_a_value) {
     throw mistake(sentence_of(o.model, p.failure.text.view()));
   }

@@ -4,8 +4,8 @@
 #include <inlay/execute/jit.hpp>
 #include <inlay/graph/dot.hpp>
 #include <inlay/graph/print.hpp>
-#include <inlay/pass/optimize.hpp>
-#include <inlay/program/lower.hpp>
+#include <inlay/pass/convert_opset.hpp>
+#include <inlay/pass/infer_types.hpp>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -18,6 +18,7 @@
 
 #include "command.hpp"
 #include "options.hpp"
+#include "passes.hpp"
 
 namespace {
 
@@ -72,13 +73,13 @@ report make_report(inlay::graph g, inlay::lower_options const& how) {
       r.unsupported.push_back(text_of(inlay::label_of(g, n).view()));
     }
   }
-  g = inlay::optimize(std::move(g));
+  g = optimize(std::move(g));
   auto const list = [&](auto const& ids, auto& to) {
     for (auto const id : ids) to.emplace_back(text_of(g.values[id].name), type_of(g, id));
   };
   list(g.inputs, r.inputs);
   list(g.outputs, r.outputs);
-  auto const p = inlay::lower(std::move(g), how);
+  auto const p = lower(std::move(g), how);
   if (p.failure) {
     r.error = text_of(p.failure.text.view());
   } else {
@@ -135,8 +136,8 @@ void print_json(report const& r) {
 /// The graph after each pass that changes its text.
 void print_passes(inlay::graph g) {
   std::string last;
-  auto const show = [&](char const* pass) {
-    auto const text = inlay::print(g);
+  auto const show = [&](char const* pass, inlay::graph const& now) {
+    auto const text = inlay::print(now);
     if (text.view() == last) {
       std::cout << "# " << pass << ": no change\n";
     } else {
@@ -144,11 +145,8 @@ void print_passes(inlay::graph g) {
       last = text_of(text.view());
     }
   };
-  show("as read");
-  inlay::each_pass([&](char const* name, auto pass) {
-    g = pass(std::move(g));
-    show(name);
-  });
+  show("as read", g);
+  optimize(std::move(g), show);
 }
 
 /// What LLVM compiles, or what comes of it.
@@ -182,8 +180,8 @@ status inspect(inspect_options const& o) {
     return status::fine;
   }
   if (o.program || o.llvm || o.assembly) {
-    g = inlay::optimize(std::move(g));
-    auto const p = inlay::lower(g, o.lowering);
+    g = optimize(std::move(g));
+    auto const p = lower(g, o.lowering);
     if (p.failure) throw mistake(sentence_of(o.model, p.failure.text.view()));
     if (o.program) print_program(g, p);
     else print_code(o, p);

@@ -3,14 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <inlay/execute/interpreter/check_inputs.hpp>
-#include <inlay/pass/optimize.hpp>
 #include <inlay/program/index_checks.hpp>
 #include <inlay/program/interpret-inl.hpp>
-#include <inlay/program/lower.hpp>
 #include <optional>
 #include <utility>
 
 #include "command.hpp"
+#include "passes.hpp"
 #include "session.hpp"
 
 namespace {
@@ -19,7 +18,7 @@ class scalar_session : public session {
  public:
   scalar_session(std::string const& path, session_options const& how)
       : file_(load_model(path, how.dimensions)), most_arena_bytes_(how.most_arena_bytes) {
-    file_.graph = inlay::optimize(std::move(file_.graph));
+    file_.graph = optimize(std::move(file_.graph));
     auto const& g = file_.graph;
     if (g.failure) throw mistake(sentence_of(path, g.failure.text.view()), g.failure);
     std::vector<inlay::port> inputs;
@@ -49,7 +48,7 @@ class scalar_session : public session {
     }
     auto bound = inlay::interpreter::bind_extents(file_.graph, extents);
     if (bound.failure) throw mistake(std::string(bound.failure.text.view()), bound.failure);
-    lower(inlay::optimize(std::move(bound)), {});
+    lower(optimize(std::move(bound)), {});
     extents_ = std::move(extents);
   }
 
@@ -73,7 +72,7 @@ class scalar_session : public session {
     inlay::lower_options how;
     how.most_arena_bytes = most_arena_bytes_;
     checks_ = inlay::index_checks(g);
-    program_ = inlay::lower(std::move(g), how);
+    program_ = ::lower(std::move(g), how);
     if (program_.failure) {
       std::string const why(program_.failure.text.view());
       throw mistake(path.empty() ? why : sentence_of(path, why), program_.failure);
