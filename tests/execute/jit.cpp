@@ -94,6 +94,22 @@ TEST_CASE("a compiled model takes any value of its dimensions") {
   }
 }
 
+TEST_CASE("a model is compiled once for all values of its dimensions") {
+  auto const session = load(lenet_bytes).value();
+  CHECK(session.compiled_steps() == 0);
+  inlay::jit::context context;
+  for (std::int64_t const batch : {3, 2, 17, 5}) {
+    CAPTURE(batch);
+    dimension_value const value[] = {{"batch", batch}};
+    auto const x = ramp(batch * 28 * 28, 3);
+    auto const wanted = scalar_results(bind_dimensions(read_onnx(lenet_bytes), value), x);
+    auto const y =
+        session.run(context, {{"image", view<float const>(x.data(), {batch, 1, 28, 28})}}).value();
+    CHECK(same_bits(y[0], wanted));
+    CHECK(session.compiled_steps() == 3);
+  }
+}
+
 TEST_CASE("threads share a compiled model, each with a context") {
   auto const bytes = write_onnx(rows_network()).value();
   auto const session = load(string_view(bytes.data(), bytes.size())).value();

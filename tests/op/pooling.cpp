@@ -118,22 +118,22 @@ constexpr bool lowers_average() {
       {{"kernel_shape", {std::int64_t{4}}}, {"pads", {1, 2}}, {"count_include_pad", 1}});
   auto const k = from_words<average_pooling>(l.words.data());
   return k.rows.size == 1 && k.columns.size == 4 && k.columns.pad == 1 && k.counts_padding == 1 &&
-         k.padded_rows == 1 && k.padded_columns == 12 &&
+         k.rows_behind == 0 && k.columns_behind == 2 &&
          looks(l.inputs[0], {2, 3, 1, 9}, {27, 9, 9, 1}) &&
          l.outputs[0].extents == shape{2, 3, 1, 9};
 }
 static_assert(lowers_average());
 
-// {2, 3, 4, 5, 6} → {2, 3, 1, 120}, a window of 1x120
+// {2, 3, 4, 5, 6} → {2, 3, 1, 120}
 constexpr bool lowers_global() {
   auto const l = lowered<op::global_average_pool>({float32({2, 3, 4, 5, 6})});
   auto const k = from_words<average_pooling>(l.words.data());
   auto const image_of = lowered<op::global_max_pool>({float32({2, 3, 4, 5})});
   auto const window = from_words<max_pooling>(image_of.words.data());
-  return k.rows.size == 1 && k.columns.size == 120 && k.counts_padding == 0 &&
+  return k.rows.size == whole_axis && k.columns.size == whole_axis && k.counts_padding == 0 &&
          looks(l.inputs[0], {2, 3, 1, 120}, {360, 120, 120, 1}) &&
-         looks(l.outputs[0], {2, 3, 1, 1}, {3, 1, 1, 1}) && window.rows.size == 4 &&
-         window.columns.size == 5 && image_of.inputs[0].extents == shape{2, 3, 4, 5};
+         looks(l.outputs[0], {2, 3, 1, 1}, {3, 1, 1, 1}) && window.rows.size == whole_axis &&
+         window.columns.size == whole_axis && image_of.inputs[0].extents == shape{2, 3, 4, 5};
 }
 static_assert(lowers_global());
 

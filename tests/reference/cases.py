@@ -46,12 +46,12 @@ def kind_of(sentence):
     return re.sub(r"\d+(x\d+)+", "...", sentence)
 
 
-def verdicts(run_cases, folder, seconds=600):
+def verdicts(run_cases, folder, seconds=600, flags=()):
     """How each case of a folder ends: its name, and "passed", "skipped" and a sentence or "failed"
     and a sentence. A case that ends the process, or does not end, is one that failed."""
     lines, names = [], [line.split()[0] for line in (folder / "cases.txt").read_text().splitlines()]
     while len(lines) < len(names):
-        command = [run_cases, folder, names[len(lines)]]
+        command = [run_cases, *flags, folder, names[len(lines)]]
         try:
             process = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=seconds)
             output, how = process.stdout, f"it ends the process with {process.returncode}"

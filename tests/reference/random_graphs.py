@@ -138,31 +138,35 @@ class Grower:
                 if pairs is None or any(array.ndim != v.arrays[name].ndim for name, (array, _)
                                         in zip(node.output, pairs, strict=True)):
                     return None
+                # ONNX Runtime joins what is empty whatever its other extents are.
+                if node.op_type == "Concat" and pairs[0][0].size == 0:
+                    return None
                 for name, (array, other) in zip(node.output, pairs, strict=True):
                     arrays[name], near[name] = array, other
         except models.REFUSED:
             return None
         return arrays
 
-    def name_dimensions(self, shapes):
-        """Gives an extent of some inputs a name, where other values of it are right; returns those
-        sets of inputs and values."""
+    def name_dimensions(self, shapes, count=2, smallest=1):
+        """Gives an extent of some inputs a name, where so many other values of it are right;
+        returns those sets of inputs and values."""
         v = self.values
         named = {n for shape in shapes.values() for n in shape if isinstance(n, str)}
         places = [(name, i) for name, shape in shapes.items() for i, n in enumerate(shape)
-                  if not isinstance(n, str) and n > 0]
+                  if not isinstance(n, str) and n >= smallest]
         # What InstanceNormalization reads must have a spread that other elements may not have.
         if not places or any(node.op_type == "InstanceNormalization" for node in self.nodes):
             return []
         name, axis = places[v.pick(0, len(places) - 1)]
         extent = shapes[name][axis]
         # Windows must fit.
-        least = extent if any(node.op_type in GROWING for node in self.nodes) else 1
+        grows = any(node.op_type in GROWING for node in self.nodes)
+        least = extent if grows else smallest
         sizes = [n for n in range(least, least + 12) if n != extent]
         alike = [place for place in places if shapes[place[0]][place[1]] == extent]
         for chosen in (alike, [(name, axis)]):
             sets = []
-            for size in self.rng.choice(sizes, 2, replace=False):
+            for size in self.rng.choice(sizes, count, replace=False):
                 inputs = {}
                 for x in v.inputs:
                     shape = list(v.arrays[x].shape)
@@ -179,7 +183,9 @@ class Grower:
                 return sets
         return []
 
-    def finish(self):
+    def finish(self, sizes=None):
+        """The case; with values for so many sizes, or nothing where no dimension gets a name, or an
+        extent is 0 or 1 for some of them only, for which code is compiled by itself."""
         v = self.values
         read = {name for node in self.nodes for name in node.input}
         outputs = [name for name in v.named("v")
@@ -187,7 +193,13 @@ class Grower:
         used = [name for name in v.constants if name in read]
         shapes = {name: list(v.arrays[name].shape) for name in v.inputs}
         sets = [({name: v.arrays[name] for name in v.inputs}, v.arrays)]
-        if v.chance(0.35):
+        if sizes is not None:
+            sets += self.name_dimensions(shapes, sizes - 1, 2)
+            few = [{name: [min(n, 2) for n in array.shape] for name, array in values.items()}
+                   for _, values in sets]
+            if len(sets) == 1 or any(one != few[0] for one in few):
+                return None
+        elif v.chance(0.35):
             sets += self.name_dimensions(shapes)
             if v.chance(0.3) and len(sets) > 1:
                 sets += self.name_dimensions(shapes)
@@ -204,8 +216,9 @@ class Grower:
                            max(TOLERANCE.get(v.arrays[name].dtype.name, 0) for name in outputs))
 
 
-def draw(seed, operators):
-    """A graph of one to twelve nodes with random forms of random operators."""
+def draw(seed, operators, sizes=None):
+    """A graph of one to twelve nodes with random forms of random operators. With `sizes`, one that
+    has inputs of so many sizes, or nothing where those of that seed have only one."""
     grower = Grower(seed, operators)
     grower.grow(int(grower.rng.integers(1, 13)))
-    return grower.finish()
+    return grower.finish(sizes)

@@ -5,11 +5,14 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 First come the cases of the folder FOUND, small models that failed once. Then as many models are
 drawn as --count says, with the seeds from --first on, the same in every run. Outputs must have the
 types and shapes that ONNX Runtime gives them; floats may be away by 1e-5 (float64: 1e-12) of the
-largest. What fails is made smaller and printed; with --keep, it goes into FOUND.
+largest. What fails is made smaller and printed; with --keep, it goes into FOUND. With --sizes, all
+models have dimensions without a value, and inputs of so many sizes, for which code must be compiled
+once.
 """
 
 import argparse
 import collections
+import itertools
 import pathlib
 import re
 import shutil
@@ -38,8 +41,9 @@ def kind_of(verdict):
 class Failing:
     """Whether a case fails as another one did."""
 
-    def __init__(self, run_cases, folder, verdict):
+    def __init__(self, run_cases, folder, verdict, flags=()):
         self.run_cases, self.folder, self.kind = run_cases, folder, kind_of(verdict)
+        self.flags = flags
 
     def __call__(self, case):
         return kind_of(self.verdict_of(case)) == self.kind
@@ -47,7 +51,8 @@ class Failing:
     def verdict_of(self, case):
         shutil.rmtree(self.folder, ignore_errors=True)
         write(self.folder, {"case": case})
-        return cases.verdicts(self.run_cases, self.folder, seconds=60)[0].split(" ", 1)[1]
+        line = cases.verdicts(self.run_cases, self.folder, seconds=60, flags=self.flags)[0]
+        return line.split(" ", 1)[1]
 
 
 def keep(found, name, case):
@@ -75,6 +80,7 @@ def main():
     parser.add_argument("found", type=pathlib.Path)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--sizes", type=int, help="of the inputs of each model")
     parser.add_argument("--keep", action="store_true", help="put what fails into FOUND")
     options = parser.parse_args()
     is_right = replay(options.run_cases, options.found)
@@ -83,20 +89,25 @@ def main():
     operators = sorted(known & NODES.keys())
     shutil.rmtree(options.folder, ignore_errors=True)
     drawn, held = {}, collections.Counter()
-    for seed in range(options.first, options.first + options.count):
-        case = random_graphs.draw(seed, operators)
+    for seed in itertools.count(options.first):
+        if len(drawn) == options.count:
+            break
+        if (case := random_graphs.draw(seed, operators, options.sizes)) is None:
+            continue
         drawn[f"seed-{seed}"] = case
         held.update({node.op_type for node in case.model.graph.node})
         if len(drawn) % 200 == 0:
             print(f"{len(drawn)} of {options.count} models are drawn", flush=True)
     write(options.folder, drawn)
 
-    wrong = [line.split(" ", 1) for line in cases.verdicts(options.run_cases, options.folder)
+    flags = ["--once"] if options.sizes else []
+    lines = cases.verdicts(options.run_cases, options.folder, flags=flags)
+    wrong = [line.split(" ", 1) for line in lines
              if not line.endswith(" passed")]
     for name, verdict in wrong[:10]:
         print(f"{name} {verdict}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            fails = Failing(options.run_cases, pathlib.Path(folder) / "cases", verdict)
+            fails = Failing(options.run_cases, pathlib.Path(folder) / "cases", verdict, flags)
             case = shrink(drawn[name], fails)
             print(f"made smaller: {fails.verdict_of(case)}")
         print(onnx.printer.to_text(case.model), *case.inputs, sep="\n")
@@ -105,7 +116,8 @@ def main():
     print("models that hold", ", ".join(f"{name} {held[name]}" for name in sorted(known)))
     print(f"{len(drawn) - len(wrong)} of {len(drawn)} models pass")
     # A few models do not draw every operator.
-    if options.count >= len(known) and (never := [name for name in known if not held[name]]):
+    never = [name for name in known if not held[name]]
+    if never and not options.sizes and options.count >= len(known):
         sys.exit(f"no model holds {', '.join(sorted(never))}")
     sys.exit(bool(wrong) or not is_right)
 

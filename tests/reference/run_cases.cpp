@@ -7,6 +7,7 @@
 //   run_cases --operators     prints the name of every operator
 //   run_cases FOLDER [NAME]   runs the cases that FOLDER/cases.txt lists, from that of the name on,
 //                             and prints how each ends
+//   run_cases --once FOLDER   the same; code must be compiled once for all sets of data of a case
 //
 // A line of cases.txt names a case and the tolerances of its floats, as the members of `tolerance`
 // are. A case is a folder as ONNX's backend tests have it, with model.onnx and, in folders of the
@@ -122,6 +123,8 @@ class other_engine {
     }
     return {};
   }
+  /// How many steps were compiled.
+  std::size_t compiled_steps() const { return session_ ? session_->compiled_steps() : 0; }
 
  private:
   std::string name_;
@@ -133,6 +136,7 @@ struct other_engine {
   std::string check(std::vector<tensor_data> const&, std::vector<tensor_data> const&, tolerance) {
     return {};
   }
+  std::size_t compiled_steps() const { return 0; }
 };
 #endif
 
@@ -146,7 +150,8 @@ bool is_in_quarter(std::string const& name) {
 
 /// The engines for a case of that name and the bytes of its model.
 std::vector<other_engine> load_engines([[maybe_unused]] std::string const& name,
-                                       [[maybe_unused]] std::string const& bytes) {
+                                       [[maybe_unused]] std::string const& bytes,
+                                       [[maybe_unused]] bool compiles_once) {
   std::vector<other_engine> engines;
 #if defined(INLAY_WITH_INTERPRETER)
   static backwards parts;
@@ -158,7 +163,8 @@ std::vector<other_engine> load_engines([[maybe_unused]] std::string const& name,
 #endif
 #if defined(INLAY_WITH_JIT)
   engines.emplace_back("the compiler", inlay::jit::load(bytes));
-  if (is_in_quarter(name)) {
+  // Of other sizes there are more parts or fewer.
+  if (!compiles_once && is_in_quarter(name)) {
     inlay::jit::options compiled_in_parts;
     compiled_in_parts.threads = &parts;
     compiled_in_parts.least_work_of_part = 0;
@@ -199,15 +205,22 @@ std::string run_data_set(inlay::graph const& g, std::vector<other_engine>& other
 
 /// How a case ends: "passed", "failed" and why, or, where the model is an error, "skipped" and its
 /// sentence.
-std::string run_case(path const& folder, tolerance t) try {
+std::string run_case(path const& folder, tolerance t, bool compiles_once) try {
   auto const bytes = reference::read_file(folder / "model.onnx");
   auto const g = inlay::read_onnx(bytes);
-  auto others = load_engines(folder.filename().string(), bytes);
+  auto others = load_engines(folder.filename().string(), bytes, compiles_once);
+  std::size_t compiled = 0;
   for (int i = 0;; ++i) {
     auto const data = folder / ("test_data_set_" + std::to_string(i));
     if (!std::filesystem::exists(data)) return i == 0 ? "failed there is no data" : "passed";
     auto const verdict = run_data_set(g, others, data, t);
     if (!verdict.empty()) return verdict;
+    auto const before = compiled;
+    compiled = others.empty() ? 0 : others.back().compiled_steps();
+    if (compiles_once && i > 0 && compiled != before) {
+      return "failed the compiler compiled " + std::to_string(compiled - before) +
+             " steps again for the sizes of data set " + std::to_string(i);
+    }
   }
 } catch (std::runtime_error const& e) {
   return std::string("failed ") + e.what();
@@ -220,18 +233,21 @@ template <class... Operator> void print_names(inlay::operator_list<Operator...>)
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2 && argc != 3) {
-    return std::cerr << "usage: run_cases --operators | FOLDER [NAME]\n", 2;
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  bool const compiles_once = !arguments.empty() && arguments.front() == "--once";
+  if (compiles_once) arguments.erase(arguments.begin());
+  if (arguments.empty() || arguments.size() > 2) {
+    return std::cerr << "usage: run_cases --operators | [--once] FOLDER [NAME]\n", 2;
   }
-  path const folder = argv[1];
-  if (folder == "--operators") return print_names(inlay::operators{}), 0;
+  if (arguments.front() == "--operators") return print_names(inlay::operators{}), 0;
+  path const folder = arguments.front();
   std::istringstream list(reference::read_file(folder / "cases.txt"));
   tolerance t;
-  bool is_before = argc == 3;
+  bool is_before = arguments.size() == 2;
   for (std::string name; list >> name >> t.relative >> t.absolute >> t.of_largest;) {
-    is_before = is_before && name != argv[2];
+    is_before = is_before && name != arguments.back();
     if (is_before) continue;
     // Whoever runs this sees what was done before a case that ends the process.
-    std::cout << name << ' ' << run_case(folder / name, t) << std::endl;
+    std::cout << name << ' ' << run_case(folder / name, t, compiles_once) << std::endl;
   }
 }

@@ -109,7 +109,8 @@ class session {
   /// *Errors*: an input that is not there, not in the model, or there twice; an element type or a
   /// shape that is not the model's; a shape for which the model has an error; not enough memory.
   /// *Costs*: for extents that are new, what it takes to optimize and to lower the graph; the
-  /// programs of the latest ones are kept.
+  /// programs of the latest ones are kept. Steps are compiled for all extents at once, but for
+  /// those that are 0 or 1.
   result<span<any_view const>> run(context& memory, span<named_view const> inputs) const {
     return run(memory, inputs, nullptr);
   }
@@ -120,6 +121,10 @@ class session {
   result<span<any_view const>> run(context& memory, named_view const (&inputs)[N]) const {
     return run(memory, span<named_view const>(inputs, N));
   }
+
+  /// How many steps have been compiled since it was loaded: each once for all sizes that it serves.
+  /// None by the interpreter.
+  std::size_t compiled_steps() const;
 
   /// What inputs of these extents need, in the order of `inputs()`; where all extents are known,
   /// there may be none.

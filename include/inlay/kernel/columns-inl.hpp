@@ -26,7 +26,7 @@ template <class Columns, class Body> INLAY_INLINE constexpr void each_column(Bod
 }
 
 template <class Lane, stage S, class Body>
-INLAY_INLINE constexpr void loop_single_columns(S& s, std::int64_t count, Body const& body) {
+INLAY_INLINE constexpr void loop_single_columns(S& s, typename S::index count, Body const& body) {
   s.template loop_lanes<Lane>(count, [&](auto j) INLAY_INLINE_LAMBDA {
     body(column_positions<decltype(j), 1, Lane>{{j}});
   });
@@ -36,7 +36,7 @@ INLAY_INLINE constexpr void loop_single_columns(S& s, std::int64_t count, Body c
 /// where there are so many, else `otherwise()`: a row gives whole cache lines then, and many rows
 /// are on their way at once. The last ones may overlap those before.
 template <class T, int Vectors, stage S, class Body, class Otherwise>
-INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body,
+INLAY_INLINE constexpr void loop_columns_of(S& s, typename S::index count, Body const& body,
                                             Otherwise const& otherwise) {
   constexpr int width = S::template width<T>;
   if constexpr (width == 1) {
@@ -60,7 +60,7 @@ INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const
 }
 /// The same; where there are not so many, one at a time.
 template <class T, int Vectors, stage S, class Body>
-INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body) {
+INLAY_INLINE constexpr void loop_columns_of(S& s, typename S::index count, Body const& body) {
   loop_columns_of<T, Vectors>(
       s, count, body, [&]() INLAY_INLINE_LAMBDA { loop_single_columns<T>(s, count, body); });
 }
@@ -88,9 +88,9 @@ INLAY_INLINE constexpr void write_columns(S& s, Results const& to, Columns const
   }
 }
 /// A row that starts `start` elements behind where a tensor does, with columns so far apart.
-template <class Index> INLAY_INLINE constexpr auto row_at(Index start, std::int64_t column) {
+template <class Index> INLAY_INLINE constexpr auto row_at(Index start, Index column) {
   using rows = tile_rows<Index, 1, 1>;
-  return tile_place<rows, std::int64_t>{{{start}, 0}, column};
+  return tile_place<rows, Index>{{{start}, 0}, column};
 }
 
 INLAY_END_TARGET

@@ -202,7 +202,7 @@ template <class T, class S, class Results> struct convolution_group {
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
     if constexpr (Tile.is_pooled) return finish_pooled<Tile>(first, columns, sums);
-    auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+    auto const place_of = [&](auto const& by) INLAY_INLINE_LAMBDA {
       return tile_place{places<Tile.rows, Tile.run>(first, by[1], by[2]), by[0]};
     };
     write_tile<Tile>(s, to, columns, with_bias<Tile>(columns, sums), place_of,
@@ -296,7 +296,7 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const,
   auto const& to = results_to(y);
   auto const images = in_groups(x, k.groups);
   auto const all_results = to.seen([&](auto const& t) { return in_groups(t, k.groups); });
-  product_steps const steps{k.rows.size, k.columns.size, panels.extents[5]};
+  product_steps_of<typename S::index> const steps{k.rows.size, k.columns.size, panels.extents[5]};
   constexpr int of_result = Tile.is_pooled ? 4 : 1;
   auto const outputs = of_result * to.y.extents[2] * to.y.extents[3];
   s.loop(to.y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {

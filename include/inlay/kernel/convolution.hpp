@@ -54,10 +54,12 @@ struct convolution {
             columns.stride * x[1]};
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
-  constexpr right_operand right(shape const& e, shape const& s) const {
+  template <class Numbers = shape>
+  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const outputs = e[0] / groups;
     if (is_depthwise(groups, e[1], outputs)) {
-      return depthwise_right({groups, outputs, e[2], e[3]}, {outputs * s[0], s[0], s[2], s[3]});
+      return depthwise_right<Numbers>({groups, outputs, e[2], e[3]},
+                                      {outputs * s[0], s[0], s[2], s[3]});
     }
     return {{groups, outputs, e[2], e[3], e[1]}, {outputs * s[0], s[0], s[2], s[3], s[1]}, 1};
   }

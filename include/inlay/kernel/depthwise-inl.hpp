@@ -71,7 +71,7 @@ template <class T, class S, class Results> struct depthwise_images {
         tile_columns<index, decltype(c.in_all), 1> const all{{c.panel}, {c.in_panel}, {c.in_all}};
         s.loop(to.y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
           auto const sums = add_all<Tile>(c, n, m, rows, columns);
-          auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+          auto const place_of = [&](auto const& by) INLAY_INLINE_LAMBDA {
             auto const start = n * by[0] + m * by[2] + p * by[3] + q * by[4];
             return tile_place{tile_rows<index, Tile.rows, Tile.rows>{{start}, by[4]}, by[1]};
           };
@@ -150,8 +150,9 @@ template <class T, class S, class Results> struct depthwise_images {
   /// The outputs of one row: in tiles where windows lie on the input as a whole, else one by one.
   template <tile_shape Tile>
   INLAY_INLINE constexpr void compute_row(index n, index p, taps<index> const& rows) const {
-    auto const whole =
-        Tile.rows == 1 ? output_range{} : whole_outputs(k.columns, x.extents[3], to.y.extents[4]);
+    taps<index> whole{0, 0, 0};
+    if constexpr (Tile.rows > 1)
+      whole = windows_inside(s, k.columns, x.extents[3], to.y.extents[4]);
     auto const count = whole.end - whole.begin;
     if constexpr (Tile.rows > 1) {
       s.loop_tiles(count, Tile.rows, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -190,10 +191,12 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
   auto const panels = right_in_panels(k, weights, is_packed);
   auto const channels = x.extents[1];
   auto const multiple = y.extents[1] / k.groups;
-  auto const by_channel = bias.strides.size() == 0 ? 0 : bias.strides[0];
+  typename S::index by_channel = 0;
+  if (bias.strides.size() != 0) by_channel = bias.strides[0];
   tensor<T const, Memory> const offsets{
       bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
-  shape const extents{y.extents[0], channels, multiple, y.extents[2], y.extents[3]};
+  typename Memory::numbers const extents{y.extents[0], channels, multiple, y.extents[2],
+                                         y.extents[3]};
   auto const outputs = to.seen([&](auto t) {
     auto const& by = t.strides;
     t.extents = extents;
@@ -202,7 +205,7 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
   });
   depthwise_images<T, S, std::remove_cvref_t<decltype(to)>> const images{s,      k,       x,
                                                                          panels, offsets, outputs};
-  bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
+  bool const rows_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]);
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {
       auto const rows = taps_at(s, k.rows, p, x.extents[2], rows_inside);

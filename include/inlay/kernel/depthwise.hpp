@@ -12,15 +12,17 @@ namespace inlay::inline INLAY_VERSION {
 
 /// Whether a convolution is depthwise: each group has one channel, and there are more groups than
 /// outputs in one, so that vectors go along the groups rather than along the outputs.
-constexpr bool is_depthwise(std::int64_t groups, std::int64_t channels_of_group,
-                            std::int64_t outputs_of_group) {
+template <class Index>
+constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group, Index outputs_of_group) {
   return channels_of_group == 1 && outputs_of_group < groups;
 }
 
 /// The weights of a depthwise convolution, of extents [groups, outputs of a group, rows, columns]
 /// and these strides: [outputs of a group, groups, rows, columns, 1], in which the groups are the
 /// columns of the panels.
-constexpr right_operand depthwise_right(shape const& extents, shape const& strides) {
+template <class Numbers>
+constexpr right_operand_of<Numbers> depthwise_right(Numbers const& extents,
+                                                    Numbers const& strides) {
   return {{extents[1], extents[0], extents[2], extents[3], 1},
           {strides[1], strides[0], strides[2], strides[3], 0},
           1};

@@ -32,7 +32,8 @@ template <class T, class S, class Results> struct product_of_matrices {
       return s.template broadcast<tile_lane<Tile, T>>(steps, rows[i], p);
     };
     auto const& by = right.strides;
-    tensor_of<S, T const> panels{right.data, {}, {by[0], Tile.is_dynamic ? 1 : by[1], by[2]}};
+    tensor_of<S, T const> panels{right.data, {}, {by[0], by[1], by[2]}};
+    if constexpr (Tile.is_dynamic) panels.strides[1] = 1;
     auto const right_at = [&](auto v, auto p) INLAY_INLINE_LAMBDA {
       return s.load(panels, columns.panel[v.value], columns.in_panel[v.value], p);
     };
@@ -47,7 +48,7 @@ template <class T, class S, class Results> struct product_of_matrices {
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
     auto const alpha = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.alpha));
     auto const beta = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.beta));
-    auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+    auto const place_of = [&](auto const& by) INLAY_INLINE_LAMBDA {
       return tile_place{tile_rows<index, Tile.rows, Tile.rows>{{first * by[0]}, by[0]}, by[1]};
     };
     write_tile<Tile>(s, to, columns, sums, place_of,

@@ -32,9 +32,10 @@ struct matrix_product {
     return all;
   }
   /// The operand b […, k, n]: […, n, k].
-  constexpr right_operand right(shape const& extents, shape const& strides) const {
+  template <class Numbers = shape>
+  constexpr right_operand_of<Numbers> right(Numbers const& extents, Numbers const& strides) const {
     int const k = extents.size() - 2;
-    right_operand b{extents, strides, k};
+    right_operand_of<Numbers> b{extents, strides, k};
     b.extents[k] = extents[k + 1];
     b.extents[k + 1] = extents[k];
     b.strides[k] = strides[k + 1];

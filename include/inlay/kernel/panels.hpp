@@ -17,33 +17,38 @@ inline constexpr int panel_columns = 16;
 constexpr std::int64_t panels_of(std::int64_t columns) { return divide_up(columns, panel_columns); }
 
 /// A right-hand operand as it is in memory, its axes in the order of the panels: groups or batches
-/// (with a stride of 0 where one repeats), then columns, then the steps of a sum.
-struct right_operand {
-  shape extents;
-  shape strides;             // in elements
+/// (with a stride of 0 where one repeats), then columns, then the steps of a sum. `Numbers` are one
+/// an axis, as a stage's memory has them.
+template <class Numbers> struct right_operand_of {
+  Numbers extents;
+  Numbers strides;           // in elements
   std::int64_t columns = 0;  // the axis
 
-  friend constexpr bool operator==(right_operand const&, right_operand const&) = default;
+  friend constexpr bool operator==(right_operand_of const&, right_operand_of const&) = default;
 };
+using right_operand = right_operand_of<shape>;
 
 /// A tensor in panels: the axes of an operand, of which the columns are two, panels and columns of
 /// a panel. The last panel may not be whole.
-struct panel_layout {
-  shape extents;
-  shape strides;
+template <class Numbers> struct panel_layout_of {
+  Numbers extents;
+  Numbers strides;
 };
+using panel_layout = panel_layout_of<shape>;
 
 /// The operand in panels where it is.
 ///   extents {2, 40, 9}, strides {360, 1, 40}, columns 1 → {2, 3, 16, 9}, {360, 16, 1, 40}
-constexpr panel_layout in_panels(right_operand const& right) {
-  panel_layout panels;
+template <class Numbers>
+constexpr panel_layout_of<Numbers> in_panels(right_operand_of<Numbers> const& right) {
+  panel_layout_of<Numbers> panels;
   for (int i = 0; i < right.extents.size(); ++i) {
-    bool const splits = i == right.columns;
-    if (splits) {
-      panels.extents.push_back(panels_of(right.extents[i]));
+    if (i == right.columns) {
+      panels.extents.push_back((right.extents[i] + (panel_columns - 1)) / panel_columns);
       panels.strides.push_back(right.strides[i] * panel_columns);
+      panels.extents.push_back(panel_columns);
+    } else {
+      panels.extents.push_back(right.extents[i]);
     }
-    panels.extents.push_back(splits ? panel_columns : right.extents[i]);
     panels.strides.push_back(right.strides[i]);
   }
   return panels;

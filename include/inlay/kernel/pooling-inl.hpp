@@ -19,7 +19,7 @@ INLAY_BEGIN_TARGET
 /// those of the next outputs hide how long an operation takes; eight read enough of each pixel for
 /// what lies between pixels to be of no account. Half a vector at a time where they fill no more.
 template <class T, stage S, class Body>
-INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& body) {
+INLAY_INLINE constexpr void loop_channels(S& s, typename S::index count, Body const& body) {
   constexpr int width = S::template width<T>;
   auto const single = [&]() INLAY_INLINE_LAMBDA {
     s.if_at_most(count, width / 2, [&](auto fill_half) INLAY_INLINE_LAMBDA {
@@ -41,8 +41,8 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
                                  FinishAt const& finish_at) {
   using index = typename S::index;
   auto const& y = to.y;
-  bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
-  bool const columns_inside = is_inside(k.columns, x.extents[3], y.extents[3]);
+  bool const rows_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]);
+  bool const columns_inside = are_inside(s, k.columns, x.extents[3], y.extents[3]);
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {
       auto const rows = taps_at(s, k.rows, p, x.extents[2], rows_inside);
@@ -68,7 +68,7 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
           auto finished = all;
           each_column<some>(
               [&](auto v) INLAY_INLINE_LAMBDA { finished.at[v] = finish(channels, all.at[v]); });
-          write_columns(s, to, channels, finished, [&](shape const& by) INLAY_INLINE_LAMBDA {
+          write_columns(s, to, channels, finished, [&](auto const& by) INLAY_INLINE_LAMBDA {
             return row_at<index>(n * by[0] + p * by[2] + q * by[3], by[1]);
           });
         });
@@ -102,23 +102,27 @@ INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, 
   using index = typename S::index;
   auto const& to = results_to(results);
   auto const& y = to.y;
-  bool const are_inside = is_inside(k.rows, x.extents[2], y.extents[2]) &&
-                          is_inside(k.columns, x.extents[3], y.extents[3]);
-  auto const count = [&](window_axis w, auto output, std::int64_t inputs,
-                         std::int64_t padded) INLAY_INLINE_LAMBDA {
-    bool const from_padding = k.counts_padding != 0;
-    if (from_padding) w.pad = 0;
-    auto const counted = taps_of(s, w, output, from_padding ? padded : inputs);
-    return s.larger(counted.end - counted.begin, 0);
-  };
+  bool const all_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]) &&
+                          are_inside(s, k.columns, x.extents[3], y.extents[3]);
+  auto const count = [&](window_axis w, index output, index inputs, std::int64_t behind)
+                         INLAY_INLINE_LAMBDA {
+                           if (k.counts_padding != 0) {
+                             inputs += w.pad + behind;
+                             w.pad = 0;
+                           }
+                           auto const counted = taps_of(s, w, output, inputs);
+                           return s.larger(counted.end - counted.begin, 0);
+                         };
   pool(
       s, k, x, to, T{0},
       [&](auto const& sum, auto const& a) INLAY_INLINE_LAMBDA { return s.add(sum, a); },
       [&](auto p, auto q) INLAY_INLINE_LAMBDA {
-        auto elements = index{k.rows.size * k.columns.size};
-        if (!are_inside) {
-          auto const rows = count(k.rows, p, x.extents[2], k.padded_rows);
-          auto const columns = count(k.columns, q, x.extents[3], k.padded_columns);
+        index elements = 1;
+        if (all_inside) {
+          elements = k.rows.size * k.columns.size;
+        } else {
+          auto const rows = count(k.rows, p, x.extents[2], k.rows_behind);
+          auto const columns = count(k.columns, q, x.extents[3], k.columns_behind);
           elements = s.larger(rows * columns, 1);
         }
         return [&s, elements](auto const& channels, auto const& sum) INLAY_INLINE_LAMBDA {

@@ -24,8 +24,8 @@ struct average_pooling {
   window_axis rows;
   window_axis columns;
   std::int64_t counts_padding = 0;  // then also those on the padding, but none behind it
-  std::int64_t padded_rows = 0;     // of the input with its padding
-  std::int64_t padded_columns = 0;
+  std::int64_t rows_behind = 0;     // of padding, behind the last input
+  std::int64_t columns_behind = 0;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -47,7 +47,7 @@ template <class Index, class Position, int Vectors> struct tile_columns {
 
 /// Those that start with `panel`, of `count` columns; all are there if `Whole`.
 template <class Lane, int Vectors, bool Whole, class S, class Index>
-INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) {
+INLAY_INLINE constexpr auto columns_from(S& s, Index panel, Index count) {
   constexpr int width = S::template width<Lane>;
   using position = decltype(s.template lanes_from<Lane, Whole>(panel, panel));
   tile_columns<Index, position, Vectors> columns{};
@@ -66,10 +66,10 @@ INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) 
 /// Calls `body(columns)` for tiles of columns that cover `count` columns; the last may overlap the
 /// one before.
 template <tile_shape Tile, class T, stage S, class Body>
-INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) {
+INLAY_INLINE constexpr void loop_columns(S& s, typename S::index count, Body&& body) {
   using element = tile_lane<Tile, T>;
   constexpr int columns = Tile.vectors * S::template width<element>;
-  auto const panels = panels_of(count);
+  auto const panels = s.divide_up(count, panel_columns);
   if constexpr (columns == 1) {
     s.loop(panels, [&](auto panel) {
       auto const left = count - panel * panel_columns;
@@ -188,20 +188,23 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
 /// The sums over all k < `count` of left(row, k) · right(vector, k): those of the first half, with
 /// the one in the middle, and those of the second, which are added to them.
 template <tile_shape Tile, class T, stage S, class Left, class Right>
-INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left const& left,
+INLAY_INLINE constexpr auto accumulate_halves(S& s, typename S::index count, Left const& left,
                                               Right const& right) {
   constexpr int of_half = Tile.rows * Tile.vectors;
   constexpr tile_shape both{2 * Tile.rows, Tile.vectors, Tile.width};
   using index = typename S::index;
-  auto const middle = divide_up(count, 2);
+  auto const middle = s.divide_up(count, 2);
+  auto const second = count - middle;
   auto const none = no_sums<both, T>(s);
-  auto sums =
-      s.fold(index{0}, index{count - middle}, none, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
-        add_products_at<Tile, 0>(s, k, so_far, left, right);
-        add_products_at<Tile, of_half>(s, k + middle, so_far, left, right);
-        return so_far;
-      });
-  if (count % 2 != 0) add_products_at<Tile, 0>(s, index{middle - 1}, sums, left, right);
+  auto const pairs = s.fold(index{0}, second, none, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
+    add_products_at<Tile, 0>(s, k, so_far, left, right);
+    add_products_at<Tile, of_half>(s, k + middle, so_far, left, right);
+    return so_far;
+  });
+  auto const sums = s.fold(second, middle, pairs, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
+    add_products_at<Tile, 0>(s, k, so_far, left, right);
+    return so_far;
+  });
   if constexpr (of_half == 1) {
     return s.add(sums.at[0], sums.at[1]);
   } else {
@@ -237,10 +240,33 @@ template <class Index> struct steps_range {
   place end;
 };
 
+/// Passes as `split_steps` has them, or, where the number of steps is not known, each over some of
+/// the channels of one tap.
+template <stage S, class Steps>
+INLAY_INLINE constexpr auto passes_of(S& s, Steps const& steps, std::int64_t column_bytes) {
+  using index = typename S::index;
+  auto const rows = s.known(steps.rows, -1);
+  auto const columns = s.known(steps.columns, -1);
+  auto const channels = s.known(steps.channels, -1);
+  if (std::is_same_v<index, std::int64_t> || (rows >= 0 && columns >= 0 && channels >= 0)) {
+    auto const known = split_steps({rows, columns, channels}, column_bytes);
+    auto const& pass = known.of_pass;
+    auto const& count = known.count;
+    return product_passes_of<index>{{pass.rows, pass.columns, pass.channels},
+                                    {count.rows, count.columns, count.channels},
+                                    known.total};
+  }
+  index const most = (24 << 10) / column_bytes;
+  auto const chunks = s.larger(s.divide_up(steps.channels, most), 1);
+  return product_passes_of<index>{{1, 1, s.divide_up(steps.channels, chunks)},
+                                  {steps.rows, steps.columns, chunks},
+                                  steps.rows * steps.columns * chunks};
+}
+
 /// The steps of one pass.
-template <stage S, class Index>
-INLAY_INLINE constexpr steps_range<Index> pass_at(S& s, product_passes const& passes,
-                                                  product_steps const& steps, Index pass) {
+template <stage S, class Passes, class Steps, class Index>
+INLAY_INLINE constexpr steps_range<Index> pass_at(S& s, Passes const& passes, Steps const& steps,
+                                                  Index pass) {
   auto const& size = passes.of_pass;
   auto const tap = pass / passes.count.channels;
   auto const channel = (pass - tap * passes.count.channels) * size.channels;
@@ -275,8 +301,9 @@ INLAY_INLINE constexpr void store_sums(S& s, tensor<T, Memory> const& memory, In
 /// sums)` takes what has come of it. Passes over the steps keep what they read of the right-hand
 /// side in the nearest cache; in between, the sums of some tiles wait in memory.
 template <tile_shape Tile, class T, stage S, class Product>
-INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t columns,
-                                     product_steps const& steps, Product const& product) {
+INLAY_INLINE constexpr void multiply(S& s, typename S::index rows, typename S::index columns,
+                                     product_steps_of<typename S::index> const& steps,
+                                     Product const& product) {
   constexpr int sums_of_tile = Tile.rows * Tile.vectors;
   constexpr int width = S::template width<tile_lane<Tile, T>>;
   auto const zero = no_sums<Tile, T>(s);
@@ -291,10 +318,10 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
   } else {
     // 24 KB of them: what a pass reads of so many rows fits into a cache of the second level.
     constexpr int waiting = (24 << 10) / (sums_of_tile * width * int{sizeof(T)});
-    auto const tiles = divide_up(rows, Tile.rows);
+    auto const tiles = s.divide_up(rows, Tile.rows);
     // Blocks of nearly the same size: each reads all of the right-hand side.
-    auto const blocks = divide_up(tiles, waiting);
-    auto const of_block = blocks == 0 ? 0 : divide_up(tiles, blocks);
+    auto const blocks = s.divide_up(tiles, waiting);
+    auto const of_block = s.divide_up(tiles, s.larger(blocks, 1));
     auto const first_row = [&](auto tile) INLAY_INLINE_LAMBDA {
       return s.smaller(tile * Tile.rows, rows - Tile.rows);
     };
@@ -315,7 +342,7 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
         });
       });
     } else {
-      auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
+      auto const passes = passes_of(s, steps, Tile.vectors * width * int{sizeof(T)});
       typename S::template workspace<T, waiting * sums_of_tile * width> memory(s);
       auto const sums_in_memory = memory.rows(width);
       each_block([&](auto const& at, auto first, auto count) INLAY_INLINE_LAMBDA {

@@ -104,7 +104,9 @@ INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const, 
 }
 
 /// Whether a tensor [kept…, 1] has rows along the last axis but one.
-INLAY_INLINE constexpr bool has_inner_axis(shape const& y) { return y.size() > 1 && y.back() == 1; }
+template <class Numbers> INLAY_INLINE constexpr bool has_inner_axis(Numbers const& y) {
+  return y.size() > 1 && y.back() == 1;
+}
 
 /// Stores what `finish` and then the epilogue make of what a sweep has stored in y, row by row; in
 /// one go where no other tensor is read.

@@ -61,10 +61,10 @@ struct reduction_sweep {
 /// What is made of `all` that `count` elements have come to.
 template <std::floating_point T, class S>
 INLAY_INLINE constexpr vec<S, T> finish_reduction(S& s, reduced_to to, vec<S, T> const& all,
-                                                  std::int64_t count) {
+                                                  typename S::index count) {
   switch (to) {
     case reduced_to::mean: {
-      auto const divisor = s.template splat<T>(static_cast<T>(count));
+      auto const divisor = s.template splat_index<T>(count);
       return s.divide(all, divisor);
     }
     case reduced_to::root_of_squares: return s.sqrt(all);

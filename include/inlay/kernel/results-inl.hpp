@@ -45,7 +45,7 @@ struct results {
     else return Others;
   }
   /// Of y (0), of the others (1, …).
-  INLAY_INLINE constexpr shape const& strides(int tensor) const {
+  INLAY_INLINE constexpr auto const& strides(int tensor) const {
     return tensor == 0 ? y.strides : others[tensor - 1].strides;
   }
   /// All tensors seen in another way: f(y), f(others[k]).

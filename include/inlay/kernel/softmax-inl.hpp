@@ -134,7 +134,7 @@ INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const, Memory> cons
           auto const a = s.load(from, o, j, columns.in_all[v]);
           results.at[v] = shares.at[v].finish(s, a, largest.at[v]);
         });
-        write_columns(s, to, columns, results, [&](shape const& by) INLAY_INLINE_LAMBDA {
+        write_columns(s, to, columns, results, [&](auto const& by) INLAY_INLINE_LAMBDA {
           return row_at<index>(o * by[0] + j * by[1], by[2]);
         });
       });
@@ -150,12 +150,14 @@ INLAY_INLINE constexpr tensor<T, Memory> without_inner(tensor<T, Memory> const& 
 
 template <class Shares, class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x, Results const& to) {
-  if (x.extents[2] == 1) {
-    auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
-    normalize_rows<Shares>(s, without_inner(x), rows);
-  } else {
-    normalize_columns<Shares>(s, x, to);
-  }
+  s.if_at_most(x.extents[2], 1, [&](auto are_rows) INLAY_INLINE_LAMBDA {
+    if constexpr (are_rows.value) {
+      auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
+      normalize_rows<Shares>(s, without_inner(x), rows);
+    } else {
+      normalize_columns<Shares>(s, x, to);
+    }
+  });
 }
 
 /// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;

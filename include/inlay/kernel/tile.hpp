@@ -40,11 +40,12 @@ inline constexpr int most_tile_elements = 384;
 
 /// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
 /// order. A matrix product has one row and one column.
-struct product_steps {
-  std::int64_t rows = 1;
-  std::int64_t columns = 1;
-  std::int64_t channels = 1;
+template <class Index> struct product_steps_of {
+  Index rows = 1;
+  Index columns = 1;
+  Index channels = 1;
 };
+using product_steps = product_steps_of<std::int64_t>;
 
 /// The rows and columns that tiles cut up, the steps of each sum, and whether those are halved.
 /// Runs of `even_rows` rows are as far from each other in memory, `row_distance` elements.
@@ -76,11 +77,12 @@ constexpr tile_shape halved(tile_shape tile) {
 
 /// How far a pass over the steps goes before the next tile has its turn, so that what all tiles
 /// read of the right-hand side stays in a cache of the first level.
-struct product_passes {
-  product_steps of_pass;
-  product_steps count;  // of passes
-  std::int64_t total = 1;
+template <class Index> struct product_passes_of {
+  product_steps_of<Index> of_pass;
+  product_steps_of<Index> count;  // of passes
+  Index total = 1;
 };
+using product_passes = product_passes_of<std::int64_t>;
 
 /// Passes that read at most 24 KB each of a right-hand side `column_bytes` wide, if a step does; of
 /// nearly the same size.

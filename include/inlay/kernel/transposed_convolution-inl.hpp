@@ -26,8 +26,10 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const panels = right_in_panels(k, weights, is_packed);
   // No more than there are outputs: of their strides, a larger multiple might not fit.
-  auto const row_step = k.rows.stride < y.extents[2] ? k.rows.stride : y.extents[2];
-  auto const column_step = k.columns.stride < y.extents[3] ? k.columns.stride : y.extents[3];
+  auto const rows_of_y = s.known(y.extents[2], k.rows.stride);
+  auto const columns_of_y = s.known(y.extents[3], k.columns.stride);
+  auto const row_step = k.rows.stride < rows_of_y ? k.rows.stride : rows_of_y;
+  auto const column_step = k.columns.stride < columns_of_y ? k.columns.stride : columns_of_y;
   for (std::int64_t r = 0; r < row_step; ++r) {
     auto const rows = window_of_residue(k.rows, r);
     for (std::int64_t c = 0; c < column_step; ++c) {
@@ -40,8 +42,8 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
       taps.strides[4] *= -columns.step;
       auto outputs = y;
       outputs.data += r * y.strides[2] + c * y.strides[3];
-      outputs.extents[2] = divide_up(y.extents[2] - r, row_step);
-      outputs.extents[3] = divide_up(y.extents[3] - c, column_step);
+      outputs.extents[2] = s.divide_up(y.extents[2] - r, row_step);
+      outputs.extents[3] = s.divide_up(y.extents[3] - c, column_step);
       outputs.strides[2] *= row_step;
       outputs.strides[3] *= column_step;
       convolution const plain{rows.window, columns.window, k.groups};

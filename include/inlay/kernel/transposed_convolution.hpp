@@ -29,7 +29,8 @@ struct transposed_convolution {
     return {1, y[1] / groups, 1, false, steps};
   }
   /// The weights [groups·c, o, rows, columns]: [groups, o, rows, columns, c].
-  constexpr right_operand right(shape const& e, shape const& s) const {
+  template <class Numbers = shape>
+  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const channels = e[0] / groups;
     return {{groups, e[1], e[2], e[3], channels}, {channels * s[0], s[1], s[2], s[3], s[0]}, 1};
   }

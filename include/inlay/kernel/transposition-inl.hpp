@@ -17,8 +17,7 @@ INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const
                                              tensor<T, Memory> const& y) {
   auto const columns = y.extents[0];
   auto const rows = y.extents[1];
-  constexpr std::int64_t most = 64;
-  auto const some = columns < most ? columns : most;
+  auto const some = s.smaller(columns, 64);
   tensor<T const, Memory> const from{x.data, {rows, columns}, {x.strides[1], 1}};
   s.loop_tiles(columns, some, [&](auto first) INLAY_INLINE_LAMBDA {
     s.loop_tiles(rows, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -38,22 +37,25 @@ INLAY_INLINE constexpr void run(S& s, transposition const&, tensor<T const, Memo
   int const outer = y.extents.size() - 2;
   auto const columns = y.extents[outer];
   auto const rows = y.extents[outer + 1];
-  bool const in_blocks = x.strides[outer] == 1 && y.strides[outer + 1] == 1 &&
-                         rows >= S::template block_rows<T> &&
-                         columns >= S::template block_columns<T>;
+  bool const are_contiguous = x.strides[outer] == 1 && y.strides[outer + 1] == 1;
   s.loop_nest(y.extents, outer, [&](auto at) INLAY_INLINE_LAMBDA {
     auto const from = s.slice(x, at, outer);
     auto const to = s.slice(y, at, outer);
-    if (in_blocks) {
-      transpose_blocks(s, from, to);
-    } else {
+    auto const one_by_one = [&]() INLAY_INLINE_LAMBDA {
       s.loop(columns, [&](auto i) INLAY_INLINE_LAMBDA {
         s.template loop_lanes<T>(rows, [&](auto j) INLAY_INLINE_LAMBDA {
           auto const element = s.load(from, i, j);
           s.store(to, i, j, element);
         });
       });
-    }
+    };
+    if (!are_contiguous) return one_by_one();
+    auto const blocks_at_most =
+        s.smaller(rows - S::template block_rows<T>, columns - S::template block_columns<T>);
+    s.if_at_most(0, blocks_at_most, [&](auto fill_blocks) INLAY_INLINE_LAMBDA {
+      if constexpr (fill_blocks.value) transpose_blocks(s, from, to);
+      else one_by_one();
+    });
   });
 }
 

@@ -26,6 +26,9 @@ struct window_axis {
   friend constexpr bool operator==(window_axis const&, window_axis const&) = default;
 };
 
+/// The size of a window that looks at a whole axis, however long.
+inline constexpr std::int64_t whole_axis = std::int64_t{1} << 40;
+
 /// Rows and columns around an image: in front of it, and behind.
 struct image_border {
   std::int64_t before[2]{};

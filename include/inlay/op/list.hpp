@@ -221,8 +221,11 @@ constexpr right_operand right(std::int64_t const* words, layout const& second) {
 }
 template <class Operator>
 constexpr right_operand (*find_right())(std::int64_t const*, layout const&) {
-  if constexpr (requires { &Operator::kernel::right; }) return &right<Operator>;
-  else return nullptr;
+  if constexpr (requires(typename Operator::kernel const& k, shape const& s) { k.right(s, s); }) {
+    return &right<Operator>;
+  } else {
+    return nullptr;
+  }
 }
 template <class Operator> constexpr image_border border(lowering const& l) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());

@@ -55,7 +55,7 @@ constexpr result<tensor_type> infer_global_pooling(auto const& n) {
 }
 
 /// Looks at the input as at images [n, c, h, w], of which a window covers the whole, and at the
-/// output likewise.   {2, 3, 4, 5, 6} → {2, 3, 1, 120}, a window of 1x120
+/// output likewise.   {2, 3, 4, 5, 6} → {2, 3, 1, 120}
 constexpr image_window see_all_as_window(lowering& l) {
   auto& x = l.inputs[0];
   auto& y = l.outputs[0];
@@ -69,8 +69,7 @@ constexpr image_window see_all_as_window(lowering& l) {
   }
   leave_out_empty_rows(x);
   image_window w;
-  w.axes[0].size = x.extents[2];
-  w.axes[1].size = x.extents[3];
+  w.axes[0].size = w.axes[1].size = whole_axis;
   return w;
 }
 
@@ -135,10 +134,10 @@ struct average_pool {
     see_as_image(l.inputs[0]);
     see_as_image(l.outputs[0]);
     auto const& [rows, columns] = w->axes;
-    auto const& x = l.inputs[0].extents;
-    append_words(l.words, average_pooling{rows, columns, n.integer("count_include_pad", 0),
-                                          x[2] + rows.pad + w->pad_end[0],
-                                          x[3] + columns.pad + w->pad_end[1]});
+    bool const counts_padding = n.integer("count_include_pad", 0) != 0;
+    append_words(l.words, average_pooling{rows, columns, counts_padding ? 1 : 0,
+                                          counts_padding ? w->pad_end[0] : 0,
+                                          counts_padding ? w->pad_end[1] : 0});
     detail::leave_out_empty_rows(l.inputs[0]);
   }
 };

@@ -96,7 +96,7 @@ INLAY_INLINE constexpr void run_step(S& s, Kernel const& kernel, Results const& 
                                      Input const&... inputs) {
   static_assert(sizeof...(Input) == step_inputs<Operator>());
   // Where one extent is 0, the loops over the others may be of 2^42 rounds.
-  if (elements_of(results_to(output).y.extents) == 0) return;
+  if (s.known(elements_of(results_to(output).y.extents), 1) == 0) return;
   if constexpr (std::is_same_v<Kernel, elementwise_kernel>) {
     elementwise<Operator, T>(s, kernel.words, output, inputs...);
   } else if constexpr (requires { &Kernel::product; }) {

@@ -61,8 +61,8 @@ template <class Operator> struct row_ending {
   template <class T, class Memory, stage S>
   INLAY_INLINE static constexpr void apply(S& s, tensor<T, Memory> const& rows) {
     auto const& by = rows.strides;
-    shape const extents{rows.extents[0], rows.extents[1], 1};
-    shape const strides{by[0], by[1], 1};
+    typename Memory::numbers const extents{rows.extents[0], rows.extents[1], 1};
+    typename Memory::numbers const strides{by[0], by[1], 1};
     typename Operator::kernel const kernel{};
     inlay::run(s, kernel, tensor<T const, Memory>{rows.data, extents, strides},
                tensor<T, Memory>{rows.data, extents, strides});

@@ -55,6 +55,17 @@ struct lane_run {
   emitted count = nullptr;
 };
 
+/// How many elements lie from one to the next: a number, or what the code knows if that is not
+/// null.
+struct element_distance {
+  std::int64_t constant = 0;
+  emitted variable = nullptr;
+
+  friend bool operator==(element_distance const& a, std::int64_t b) {
+    return a.variable == nullptr && a.constant == b;
+  }
+};
+
 /// Writes code. Numbers compute as the stage says (see `stage`), indices as integers of 64 bits.
 /// What is emitted between `begin_…` and `end_…` is the inside of a loop or of a branch, and is
 /// used nowhere else but through what `end_…` returns.
@@ -98,12 +109,12 @@ class emitter {
   /// null.
   virtual emitted place(emitted base, emitted elements, std::int64_t constant, int bytes) = 0;
   /// Elements that lie `stride` apart; lanes that are not there are not read, and are 0.
-  virtual emitted load(element_type, emitted from, std::int64_t stride, lane_run) = 0;
+  virtual emitted load(element_type, emitted from, element_distance stride, lane_run) = 0;
   /// An integer of 64 bits as an index.
   virtual emitted load_index(emitted from) = 0;
-  virtual void store(element_type, emitted to, std::int64_t stride, lane_run, emitted x) = 0;
+  virtual void store(element_type, emitted to, element_distance stride, lane_run, emitted x) = 0;
   /// Elements at these places, integers of 32 bits that count `stride` elements.
-  virtual emitted gather(element_type, emitted from, emitted numbers, std::int64_t stride,
+  virtual emitted gather(element_type, emitted from, emitted numbers, element_distance stride,
                          lane_run) = 0;
   /// Memory for as long as the function runs, aligned as vectors are.
   virtual emitted workspace(std::int64_t bytes) = 0;

@@ -12,7 +12,8 @@
 
 namespace inlay::inline INLAY_VERSION {
 
-/// Writes through an `emitter`. Extents are known while the code is written; indices may not be.
+/// Writes through an `emitter`. Indices, extents and strides are known while the code is written,
+/// or only to the code.
 class emitting : public emitting_memory {
  public:
   using emitting_memory::emitting_memory;
@@ -30,6 +31,9 @@ class emitting : public emitting_memory {
   static index divide_up(index a, index b) { return (larger(a, 0) + (b - 1)) / b; }
   static index smaller(index a, index b) { return index::smaller(a, b); }
   static index larger(index a, index b) { return index::larger(a, b); }
+  static std::int64_t known(index i, std::int64_t otherwise) {
+    return i.is_known() ? i.constant : otherwise;
+  }
   template <int Lanes> static full<Lanes, index> shift(full<Lanes, index> j, index by) {
     return {j.at + by};
   }
@@ -54,7 +58,7 @@ class emitting : public emitting_memory {
     body(index(to(), i, 0, below(n)));
     to().end_loop({});
   }
-  template <class Body> void loop_nest(shape const& extents, int axes, Body&& body) {
+  template <class Body> void loop_nest(emitted_numbers const& extents, int axes, Body&& body) {
     index at[max_rank];
     nest(extents, axes, 0, at, body);
   }
@@ -190,7 +194,7 @@ class emitting : public emitting_memory {
   };
 
   template <class Body>
-  void nest(shape const& extents, int axes, int axis, index* at, Body const& body) {
+  void nest(emitted_numbers const& extents, int axes, int axis, index* at, Body const& body) {
     if (axis == axes) return static_cast<void>(body(static_cast<index const*>(at)));
     loop(extents[axis], [&](index i) {
       at[axis] = i;

@@ -52,6 +52,7 @@ struct host {
   }
 
   INLAY_INLINE static constexpr index larger(index a, index b) { return a > b ? a : b; }
+  INLAY_INLINE static constexpr std::int64_t known(index i, std::int64_t) { return i; }
 
   template <class... Index>
   INLAY_INLINE static constexpr index index_of(tensor<std::int64_t const> const& t, index count,

@@ -29,11 +29,11 @@ class llvm_emitter final : public emitter {
 
   /// A pointer that never changes, so many bytes behind another one.
   llvm::Value* load_pointer(llvm::Value* from, std::size_t offset) {
-    auto* const at = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), from, offset);
-    auto* const loaded = b_.CreateLoad(b_.getPtrTy(), at);
-    loaded->setMetadata(llvm::LLVMContext::MD_invariant_load,
-                        llvm::MDNode::get(b_.getContext(), {}));
-    return loaded;
+    return load_invariant(b_.getPtrTy(), from, offset);
+  }
+  /// An integer of 64 bits likewise.
+  llvm::Value* load_number(llvm::Value* from, std::size_t offset) {
+    return load_invariant(b_.getInt64Ty(), from, offset);
   }
 
   // Indices.
@@ -199,7 +199,7 @@ class llvm_emitter final : public emitter {
     if (constant == 0) return at;
     return b_.CreateInBoundsGEP(b_.getInt8Ty(), at, of(index(constant * bytes)));
   }
-  emitted load(element_type e, emitted from, std::int64_t stride, lane_run run) override {
+  emitted load(element_type e, emitted from, element_distance stride, lane_run run) override {
     auto* const type = element(e);
     auto* const all = vector({e, run.lanes});
     auto* const at = of(from);
@@ -221,7 +221,8 @@ class llvm_emitter final : public emitter {
   emitted load_index(emitted from) override {
     return b_.CreateAlignedLoad(b_.getInt64Ty(), of(from), llvm::Align(8));
   }
-  void store(element_type e, emitted to, std::int64_t stride, lane_run run, emitted x) override {
+  void store(element_type e, emitted to, element_distance stride, lane_run run,
+             emitted x) override {
     auto* const type = element(e);
     auto* const at = of(to);
     if (stride != 1) return store_apart(type, at, stride, run, of(x));
@@ -235,7 +236,7 @@ class llvm_emitter final : public emitter {
       copy_elements(type, at, copy, run.count);
     }
   }
-  emitted gather(element_type e, emitted from, emitted numbers, std::int64_t stride,
+  emitted gather(element_type e, emitted from, emitted numbers, element_distance stride,
                  lane_run run) override {
     auto* const type = element(e);
     auto* const n = of(numbers);
@@ -399,26 +400,39 @@ class llvm_emitter final : public emitter {
 
   // Memory.
 
+  llvm::Value* load_invariant(llvm::Type* type, llvm::Value* from, std::size_t offset) {
+    auto* const at = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), from, offset);
+    auto* const loaded = b_.CreateLoad(type, at);
+    loaded->setMetadata(llvm::LLVMContext::MD_invariant_load,
+                        llvm::MDNode::get(b_.getContext(), {}));
+    return loaded;
+  }
   bool is_masked(llvm::Type* element) const { return masks_bytes_ || bytes_of(element) >= 4; }
   llvm::Value* mask_of(lane_run run) {
     if (run.count != nullptr) return of(first_lanes(run.lanes, run.count));
     return llvm::ConstantVector::getSplat(count(run.lanes), b_.getTrue());
   }
-  llvm::Value* scaled(llvm::Value* numbers, std::int64_t stride) {
-    return b_.CreateMul(
-        numbers, llvm::ConstantInt::get(numbers->getType(), static_cast<std::uint64_t>(stride)));
+  llvm::Value* scaled(llvm::Value* numbers, element_distance by) {
+    auto* const lanes = llvm::cast<llvm::VectorType>(numbers->getType());
+    auto* const distance = by.variable == nullptr ? of(index(by.constant)) : of(by.variable);
+    return b_.CreateMul(numbers, b_.CreateVectorSplat(lanes->getElementCount(), distance));
   }
-  llvm::Value* lane_place(llvm::Type* element, llvm::Value* at, std::int64_t stride, int lane) {
-    return b_.CreateInBoundsGEP(element, at, of(index(stride * lane)));
+  llvm::Value* lane_place(llvm::Type* element, llvm::Value* at, element_distance stride, int lane) {
+    auto* const elements = stride.variable == nullptr
+                               ? of(index(stride.constant * lane))
+                               : b_.CreateMul(of(stride.variable), of(index(lane)));
+    return b_.CreateInBoundsGEP(element, at, elements);
   }
-  llvm::Value* places_apart(llvm::Type* element, llvm::Value* at, std::int64_t stride, int lanes) {
-    std::vector<llvm::Constant*> offsets;
+  llvm::Value* places_apart(llvm::Type* element, llvm::Value* at, element_distance stride,
+                            int lanes) {
+    std::vector<llvm::Constant*> numbers;
     for (int l = 0; l < lanes; ++l) {
-      offsets.push_back(b_.getInt64(static_cast<std::uint64_t>(stride * l)));
+      numbers.push_back(b_.getInt64(static_cast<std::uint64_t>(l)));
     }
-    return b_.CreateInBoundsGEP(element, at, llvm::ConstantVector::get(offsets));
+    return b_.CreateInBoundsGEP(element, at, scaled(llvm::ConstantVector::get(numbers), stride));
   }
-  llvm::Value* load_apart(llvm::Type* element, llvm::Value* at, std::int64_t stride, lane_run run) {
+  llvm::Value* load_apart(llvm::Type* element, llvm::Value* at, element_distance stride,
+                          lane_run run) {
     auto* const all = llvm::VectorType::get(element, count(run.lanes));
     if (run.count != nullptr) {
       return b_.CreateMaskedGather(all, places_apart(element, at, stride, run.lanes),
@@ -433,7 +447,7 @@ class llvm_emitter final : public emitter {
     }
     return x;
   }
-  void store_apart(llvm::Type* element, llvm::Value* at, std::int64_t stride, lane_run run,
+  void store_apart(llvm::Type* element, llvm::Value* at, element_distance stride, lane_run run,
                    llvm::Value* x) {
     if (run.count != nullptr) {
       b_.CreateMaskedScatter(x, places_apart(element, at, stride, run.lanes), aligned(element),

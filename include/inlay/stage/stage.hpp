@@ -15,6 +15,7 @@ namespace inlay::inline INLAY_VERSION {
 /// The memory of the machine that runs a stage: pointers are pointers.
 struct host_memory {
   template <class T> using pointer = T*;
+  using numbers = shape;  // one an axis
 };
 
 /// Memory as a kernel sees it: where it starts, its extents, its strides in elements. An optional
@@ -22,8 +23,8 @@ struct host_memory {
 template <class T, class Memory = host_memory> struct tensor {
   using element = T;
   typename Memory::template pointer<T> data{};
-  shape extents;
-  shape strides;
+  typename Memory::numbers extents;
+  typename Memory::numbers strides;
 };
 
 /// A tensor in the memory that stage `S` computes on.
@@ -96,9 +97,11 @@ template <class T, int Most> struct narrow {};
 /// y[j + c, i + r] = x[i + r, j + c] for `block_rows<T>` and `block_columns<T>`; rows of both are
 /// contiguous.
 /// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
-/// `larger`, `shift`. `index_of(t, n, i…)` is an element of a tensor of int64 as an index of an
-/// axis of n elements, at least one: it counts from the end if it is negative, and the nearest one
-/// is meant where there is none. `workspace<T, Size>(s)` is memory while the kernel runs.
+/// `larger`, `shift`; extents and strides are some. `known(i, otherwise)` is an index as a number,
+/// or `otherwise` where only the code that is written knows it. `index_of(t, n, i…)` is an element
+/// of a tensor of int64 as an index of an axis of n elements, at least one: it counts from the end
+/// if it is negative, and the nearest one is meant where there is none. `workspace<T, Size>(s)` is
+/// memory while the kernel runs.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
 /// `body(indices)` over the first axes; `loop_lanes<T>(n, body)` calls `body(j)` with positions
 /// along lanes; `loop_tiles(n, size, body)` calls `body(i)` for runs of `size` that cover n, at
@@ -171,6 +174,7 @@ concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor_o
   { s.divide_up(i, i) } -> std::same_as<typename S::index>;
   { s.smaller(i, i) } -> std::same_as<typename S::index>;
   { s.larger(i, i) } -> std::same_as<typename S::index>;
+  { s.known(i, std::int64_t{}) } -> std::same_as<std::int64_t>;
   { s.index_of(tensor_of<S, std::int64_t const>{}, i, i) } -> std::same_as<typename S::index>;
   s.shift(j, i);
   s.template lanes_from<float, false>(i, i);

@@ -133,11 +133,12 @@ class weight_store {
 /// A program whose kernels are chosen and whose weights are in place.
 class prepared_program {
  public:
-  /// Copies what it needs of `p`, whose steps, or groups of them, `checks` knows. Its steps are
-  /// compiled, or, without a compiler, the kernels; or first these, then those, if the compiler is
-  /// one that `compiles_later`.
+  /// Copies what it needs of `p`, whose steps, or groups of them, `checks` knows, and of `other`,
+  /// which is null or a program of the model for other sizes that the code shall be for, too. The
+  /// steps are compiled, or, without a compiler, the kernels; or first these, then those, if the
+  /// compiler is one that `compiles_later`.
   static result<std::shared_ptr<prepared_program const>> make(
-      program const& p, index_checks checks, kernel_set const& kernels,
+      program const& p, program const* other, index_checks checks, kernel_set const& kernels,
       std::shared_ptr<step_compiler const> compiler, weight_store& store, string_view stored) {
     auto made = std::make_shared<prepared_program>();
     made->checks_ = std::move(checks);
@@ -148,10 +149,10 @@ class prepared_program {
     } else {
       made->codes_.resize(p.structures.size());
       made->epilogues_.resize(p.structures.size());
-      if (auto e = made->compile(p, *compiler)) return e;
+      if (auto e = made->compile(p, other, *compiler)) return e;
     }
     made->take_steps(p);
-    if (is_later) made->compile_later(p, std::move(compiler));
+    if (is_later) made->compile_later(p, other, std::move(compiler));
     return std::shared_ptr<prepared_program const>(std::move(made));
   }
 
@@ -258,22 +259,30 @@ class prepared_program {
     find_places(p);
     return {};
   }
-  error compile(program const& p, step_compiler const& compiler) {
-    auto compiled = compiler.compile(p);
+  error compile(program const& p, program const* other, step_compiler const& compiler) {
+    auto compiled = compiler.compile(p, other);
     if (!compiled) return compiled.failure();
     compiled_ = std::move(*compiled);
     ready_.store(&compiled_, std::memory_order_release);
     return {};
   }
   /// Compiles while others run the kernels. What cannot be compiled is theirs for good.
-  void compile_later(program const& p, std::shared_ptr<step_compiler const> compiler) {
-    program steps;
-    steps.structures = p.structures;
-    steps.layouts = p.layouts;
-    steps.words = p.words;
-    steps.links = p.links;
-    worker_ = std::thread([this, steps = std::move(steps), compiler = std::move(compiler)] {
-      static_cast<void>(compile(steps, *compiler));
+  void compile_later(program const& p, program const* other,
+                     std::shared_ptr<step_compiler const> compiler) {
+    auto const what_is_compiled = [](program const& from) {
+      program copy;
+      copy.structures = from.structures;
+      copy.layouts = from.layouts;
+      copy.words = from.words;
+      copy.links = from.links;
+      copy.steps = from.steps;
+      return copy;
+    };
+    bool const has_other = other != nullptr;
+    worker_ = std::thread([this, has_other, steps = what_is_compiled(p),
+                           others = has_other ? what_is_compiled(*other) : program(),
+                           compiler = std::move(compiler)] {
+      static_cast<void>(compile(steps, has_other ? &others : nullptr, *compiler));
     });
   }
   error choose_kernels(program const& p, kernel_set const& kernels) {

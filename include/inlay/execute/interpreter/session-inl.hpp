@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,24 +53,28 @@ struct session::state {
     }
     auto bound = bind_extents(optimized, extents);
     if (bound.failure) return bound.failure;
-    auto made = prepare(optimize(std::move(bound)));
+    auto made = prepare(optimize(std::move(bound)), extents);
     if (!made) return made;
     if (kept_.size() == most_kept) kept_.erase(kept_.begin());
     kept_.push_back({std::vector<shape>(extents.begin(), extents.end()), *made});
     return made;
   }
 
-  result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g) {
+  /// The program of a graph, which has these extents in place of those of the model; there are none
+  /// where the model has no symbols.
+  result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g,
+                                                          span<shape const> extents = {}) {
     lower_options how;
     how.most_arena_bytes = most_arena_bytes;
     index_checks checks(g);
     auto p = lower(std::move(g), how);
     if (p.failure) return p.failure;
     checks.find_steps<inlay::graph>(p);
-    if (threads != nullptr) {
-      p = split_steps<inlay::graph>(p, {threads->size(), least_work_of_part});
-    }
-    return prepared_program::make(p, std::move(checks), kernels_of_machine(), compiler, weights_,
+    p = in_parts(std::move(p));
+    bool const is_shared = compiler != nullptr && extents.size() != 0 && !compiler->has_code(p);
+    auto const other = is_shared ? alike_program(p, extents) : std::nullopt;
+    return prepared_program::make(p, other ? &*other : nullptr, std::move(checks),
+                                  kernels_of_machine(), compiler, weights_,
                                   string_view(optimized.storage.data(), optimized.storage.size()));
   }
 
@@ -85,6 +91,40 @@ struct session::state {
       if (!(a[i] == b[i])) return false;
     }
     return true;
+  }
+
+  /// The program for as many threads as there are.
+  program in_parts(program p) const {
+    if (threads == nullptr) return p;
+    return split_steps<inlay::graph>(p, {threads->size(), least_work_of_part});
+  }
+  /// The program for other extents, all of which but those of 0 and of 1 are others, whose steps
+  /// are most alike.
+  std::optional<program> alike_program(program const& p, span<shape const> extents) const {
+    std::optional<program> best;
+    std::size_t most = 0;
+    // A factor, and how much more for each symbol.
+    std::int64_t const ways[][2] = {{2, 2}, {2, 0}, {3, 0}, {1, 1}};
+    for (auto const& [factor, more] : ways) {
+      auto others = std::vector<shape>(extents.begin(), extents.end());
+      for (std::size_t i = 0; i < inputs.size(); ++i) {
+        auto const& model = inputs[i].type.shape;
+        for (int axis = 0; axis < model.size(); ++axis) {
+          auto& extent = others[i][axis];
+          if (model[axis] < 0 && extent > 1) extent = factor * extent - more * model[axis];
+        }
+      }
+      auto bound = bind_extents(optimized, others);
+      if (bound.failure) continue;
+      auto other = lower(optimize(std::move(bound)));
+      if (other.failure) continue;
+      other = in_parts(std::move(other));
+      auto const alike = compiler->count_alike(p, other);
+      if (alike > most) best = std::move(other);
+      most = std::max(most, alike);
+      if (most == p.steps.size()) break;
+    }
+    return best;
   }
 
   std::mutex lock_;
@@ -169,6 +209,10 @@ inlay::graph const& session::graph() const {
 bool session::same_bits() const {
   if (state_ != nullptr && state_->compiler != nullptr) return true;
   return kernels_of_machine().families.front()->same_bits;
+}
+std::size_t session::compiled_steps() const {
+  bool const compiles = state_ != nullptr && state_->compiler != nullptr;
+  return compiles ? state_->compiler->count_compiled() : 0;
 }
 string_view session::target() const {
   if (state_ != nullptr && state_->compiler != nullptr) return state_->compiler->target();

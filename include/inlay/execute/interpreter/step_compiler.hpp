@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -23,8 +24,16 @@ struct compiled_steps {
 class step_compiler {
  public:
   virtual ~step_compiler() = default;
+  /// With a program of the same model for other sizes, the code of steps that are alike is for all
+  /// sizes: what is another number there it takes from each call.
   /// *Errors*: what it has no code for.
-  virtual result<compiled_steps> compile(program const& p) const = 0;
+  virtual result<compiled_steps> compile(program const& p, program const* other) const = 0;
+  /// How many steps of two programs are the same but for sizes; none where one has more of them.
+  virtual std::size_t count_alike(program const& p, program const& other) const = 0;
+  /// Whether all code of a program is there, for it was compiled for all sizes.
+  virtual bool has_code(program const& p) const = 0;
+  /// How many steps it has compiled.
+  virtual std::size_t count_compiled() const = 0;
   /// Whether kernels run until the code is there.
   virtual bool compiles_later() const = 0;
   /// Which machine the code is for.

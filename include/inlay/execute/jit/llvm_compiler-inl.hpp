@@ -5,9 +5,11 @@
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,19 +17,16 @@
 #include <utility>
 #include <vector>
 
-#include "inlay/execute/interpreter/chain.hpp"
 #include "inlay/execute/interpreter/step_compiler.hpp"
 #include "inlay/execute/jit.hpp"
 #include "inlay/execute/jit/code_cache.hpp"
+#include "inlay/execute/jit/code_table.hpp"
 #include "inlay/execute/jit/llvm_module.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
-#include "inlay/op/list.hpp"
+#include "inlay/execute/jit/written_steps.hpp"
 #include "inlay/stage/emitting.hpp"
 
 namespace inlay::inline INLAY_VERSION::jit {
-
-/// All writers, which whoever includes this defines.
-std::vector<writer_family> const& all_writers();
 
 /// Another one for each version of what writes code.
 #if defined(INLAY_CODE_VERSION)
@@ -54,57 +53,79 @@ class llvm_compiler final : public interpreter::step_compiler {
                                                  how.compiles_later);
   }
 
+  std::size_t count_compiled() const override { return compiled_.load(); }
   bool compiles_later() const override { return later_; }
   string_view target() const override { return {target_.data(), target_.size()}; }
 
-  result<interpreter::compiled_steps> compile(program const& p) const override {
-    auto const all = steps_of(p);
+  bool has_code(program const& p) const override {
+    auto const all = written_steps(p, host_.registers);
+    if (!all) return false;
+    std::lock_guard const only_one(lock_);
+    return std::all_of(all->begin(), all->end(),
+                       [&](written_step const& s) { return table_.find(s.identity) != nullptr; });
+  }
+  std::size_t count_alike(program const& p, program const& other) const override {
+    auto const a = written_steps(p, host_.registers);
+    auto const b = written_steps(other, host_.registers);
+    return a && b ? inlay::jit::count_alike(p, *a, other, *b) : 0;
+  }
+
+  result<interpreter::compiled_steps> compile(program const& p,
+                                              program const* other) const override {
+    auto all = written_steps(p, host_.registers);
     if (!all) return all.failure();
-    auto const& forms = all->forms;
-    auto const count = forms.size();
-    auto const key = cache_ ? key_of(forms, p) : std::string();
-    if (cache_) {
-      auto kept = link(buffers_of(cache_->find(key)), forms);
-      if (kept) return kept;
+    if (other != nullptr) {
+      auto const others = written_steps(*other, host_.registers);
+      if (!others) return others.failure();
+      find_unknown(p, *all, *other, *others);
     }
-    // Module k has every step number k + i·modules.
-    auto const cores = std::max(1u, std::thread::hardware_concurrency());
-    auto const modules = std::min<std::size_t>(cores, count);
-    std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects(modules);
-    std::vector<error> errors(modules);
-    auto const work = [&](std::size_t k) {
-      llvm_module m(host_);
-      if (auto e = m.start()) {
-        errors[k] = failure(std::move(e));
-        return;
+    std::lock_guard const only_one(lock_);
+    // The steps that have no code yet, each once.
+    std::vector<written_step const*> missing;
+    std::vector<std::size_t> place(all->size());  // of each step, in `missing`
+    std::vector<code_table::entry> entries(all->size());
+    for (std::size_t i = 0; i < all->size(); ++i) {
+      auto const& s = (*all)[i];
+      if (auto const* const known = table_.find(s.identity)) {
+        entries[i] = *known;
+        continue;
       }
-      for (auto i = k; i < count; i += modules) add_step(m, forms[i], all->writers[i]);
-      auto object = m.compile();
-      if (object) objects[k] = std::move(*object);
-      else errors[k] = failure(object.takeError());
-    };
-    std::vector<std::thread> threads;
-    for (std::size_t k = 1; k < modules; ++k) threads.emplace_back(work, k);
-    if (modules != 0) work(0);
-    for (auto& t : threads) t.join();
-    for (auto const& e : errors) {
-      if (e) return e;
+      auto const same = std::find_if(missing.begin(), missing.end(), [&](auto const* one) {
+        return one->identity.serves(s.identity);
+      });
+      place[i] = static_cast<std::size_t>(same - missing.begin());
+      if (same == missing.end()) missing.push_back(&s);
     }
-    if (cache_) {
-      std::vector<std::string_view> bytes;
-      for (auto const& o : objects) bytes.push_back({o->getBufferStart(), o->getBufferSize()});
-      cache_->keep(key, bytes);
+    std::vector<interpreter_kernels_v0_1::kernel_function> codes;
+    std::shared_ptr<void const> memory;
+    if (auto e = compile(missing, codes, memory)) return e;
+    compiled_ += missing.size();
+    interpreter::compiled_steps steps;
+    std::vector<std::shared_ptr<void const>> memories{memory};
+    for (std::size_t i = 0; i < all->size(); ++i) {
+      if (entries[i].code == nullptr) {
+        entries[i].code = codes[place[i]];
+      } else {
+        memories.push_back(entries[i].memory);
+      }
+      steps.codes.push_back(entries[i].code);
     }
-    return link(std::move(objects), forms);
+    if (other != nullptr) {
+      for (std::size_t i = 0; i < missing.size(); ++i) {
+        if (missing[i]->is_shared) table_.add({missing[i]->identity, codes[i], memory});
+      }
+    }
+    steps.memory = std::make_shared<decltype(memories) const>(std::move(memories));
+    return steps;
   }
 
   /// As the function of that name.
   result<std::string> print(program const& p, code_form form) const {
-    auto const all = steps_of(p);
+    auto const all = written_steps(p, host_.registers);
     if (!all) return all.failure();
     llvm_module m(host_);
     if (auto e = m.start()) return failure(std::move(e));
-    for (std::size_t i = 0; i < all->forms.size(); ++i) add_step(m, all->forms[i], all->writers[i]);
+    for (std::size_t i = 0; i < all->size(); ++i) add_step(m, (*all)[i], i);
     auto text = m.print(form);
     if (!text) return failure(text.takeError());
     return std::move(*text);
@@ -123,38 +144,53 @@ class llvm_compiler final : public interpreter::step_compiler {
     return std::optional<code_cache>();
   }
   /// All that the code of these steps follows from.
-  std::string key_of(std::vector<step_form> const& forms, program const& p) const {
+  std::string key_of(std::vector<written_step const*> const& steps) const {
     std::string key(code_version);
     auto const& builder = host_.builder;
     for (auto const& part : {std::string(LLVM_VERSION_STRING), builder.getTargetTriple().str(),
                              builder.getCPU(), builder.getFeatures().getString()}) {
       key.append(part).push_back('\n');
     }
-    auto const add = [&](auto... number) {
-      ((key.append(std::to_string(number)).push_back(' ')), ...);
-    };
-    auto const add_name = [&](operator_id op) {
-      if (op != operator_id::unlisted) key += std::string_view(entry_of<graph>(op).name);
-      key += ' ';
-    };
-    for (std::size_t i = 0; i < forms.size(); ++i) {
-      auto const& s = p.structures[i];
-      add_name(s.op);
-      for (auto const& l : forms[i].layouts) {
-        add(static_cast<int>(l.element), l.extents.size());
-        for (int axis = 0; axis < l.extents.size(); ++axis) add(l.extents[axis], l.strides[axis]);
-      }
-      for (std::uint32_t w = 0; w < s.words.count; ++w) add(forms[i].words[w]);
-      for (auto const& l : forms[i].links) {
-        add_name(l.what.op);
-        add(static_cast<int>(l.what.types.from), static_cast<int>(l.what.types.to));
-        for (std::uint32_t k = 0; k < l.what.operands.count; ++k) add(l.what.operands.of[k]);
-        for (auto const w : l.what.words.of) add(w);
-      }
-      add_name(s.ending);
-      key += '\n';
-    }
+    for (auto const* s : steps) key += s->identity.text();
     return key;
+  }
+  /// Compiles steps, whose code stays where it is as long as `memory` does.
+  error compile(std::vector<written_step const*> const& steps,
+                std::vector<interpreter_kernels_v0_1::kernel_function>& codes,
+                std::shared_ptr<void const>& memory) const {
+    auto const count = steps.size();
+    auto const key = cache_ ? key_of(steps) : std::string();
+    if (cache_ && !link(buffers_of(cache_->find(key)), steps, codes, memory)) return {};
+    codes.clear();
+    // Module k has every step number k + i·modules.
+    auto const cores = std::max(1u, std::thread::hardware_concurrency());
+    auto const modules = std::min<std::size_t>(cores, count);
+    std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects(modules);
+    std::vector<error> errors(modules);
+    auto const work = [&](std::size_t k) {
+      llvm_module m(host_);
+      if (auto e = m.start()) {
+        errors[k] = failure(std::move(e));
+        return;
+      }
+      for (auto i = k; i < count; i += modules) add_step(m, *steps[i], i);
+      auto object = m.compile();
+      if (object) objects[k] = std::move(*object);
+      else errors[k] = failure(object.takeError());
+    };
+    std::vector<std::thread> threads;
+    for (std::size_t k = 1; k < modules; ++k) threads.emplace_back(work, k);
+    if (modules != 0) work(0);
+    for (auto& t : threads) t.join();
+    for (auto const& e : errors) {
+      if (e) return e;
+    }
+    if (cache_) {
+      std::vector<std::string_view> bytes;
+      for (auto const& o : objects) bytes.push_back({o->getBufferStart(), o->getBufferSize()});
+      cache_->keep(key, bytes);
+    }
+    return link(std::move(objects), steps, codes, memory);
   }
   static std::vector<std::unique_ptr<llvm::MemoryBuffer>> buffers_of(
       std::vector<std::string> const& objects) {
@@ -168,120 +204,82 @@ class llvm_compiler final : public interpreter::step_compiler {
     return make_error(rule::the_code_must_be_compiled,
                       "the code cannot be compiled: ", why.c_str());
   }
-  static error no_code(operator_id op, element_type element) {
-    return make_error(rule::the_operator_must_be_supported, "the compiler has no code for ",
-                      entry_of<graph>(op).name, " of ", element);
-  }
 
-  static step_writer find_step(operator_id op, element_type element) {
-    for (auto const& f : all_writers()) {
-      for (auto const& e : f.steps) {
-        if (e.op == op && e.element == element) return e.write;
-      }
-    }
-    return nullptr;
+  static std::string name_of(written_step const& s, std::size_t number) {
+    return "inlay_" + std::to_string(number) + s.form.name;
   }
-  static link_writer find_link(link const& l) {
-    for (auto const& f : all_writers()) {
-      for (auto const& e : f.links) {
-        if (e.op == l.op && e.types == l.types) return e.write;
-      }
-    }
-    return nullptr;
+  /// Adds a step as a function of its `kernel_call`.
+  static void add_step(llvm_module& m, written_step const& step, std::size_t number) {
+    m.add(name_of(step, number), 0, [&](llvm_emitter& to, llvm::Function& f) {
+      emitting s(to);
+      auto const tensors = tensors_of(to, *f.getArg(0), step.form);
+      // Where one extent is 0, kernels would loop over the others, and tiles might not fit.
+      s.if_at_most(1, elements_of(tensors.layouts.back().extents), [&](auto are_some) {
+        if constexpr (are_some.value) step.write(s, step.form, tensors);
+      });
+    });
   }
-
-  /// All steps of a program, and who writes each.
-  struct written_steps {
-    std::vector<step_form> forms;
-    std::vector<step_writer> writers;
-  };
-  result<written_steps> steps_of(program const& p) const {
-    written_steps all;
-    for (auto const& s : p.structures) {
-      auto form = form_of(p, s);
-      if (!form) return form.failure();
-      all.forms.push_back(std::move(*form));
-      bool const is_chain = entry_of<graph>(s.op).is_elementwise;
-      auto const element = is_chain ? s.types.from : p.layouts[s.layouts.first].element;
-      auto const write = find_step(s.op, element);
-      if (write == nullptr) return no_code(s.op, element);
-      all.writers.push_back(write);
+  /// The tensors that a `kernel_call` has.
+  static step_tensors tensors_of(llvm_emitter& to, llvm::Value& call, step_form const& form) {
+    using interpreter_kernels_v0_1::kernel_call;
+    using interpreter_kernels_v0_1::tensor_form;
+    auto const count = form.layouts.size();
+    step_tensors all{std::vector<emitted>(count, nullptr), std::vector<emitted_layout>(count)};
+    auto* const inputs = to.load_pointer(&call, offsetof(kernel_call, inputs));
+    auto* const forms = to.load_pointer(&call, offsetof(kernel_call, forms));
+    for (std::size_t i = 0; i < count; ++i) {
+      bool const is_output = i + 1 == count;
+      auto const numbers = [&](shape const& known, std::uint8_t unknown, std::size_t at) {
+        emitted_numbers all_axes;
+        for (int axis = 0; axis < known.size(); ++axis) {
+          auto const offset = at + static_cast<std::size_t>(axis) * sizeof(std::int64_t);
+          bool const is_known = (unknown >> axis & 1) == 0;
+          all_axes.push_back(is_known ? emitted_index(known[axis])
+                                      : emitted_index(to, to.load_number(forms, offset), 0));
+        }
+        return all_axes;
+      };
+      auto const form_at = i * sizeof(tensor_form);
+      all.layouts[i] = {numbers(form.layouts[i].extents, form.unknown[i].extents,
+                                form_at + offsetof(tensor_form, extents)),
+                        numbers(form.layouts[i].strides, form.unknown[i].strides,
+                                form_at + offsetof(tensor_form, strides))};
+      if (is_output) {
+        all.places[i] = to.load_pointer(&call, offsetof(kernel_call, output));
+      } else if (form.layouts[i].element != element_type::undefined) {
+        all.places[i] = to.load_pointer(inputs, i * sizeof(void*));
+      }
     }
     return all;
   }
-  static std::string name_of(program const& p, structure const& s) {
-    auto name = "inlay_" + std::to_string(&s - p.structures.data());
-    auto const add = [&](operator_id op) {
-      if (op != operator_id::unlisted) {
-        name.append("_").append(std::string_view(entry_of<graph>(op).name));
-      }
-    };
-    add(s.op);
-    for (std::uint32_t i = 0; i < s.links.count; ++i) add(p.links[s.links.first + i].op);
-    add(s.ending);
-    return name;
-  }
-  result<step_form> form_of(program const& p, structure const& s) const {
-    step_form form{name_of(p, s),
-                   {p.layouts.data() + s.layouts.first, s.layouts.count},
-                   p.words.data() + s.words.first,
-                   {},
-                   s.ending,
-                   host_.registers};
-    for (auto const& l : interpreter::links_of(p, s)) {
-      auto const write = find_link(l);
-      if (write == nullptr) return no_code(l.op, l.types.from);
-      form.links.push_back({l, write});
-    }
-    return form;
-  }
 
-  /// Adds a step as a function of its `kernel_call`.
-  static void add_step(llvm_module& m, step_form const& form, step_writer write) {
-    m.add(form.name, 0, [&](llvm_emitter& to, llvm::Function& f) {
-      emitting s(to);
-      auto const places = places_of(to, *f.getArg(0), form);
-      write(s, form, places.data());
-    });
-  }
-  /// Where tensors begin, as a `kernel_call` says; null for those that are left out.
-  static std::vector<emitted> places_of(llvm_emitter& to, llvm::Value& call,
-                                        step_form const& form) {
-    using interpreter_kernels_v0_1::kernel_call;
-    std::vector<emitted> places(form.layouts.size(), nullptr);
-    auto* const inputs = to.load_pointer(&call, offsetof(kernel_call, inputs));
-    for (std::size_t i = 0; i + 1 < places.size(); ++i) {
-      if (form.layouts[i].element == element_type::undefined) continue;
-      places[i] = to.load_pointer(inputs, i * sizeof(void*));
-    }
-    places.back() = to.load_pointer(&call, offsetof(kernel_call, output));
-    return places;
-  }
-
-  static result<interpreter::compiled_steps> link(
-      std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects,
-      std::vector<step_form> const& forms) {
+  static error link(std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects,
+                    std::vector<written_step const*> const& steps,
+                    std::vector<interpreter_kernels_v0_1::kernel_function>& codes,
+                    std::shared_ptr<void const>& memory) {
     auto made = llvm::orc::LLJITBuilder().create();
     if (!made) return failure(made.takeError());
     std::shared_ptr<llvm::orc::LLJIT> const linker = std::move(*made);
     for (auto& object : objects) {
       if (auto e = linker->addObjectFile(std::move(object))) return failure(std::move(e));
     }
-    interpreter::compiled_steps steps;
-    if (objects.empty() && !forms.empty()) return failure("there is no code");
-    for (auto const& form : forms) {
-      auto address = linker->lookup(form.name);
+    if (objects.empty() && !steps.empty()) return failure("there is no code");
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      auto address = linker->lookup(name_of(*steps[i], i));
       if (!address) return failure(address.takeError());
-      steps.codes.push_back(address->toPtr<interpreter_kernels_v0_1::kernel_function>());
+      codes.push_back(address->toPtr<interpreter_kernels_v0_1::kernel_function>());
     }
-    steps.memory = linker;
-    return steps;
+    memory = linker;
+    return {};
   }
 
   host_machine host_;
   std::optional<code_cache> cache_;
   bool later_;
   std::string target_;
+  mutable std::atomic<std::size_t> compiled_ = 0;
+  mutable std::mutex lock_;
+  mutable code_table table_;  // of what programs of other sizes share
 };
 
 }  // namespace inlay::inline INLAY_VERSION::jit

@@ -40,8 +40,7 @@ struct host_machine {
     // Constants are near the code, which need not be where it was told to be.
     builder->setCodeModel(llvm::CodeModel::Small);
     builder->setRelocationModel(llvm::Reloc::PIC_);
-    builder->setCodeGenOptLevel(getenv("INLAY_CG") ? llvm::CodeGenOptLevel(atoi(getenv("INLAY_CG")))
-                                                   : llvm::CodeGenOptLevel::Default);
+    builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
     host_machine host{std::move(*builder), {}, false};
     auto const& features = host.builder.getFeatures().getFeatures();
     auto const has = [&](char const* feature) {

@@ -35,12 +35,31 @@ struct written_link {
   link_writer write = nullptr;
 };
 
+/// The numbers of a layout that only the code knows: a bit an axis.
+struct unknown_numbers {
+  std::uint8_t extents = 0;
+  std::uint8_t strides = 0;
+};
+
+/// How a tensor lies, as numbers of the code.
+struct emitted_layout {
+  emitted_numbers extents;
+  emitted_numbers strides;
+};
+
+/// The tensors of a step: where each begins, null where one is left out, and how it lies.
+struct step_tensors {
+  std::vector<emitted> places;
+  std::vector<emitted_layout> layouts;
+};
+
 /// A step: how its tensors lie, inputs and those of its links before the output; the kernel's
 /// parameters; what is made of its results. Where element operators are all there is, the first one
-/// is a link too.
+/// is a link too. What is unknown of a layout has the numbers of an example.
 struct step_form {
-  std::string name;  // of the function: "inlay_0_Conv_Relu"
+  std::string name;  // what it computes: "_Conv_Relu"
   span<layout const> layouts;
+  std::vector<unknown_numbers> unknown;  // of each layout
   std::int64_t const* words = nullptr;
   std::vector<written_link> links;
   operator_id ending = operator_id::unlisted;
@@ -49,8 +68,8 @@ struct step_form {
   layout const& output() const { return layouts[layouts.size() - 1]; }
 };
 
-/// Writes the code of a step, whose tensors begin at `places`; null where one is left out.
-using step_writer = void (*)(emitting& s, step_form const& form, emitted const* places);
+/// Writes the code of a step.
+using step_writer = void (*)(emitting& s, step_form const& form, step_tensors const& tensors);
 
 /// Who writes the steps of an operator, for one element type, and its links.
 struct step_entry {

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "inlay/execute/jit/guarded_tiles.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
 #include "inlay/execute/jit/tiles.hpp"
 #include "inlay/program/run_step-inl.hpp"
@@ -48,49 +50,47 @@ class written_tape {
 };
 
 template <class T>
-tensor<T const, emitted_memory> input_at(step_form const& form, emitted const* places,
-                                         std::size_t i) {
-  auto const& l = form.layouts[i];
-  return {emitted_pointer<T>(places[i]), l.extents, l.strides};
+tensor<T const, emitted_memory> input_at(step_tensors const& tensors, std::size_t i) {
+  auto const& l = tensors.layouts[i];
+  return {emitted_pointer<T>(tensors.places[i]), l.extents, l.strides};
 }
-template <class T>
-tensor<T, emitted_memory> output_at(step_form const& form, emitted const* places) {
-  auto const& l = form.output();
-  return {emitted_pointer<T>(places[form.layouts.size() - 1]), l.extents, l.strides};
+template <class T> tensor<T, emitted_memory> output_at(step_tensors const& tensors) {
+  auto const& l = tensors.layouts.back();
+  return {emitted_pointer<T>(tensors.places.back()), l.extents, l.strides};
 }
 /// The output through the links, which read the tensors behind the kernel's own.
 template <class T, class Ending>
-auto results_at(step_form const& form, emitted const* places, std::size_t kernel_inputs,
+auto results_at(step_form const& form, step_tensors const& tensors, std::size_t kernel_inputs,
                 Ending const& ending) {
   written_tape const tape(form, kernel_inputs);
-  results<T, written_tape, most_tensors, Ending, emitted_memory> to{output_at<T>(form, places),
-                                                                    tape, ending};
+  results<T, written_tape, most_tensors, Ending, emitted_memory> to{output_at<T>(tensors), tape,
+                                                                    ending};
   for (int k = 0; k < tape.others(); ++k) {
-    to.others[k] = input_at<T>(form, places, kernel_inputs + static_cast<std::size_t>(k));
+    to.others[k] = input_at<T>(tensors, kernel_inputs + static_cast<std::size_t>(k));
   }
   return to;
 }
 
 /// The code of an operator's kernel, a tile at a time.
 template <class Operator, class T, tile_shape Tile> struct kernel_writer {
-  static void write(emitting& s, step_form const& form, emitted const* places) {
-    write(s, form, places, std::make_index_sequence<inputs>{});
+  static void write(emitting& s, step_form const& form, step_tensors const& tensors) {
+    write(s, form, tensors, std::make_index_sequence<inputs>{});
   }
 
  private:
   static constexpr auto inputs = static_cast<std::size_t>(step_inputs<Operator>());
 
   template <std::size_t... Input>
-  static void write(emitting& s, step_form const& form, emitted const* places,
+  static void write(emitting& s, step_form const& form, step_tensors const& tensors,
                     std::index_sequence<Input...>) {
     auto const kernel = kernel_of<Operator>(form.words);
     if constexpr (inlay::detail::takes_tape<Operator>()) {
-      auto const to = results_at<T>(form, places, inputs, ending_of(form));
+      auto const to = results_at<T>(form, tensors, inputs, ending_of(form));
       run_step<Operator, T, Tile>(s, kernel, to,
-                                  input_at<step_input<Operator, Input, T>>(form, places, Input)...);
+                                  input_at<step_input<Operator, Input, T>>(tensors, Input)...);
     } else {
-      run_step<Operator, T, Tile>(s, kernel, output_at<T>(form, places),
-                                  input_at<step_input<Operator, Input, T>>(form, places, Input)...);
+      run_step<Operator, T, Tile>(s, kernel, output_at<T>(tensors),
+                                  input_at<step_input<Operator, Input, T>>(tensors, Input)...);
     }
   }
   static auto ending_of(step_form const& form) {
@@ -105,19 +105,20 @@ template <class Operator, class T, tile_shape Tile> struct kernel_writer {
 /// 0 there.
 template <class Lane> class chain_writer {
  public:
-  static void write(emitting& s, step_form const& form, emitted const* places) {
-    auto const& extents = form.output().extents;
-    if (elements_of(extents) == 0) return;
+  static void write(emitting& s, step_form const& form, step_tensors const& tensors) {
+    auto const& extents = tensors.layouts.back().extents;
+    if (s.known(elements_of(extents), 1) == 0) return;
     int const outer = extents.size() - 1;
     s.loop_nest(extents, outer, [&](auto at) {
       s.template loop_lanes<Lane>(
-          extents.back(), [&](auto j) { chain_writer(s, form, places, at).write_elements(j); });
+          extents.back(), [&](auto j) { chain_writer(s, form, tensors, at).write_elements(j); });
     });
   }
 
  private:
-  chain_writer(emitting& s, step_form const& form, emitted const* places, emitted_index const* at)
-      : s_(&s), form_(&form), places_(places), at_(at) {}
+  chain_writer(emitting& s, step_form const& form, step_tensors const& tensors,
+               emitted_index const* at)
+      : s_(&s), form_(&form), tensors_(&tensors), at_(at) {}
 
   template <class J> void write_elements(J j) const {
     emitted results[most_links + 2]{};
@@ -142,10 +143,10 @@ template <class Lane> class chain_writer {
   }
   /// Calls `use` with the row of a tensor.
   template <class Use> void with_row(std::size_t tensor_number, Use const& use) const {
-    auto const& l = form_->layouts[tensor_number];
-    with_type(l.element, stored_types{}, [&]<class T>(T) {
-      tensor<T, emitted_memory> const all{emitted_pointer<T>(places_[tensor_number]), l.extents,
-                                          l.strides};
+    auto const& l = tensors_->layouts[tensor_number];
+    with_type(form_->layouts[tensor_number].element, stored_types{}, [&]<class T>(T) {
+      tensor<T, emitted_memory> const all{emitted_pointer<T>(tensors_->places[tensor_number]),
+                                          l.extents, l.strides};
       use(s_->slice(all, at_, l.extents.size() - 1));
     });
   }
@@ -156,12 +157,12 @@ template <class Lane> class chain_writer {
 
   emitting* s_;
   step_form const* form_;
-  emitted const* places_;
+  step_tensors const* tensors_;
   emitted_index const* at_;
 };
 
 /// Writes a step of element operators.
-inline void write_chain(emitting& s, step_form const& form, emitted const* places) {
+inline void write_chain(emitting& s, step_form const& form, step_tensors const& tensors) {
   int bits = 8;
   for (auto const& l : form.layouts) bits = bits_of(l.element) > bits ? bits_of(l.element) : bits;
   for (auto const& l : form.links) {
@@ -170,10 +171,10 @@ inline void write_chain(emitting& s, step_form const& form, emitted const* place
     }
   }
   switch (bits) {
-    case 8: return chain_writer<std::uint8_t>::write(s, form, places);
-    case 16: return chain_writer<std::uint16_t>::write(s, form, places);
-    case 32: return chain_writer<std::uint32_t>::write(s, form, places);
-    default: return chain_writer<std::uint64_t>::write(s, form, places);
+    case 8: return chain_writer<std::uint8_t>::write(s, form, tensors);
+    case 16: return chain_writer<std::uint16_t>::write(s, form, tensors);
+    case 32: return chain_writer<std::uint32_t>::write(s, form, tensors);
+    default: return chain_writer<std::uint64_t>::write(s, form, tensors);
   }
 }
 
@@ -197,19 +198,21 @@ template <class Operator, class Form> struct operator_writer {
   }
 };
 
-/// Writes a kernel with the tile that suits the step.
+/// Writes a kernel with the tile that suits the step; where the code decides, with several.
 template <class Operator, class T> struct step_choice {
-  static void write(emitting& s, step_form const& form, emitted const* places) {
+  static void write(emitting& s, step_form const& form, step_tensors const& tensors) {
     if constexpr (inlay::detail::is_elementwise<Operator>()) {
-      write_chain(s, form, places);
+      write_chain(s, form, tensors);
     } else if constexpr (has_product) {
       auto const kernel = kernel_of<Operator>(form.words);
       auto const product = product_of_step(kernel, form.layouts[0].extents, form.output().extents,
                                            form.ending == id_of<op::max_pool>);
-      auto const tile = choose_written_tile(tiles, product, int{sizeof(T)}, form.registers);
-      writers(std::make_index_sequence<tiles.count>{})[tile](s, form, places);
+      guarded_product const all(s, kernel, form, tensors, product);
+      all.each_kind(tiles, form, int{sizeof(T)}, [&](std::vector<std::size_t> const& order) {
+        write_fitting(s, form, tensors, all, order.data(), order.size());
+      });
     } else {
-      kernel_writer<Operator, T, tile_shape{}>::write(s, form, places);
+      kernel_writer<Operator, T, tile_shape{}>::write(s, form, tensors);
     }
   }
 
@@ -228,6 +231,17 @@ template <class Operator, class T> struct step_choice {
       return tile_list{};
     }
   }();
+  /// Writes the first of these tiles that fits.
+  template <class Product>
+  static void write_fitting(emitting& s, step_form const& form, step_tensors const& tensors,
+                            Product const& product, std::size_t const* order, std::size_t count) {
+    auto const write = writers(std::make_index_sequence<tiles.count>{})[*order];
+    if (count == 1) return write(s, form, tensors);
+    s.if_at_most(0, product.margin(tiles.at[*order]), [&](auto fits) {
+      if constexpr (fits.value) write(s, form, tensors);
+      else write_fitting(s, form, tensors, product, order + 1, count - 1);
+    });
+  }
   template <std::size_t... Tile> static step_writer const* writers(std::index_sequence<Tile...>) {
     static constexpr step_writer all[] = {&kernel_writer<Operator, T, tiles.at[Tile]>::write...};
     return all;

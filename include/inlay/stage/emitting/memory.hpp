@@ -32,7 +32,7 @@ class emitting_memory : public emitting_numbers {
     using lane = std::conditional_t<std::is_void_v<Lane>, std::remove_const_t<T>, Lane>;
     constexpr int lanes = emitted_width<lane>;
     auto const at = offset(t, std::index_sequence_for<Index...>{}, i...);
-    return load_lanes<std::remove_const_t<T>>(place<T>(t.data, at), 0, full<lanes, index>{0});
+    return load_lanes<std::remove_const_t<T>>(place<T>(t.data, at), {0}, full<lanes, index>{0});
   }
   template <class T, class... Rest> void store(tensor_here<T> const& t, Rest const&... rest) {
     store_last(t, std::make_index_sequence<sizeof...(Rest) - 1>{}, rest...);
@@ -42,7 +42,8 @@ class emitting_memory : public emitting_numbers {
   auto gather(tensor_here<T> const& t, vector<std::int32_t> const& n, J j) {
     using element = std::remove_const_t<T>;
     auto const from = place<T>(t.data, index(0));
-    return vector<element>{to().gather(element_of<element>, from, n.value, t.strides[0], run_of(j)),
+    auto const stride = distance_of(t.strides[0]);
+    return vector<element>{to().gather(element_of<element>, from, n.value, stride, run_of(j)),
                            n.lanes};
   }
 
@@ -58,8 +59,7 @@ class emitting_memory : public emitting_numbers {
 
   /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
   template <class T> tensor_here<T> slice(tensor_here<T> const& t, index const* at, int axes) {
-    tensor_here<T> part{t.data, host::inner_axes(t.extents, axes),
-                        host::inner_axes(t.strides, axes)};
+    tensor_here<T> part{t.data, t.extents.inner_axes(axes), t.strides.inner_axes(axes)};
     for (int i = 0; i < axes; ++i) part.data += at[i] * t.strides[i];
     return part;
   }
@@ -134,7 +134,7 @@ class emitting_memory : public emitting_numbers {
 
   template <class J> struct located {
     emitted place;
-    std::int64_t stride;
+    element_distance stride;
     J j;
   };
   template <class T, class... Index> auto element_at(tensor_here<T> const& t, Index... i) {
@@ -142,8 +142,8 @@ class emitting_memory : public emitting_numbers {
     auto const arguments = pack<Index...>(i...);
     auto const j = get<axis>(arguments);
     auto const at = offset(t, std::index_sequence_for<Index...>{}, i...);
-    return located<std::remove_const_t<decltype(j)>>{place<T>(t.data, at), t.strides.extents[axis],
-                                                     j};
+    return located<std::remove_const_t<decltype(j)>>{place<T>(t.data, at),
+                                                     distance_of(t.strides.extents[axis]), j};
   }
   template <class T, std::size_t... Axis, class... Rest>
   void store_last(tensor_here<T> const& t, std::index_sequence<Axis...>, Rest const&... rest) {
@@ -152,11 +152,15 @@ class emitting_memory : public emitting_numbers {
     auto const& x = get<sizeof...(Axis)>(arguments);
     to().store(element_of<T>, place, stride, run_of(j), x.value);
   }
-  template <class T, class J> vector<T> load_lanes(emitted from, std::int64_t stride, J j) {
+  template <class T, class J> vector<T> load_lanes(emitted from, element_distance stride, J j) {
     auto const run = run_of(j);
     return {to().load(element_of<T>, from, stride, run), run.lanes};
   }
 
+  element_distance distance_of(index stride) const {
+    if (stride.is_known()) return {stride.constant};
+    return {0, stride.in(to())};
+  }
   template <int Lanes> lane_run run_of(full<Lanes, index>) { return {Lanes, nullptr}; }
   template <int Lanes> lane_run run_of(partial<Lanes, index> j) {
     bool const are_all = j.count.is_known() && j.count.constant >= Lanes;

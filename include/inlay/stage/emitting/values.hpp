@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <type_traits>
 
 #include "inlay/core/config.hpp"
@@ -66,18 +67,27 @@ struct emitted_index {
     if (a.is_known()) return times(b, a.constant);
     if (b.is_known()) return times(a, b.constant);
     auto& e = *a.to;
-    return {e, e.index(index_operation::multiply, a.in(e), b.in(e))};
+    auto const product = e.index(index_operation::multiply, a.in(e), b.in(e));
+    if (a.least < 0 || b.least < 0) return {e, product};
+    return {e, product, a.least > 0 && b.least > 0 ? 1 : 0};
   }
   /// Toward zero.
   friend emitted_index operator/(emitted_index a, emitted_index b) {
     if (a.is_known() && b.is_known()) return a.constant / b.constant;
     auto& e = a.is_known() ? *b.to : *a.to;
     auto const quotient = e.index(index_operation::divide, a.in(e), b.in(e));
-    if (!b.is_known() || b.constant <= 0) return {e, quotient};
+    if (!b.is_known()) return {e, quotient, a.least >= 0 && b.least > 0 ? 0 : INT64_MIN};
+    if (b.constant <= 0) return {e, quotient};
     return {e, quotient, a.least == INT64_MIN ? INT64_MIN : a.least / b.constant,
             a.most == INT64_MAX ? INT64_MAX : a.most / b.constant};
   }
+  /// Whether that is known.
+  friend bool operator==(emitted_index const& a, std::int64_t b) {
+    return a.is_known() && a.constant == b;
+  }
+  friend bool operator<(emitted_index const& a, std::int64_t b) { return a.most < b; }
   emitted_index& operator+=(emitted_index other) { return *this = *this + other; }
+  emitted_index& operator*=(emitted_index other) { return *this = *this * other; }
 
   static emitted_index larger(emitted_index a, emitted_index b) {
     if (a.least >= b.most) return a;
@@ -142,9 +152,43 @@ template <class T> struct emitted_pointer {
   friend bool operator==(emitted_pointer const& p, std::nullptr_t) { return p.base == nullptr; }
 };
 
+/// A number an axis, as `shape` has them, some of which only the code knows.
+struct emitted_numbers {
+  emitted_index extents[max_rank];
+  int rank = 0;
+
+  emitted_numbers() = default;
+  emitted_numbers(std::initializer_list<emitted_index> list) {
+    for (auto const& i : list) push_back(i);
+  }
+  emitted_numbers(shape const& s) {
+    for (auto const i : s) push_back(i);
+  }
+
+  int size() const { return rank; }
+  emitted_index& operator[](int axis) { return extents[axis]; }
+  emitted_index const& operator[](int axis) const { return extents[axis]; }
+  emitted_index const& back() const { return extents[rank - 1]; }
+  void push_back(emitted_index const& i) { extents[rank++] = i; }
+  /// Without the first `axes` axes.
+  emitted_numbers inner_axes(int axes) const {
+    emitted_numbers inner;
+    for (int i = axes; i < rank; ++i) inner.push_back(extents[i]);
+    return inner;
+  }
+};
+
+/// How many elements a tensor of these extents has.
+inline emitted_index elements_of(emitted_numbers const& extents) {
+  emitted_index count = 1;
+  for (int i = 0; i < extents.size(); ++i) count *= extents[i];
+  return count;
+}
+
 /// The memory of the machine that will run the code.
 struct emitted_memory {
   template <class T> using pointer = emitted_pointer<std::remove_const_t<T>>;
+  using numbers = emitted_numbers;
 };
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -1,0 +1,90 @@
+// Which code there is, and for which steps.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "inlay/execute/interpreter/kernel_call.hpp"
+#include "inlay/execute/jit/step_writer.hpp"
+#include "inlay/program/program.hpp"
+
+namespace inlay::inline INLAY_VERSION::jit {
+
+/// All that the code of a step follows from: what it computes, as text; how its tensors lie, and
+/// what of that is unknown.
+struct step_identity {
+  std::string what;
+  std::vector<layout> layouts;
+  std::vector<unknown_numbers> unknown;
+
+  /// Whether the code of this step is that of the other one, of which all is known.
+  bool serves(step_identity const& other) const {
+    if (what != other.what) return false;
+    for (std::size_t i = 0; i < layouts.size(); ++i) {
+      auto const differs = differences(layouts[i], other.layouts[i]);
+      if ((differs.extents & ~unknown[i].extents) != 0) return false;
+      if ((differs.strides & ~unknown[i].strides) != 0) return false;
+    }
+    return true;
+  }
+  /// What it is, and the numbers that are known.
+  std::string text() const {
+    auto all = what;
+    for (std::size_t i = 0; i < layouts.size(); ++i) {
+      auto const add = [&](shape const& numbers, std::uint8_t unknown_axes) {
+        for (int axis = 0; axis < numbers.size(); ++axis) {
+          bool const is_unknown = (unknown_axes >> axis & 1) != 0;
+          all += is_unknown ? std::string("?") : std::to_string(numbers[axis]);
+          all += ' ';
+        }
+      };
+      add(layouts[i].extents, unknown[i].extents);
+      add(layouts[i].strides, unknown[i].strides);
+    }
+    return all += '\n';
+  }
+  /// The numbers of two layouts of one rank that are not the same.
+  static unknown_numbers differences(layout const& a, layout const& b) {
+    unknown_numbers all;
+    for (int axis = 0; axis < a.extents.size(); ++axis) {
+      auto const bit = static_cast<std::uint8_t>(1 << axis);
+      if (a.extents[axis] != b.extents[axis]) all.extents |= bit;
+      if (a.strides[axis] != b.strides[axis]) all.strides |= bit;
+    }
+    return all;
+  }
+};
+
+/// Code by what it is for.
+class code_table {
+ public:
+  struct entry {
+    step_identity step;
+    interpreter_kernels_v0_1::kernel_function code = nullptr;
+    std::shared_ptr<void const> memory;
+  };
+
+  /// Null where there is none.
+  entry const* find(step_identity const& s) const {
+    auto const [first, last] = entries_.equal_range(s.what);
+    for (auto i = first; i != last; ++i) {
+      if (i->second.step.serves(s)) return &i->second;
+    }
+    return nullptr;
+  }
+  void add(entry e) {
+    auto what = e.step.what;
+    entries_.emplace(std::move(what), std::move(e));
+  }
+
+ private:
+  std::unordered_multimap<std::string, entry> entries_;
+};
+
+}  // namespace inlay::inline INLAY_VERSION::jit
