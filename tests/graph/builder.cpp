@@ -184,6 +184,22 @@ constexpr error two_of_one_name_in_a_body() {
 }
 static_assert(two_of_one_name_in_a_body().text.view() == "the name 'x' is defined twice");
 
+constexpr bool a_new_name_is_found() {
+  builder b;
+  auto const x = b.input({}, pair);
+  b.rename(x, "x");
+  return b.find("x") == x && !b.finish().failure;
+}
+static_assert(a_new_name_is_found());
+
+constexpr error a_name_that_is_taken() {
+  builder b;
+  b.input("x", pair);
+  b.rename(b.input({}, pair), "x");
+  return b.finish().failure;
+}
+static_assert(a_name_that_is_taken().text.view() == "the name 'x' is defined twice");
+
 }  // namespace
 
 TEST_CASE("ten thousand names are found again") {

@@ -19,12 +19,13 @@ namespace inlay::inline INLAY_VERSION {
 /// An attribute as a caller writes it: `{"axis", 1}`, `{"strides", {2, 2}}`, `{"alpha", 0.5f}`.
 struct named_attribute {
   string_view name;
-  attribute_kind kind;
+  attribute_kind kind = attribute_kind::integer;
   std::int64_t integer = 0;
   float real = 0;
   string_view text{};
   span<std::int64_t const> integers{};
 
+  constexpr named_attribute() = default;
   constexpr named_attribute(string_view n, int x)
       : name(n), kind(attribute_kind::integer), integer(x) {}
   constexpr named_attribute(string_view n, std::int64_t x)
@@ -35,6 +36,8 @@ struct named_attribute {
       : name(n), kind(attribute_kind::text), text(x) {}
   constexpr named_attribute(string_view n, std::initializer_list<std::int64_t> x)
       : name(n), kind(attribute_kind::integers), integers(x.begin(), x.size()) {}
+  constexpr named_attribute(string_view n, span<std::int64_t const> x)
+      : name(n), kind(attribute_kind::integers), integers(x) {}
 };
 
 namespace detail {
@@ -116,17 +119,15 @@ template <class Graph> class basic_builder {
   /// A new value. A name that is taken is an error; an empty name is not looked up.
   constexpr value_id add_value(string_view name, tensor_type const& type) {
     auto const id = static_cast<value_id>(graph_.values.size());
-    if (!name.empty()) {
-      auto const hash = hash_text(name);
-      if (names_.find_here(graph_.values, name, hash) != no_value) {
-        graph_.fail(make_error(rule::a_name_must_be_defined_once, "the name '", name,
-                               "' is defined twice"));
-      } else {
-        names_.insert(hash, id);
-      }
-    }
+    if (!name.empty()) define(name, id);
     graph_.values.push_back({name, type});
     return id;
+  }
+  /// Gives a value another name, which must not be empty. One that is taken is an error.
+  constexpr void rename(value_id id, string_view name) {
+    if (graph_.values[id].name == name) return;
+    define(name, id);
+    graph_.values[id].name = name;
   }
 
   /// The value of that name, or `no_value`.
@@ -177,11 +178,17 @@ template <class Graph> class basic_builder {
                          std::initializer_list<value_id> inputs,
                          std::initializer_list<named_attribute> attributes = {},
                          std::uint32_t outputs = 1) {
+    return add(op, type, name, span<value_id const>(inputs.begin(), inputs.size()),
+               span<named_attribute const>(attributes.begin(), attributes.size()), outputs);
+  }
+  constexpr value_id add(operator_id op, string_view type, string_view name,
+                         span<value_id const> inputs, span<named_attribute const> attributes,
+                         std::uint32_t outputs = 1) {
     node n;
     n.op = op;
     n.type = type;
     n.name = name;
-    n.inputs = append(graph_.operands, span(inputs.begin(), inputs.size()));
+    n.inputs = append(graph_.operands, inputs);
     n.attributes.first = static_cast<std::uint32_t>(graph_.attributes.size());
     for (auto const& a : attributes) add_attribute(a);
     n.attributes.count = static_cast<std::uint32_t>(graph_.attributes.size()) - n.attributes.first;
@@ -223,6 +230,16 @@ template <class Graph> class basic_builder {
     std::size_t outputs = 0;
     std::size_t constants = 0;
   };
+
+  constexpr void define(string_view name, value_id id) {
+    auto const hash = hash_text(name);
+    if (names_.find_here(graph_.values, name, hash) != no_value) {
+      graph_.fail(
+          make_error(rule::a_name_must_be_defined_once, "the name '", name, "' is defined twice"));
+    } else {
+      names_.insert(hash, id);
+    }
+  }
 
   constexpr void add_attribute(named_attribute const& a) {
     range values;

@@ -138,7 +138,7 @@ template <class Graph> constexpr error with_missing_input(Graph const& g, node c
   return e;
 }
 
-/// Infers the types of one graph.
+/// Infers the types of one graph: at once, or node by node while it is built.
 template <class Graph> class type_inference {
  public:
   constexpr explicit type_inference(Graph& g)
@@ -146,16 +146,33 @@ template <class Graph> class type_inference {
 
   constexpr void run() {
     auto& g = *graph_;
-    check_ports("input", g.inputs);
-    for (auto const id : g.inputs) is_open_ = is_open_ || !g.values[id].type.has_shape;
+    check_inputs();
     for (auto const& n : g.nodes) {
       if (g.failure) return;
-      auto e = infer(n);
-      if (!e && has_others_) e = check_others(n);
-      if (e) fail(g, n, e);
+      infer_outputs(n);
     }
+    finish();
+  }
+
+  constexpr void check_inputs() {
+    auto& g = *graph_;
+    check_ports("input", g.inputs);
+    for (auto const id : g.inputs) is_open_ = is_open_ || !g.values[id].type.has_shape;
+  }
+  /// Of a node in `graph::nodes` whose inputs have their types.
+  constexpr void infer_outputs(node const& n) {
+    auto e = infer(n);
+    if (!e && has_others_) e = check_others(n);
+    if (e) fail(*graph_, n, e);
+  }
+  /// When all nodes are done.
+  constexpr void finish() {
+    auto& g = *graph_;
     check_ports("output", g.outputs);
-    if (!g.failure && !folded_.empty()) remove_nodes(g, folded_);
+    if (!g.failure && !folded_.empty()) {
+      while (folded_.size() < g.nodes.size()) folded_.push_back(0);
+      remove_nodes(g, folded_);
+    }
   }
 
  private:
@@ -188,7 +205,7 @@ template <class Graph> class type_inference {
     if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
     if (auto e = check_attributes(g, n, op)) return e;
     if (is_open_ && has_open_input(n)) return {};
-    if (auto e = check_inputs(g, n, op)) return e;
+    if (auto e = detail::check_inputs(g, n, op)) return e;
     for (std::uint32_t i = 0; i < n.outputs.count; ++i) {
       auto const id = g.operands[n.outputs.first + i];
       if (id == no_value) continue;
