@@ -100,6 +100,10 @@ enum class rule : std::uint16_t {
   the_code_must_be_compiled,
   the_cache_must_be_a_folder_of_the_user,
 
+  // networks as expressions
+  a_parameter_must_be_among_the_weights,
+  a_weight_must_have_the_type_of_its_parameter,
+
   // what a file may hold besides tensors and nodes
   an_input_must_have_a_type,
   indices_of_a_sparse_tensor_must_be_in_range,
