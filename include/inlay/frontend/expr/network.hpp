@@ -86,6 +86,8 @@ template <class R> constexpr void record_outputs(recorder& r, R const& result) {
 template <class F, class... Input> constexpr recording record(F const& f, input_list<Input...>) {
   static_assert((an_input<Input> && ...),
                 "the parameters of a network are inputs: input<float, 1, 28, 28>");
+  static_assert(!std::is_void_v<std::invoke_result_t<F const&, Input...>>,
+                "a network returns a tensor, or several of them: inlay::pack{a, b}");
   recorder r;
   pack<Input...> const inputs{Input(r)...};
   r.end_inputs();

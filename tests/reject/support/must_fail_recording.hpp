@@ -1,0 +1,9 @@
+// Records `net` as a constant, which must not compile: only its graph, not a model of it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <inlay/execute/model_error.hpp>
+#include <inlay/graph/freeze.hpp>
+
+inline constexpr inlay::error failure = inlay::frozen_graph<net>::facts.failure;
+static_assert(inlay::check<failure>());
