@@ -126,6 +126,18 @@ constexpr bool gets_names() {
 }
 static_assert(gets_names());
 
+// A part that nothing reads has a name too: ONNX Runtime takes no Split without one.
+constexpr bool all_parts_get_names() {
+  builder b("built", 18);
+  auto const x = b.input("x", {element_type::float32, {2, 2}});
+  auto const parts = b.add(id_of<op::split>, "Split", {}, {x}, {{"num_outputs", 2}}, 2);
+  b.output(parts, "y");
+  auto const file = write_onnx(b.finish());
+  auto const g = read_onnx(view_of(*file));
+  return !g.failure && g.values[g.outputs_of(g.nodes[0])[1]].name == "value_2";
+}
+static_assert(all_parts_get_names());
+
 // Types of outputs are inferred, and the nodes that shapes are computed with stay.
 constexpr bool keeps_nodes_of_shapes() {
   builder b("built", 11);

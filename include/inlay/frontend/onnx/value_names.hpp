@@ -11,13 +11,15 @@
 #include "inlay/core/vector.hpp"
 #include "inlay/frontend/onnx/check_scopes.hpp"
 #include "inlay/graph/graph.hpp"
+#include "inlay/op/list.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
 /// The names that a graph's values have in a file: their own; `value_7`, or with as many
 /// underscores behind it as make it new, where one has none and needs it; empty for the others. A
 /// value needs a name when something reads it, and the first output of a node always does, unless
-/// another one of that node has a name.
+/// another one of that node has a name. All parts that a Split makes have one: no output of it is
+/// optional.
 class value_names {
  public:
   constexpr explicit value_names(graph const& g) : graph_(&g), made_(g.values.size(), range{}) {
@@ -67,6 +69,12 @@ class value_names {
   }
   constexpr void mark_output(node const& n, vector<char>& is_needed) const {
     auto const outputs = graph_->outputs_of(n);
+    if (is<op::split>(n)) {
+      for (auto const id : outputs) {
+        if (id != no_value) is_needed[id] = 1;
+      }
+      return;
+    }
     bool is_named = false;
     for (auto const id : outputs) {
       is_named =
