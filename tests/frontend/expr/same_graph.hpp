@@ -19,7 +19,7 @@ constexpr inlay::graph in_order(inlay::graph g) {
     if (place[id] == no_value) {
       place[id] = static_cast<inlay::value_id>(values.size());
       auto v = g.values[id];
-      if (!keeps_name && v.constant == inlay::not_constant) v.name = {};
+      if (!keeps_name) v.name = {};
       values.push_back(v);
     } else if (keeps_name) {
       values[place[id]].name = g.values[id].name;

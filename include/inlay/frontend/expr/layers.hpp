@@ -83,23 +83,30 @@ struct dense_options {
   bool bias = true;
 };
 
+/// The same as `dense`, with a number of outputs that need not be a constant.
+template <class T>
+constexpr tensor<T> dense_to(std::int64_t outputs, tensor<T> x, name const& n,
+                             dense_options const& o = {}) {
+  auto& r = x.where();
+  auto const columns = known_extent(x, -1, n);
+  auto const w = parameter<T>(r, n, "weight", shape{outputs, columns});
+  node_name const node{n.text};
+  if (x.rank() == 2) {
+    auto const flips = named_attribute("transB", 1);
+    if (!o.bias) return apply<op::gemm>(x, w, flips, node);
+    return apply<op::gemm>(x, w, parameter<T>(r, n, "bias", shape{outputs}), flips, node);
+  }
+  auto const y = apply<op::matmul>(x, transpose(w), node);
+  if (!o.bias) return y;
+  return y + parameter<T>(r, n, "bias", shape{outputs});
+}
+
 /// x · wᵀ + b along the last axis; w is "weight" [Outputs, columns of x].
 ///   dense<10>(x, "fc"): {1, 256} → {1, 10}
 template <std::int64_t Outputs, class T>
 constexpr tensor<T> dense(tensor<T> x, name const& n, dense_options const& o = {}) {
   static_assert(Outputs > 0, "a dense layer has at least one output");
-  auto& r = x.where();
-  auto const columns = known_extent(x, -1, n);
-  auto const w = parameter<T>(r, n, "weight", shape{Outputs, columns});
-  node_name const node{n.text};
-  if (x.rank() == 2) {
-    auto const flips = named_attribute("transB", 1);
-    if (!o.bias) return apply<op::gemm>(x, w, flips, node);
-    return apply<op::gemm>(x, w, parameter<T>(r, n, "bias", shape{Outputs}), flips, node);
-  }
-  auto const y = apply<op::matmul>(x, transpose(w), node);
-  if (!o.bias) return y;
-  return y + parameter<T>(r, n, "bias", shape{Outputs});
+  return dense_to(Outputs, x, n, o);
 }
 
 struct epsilon_option {

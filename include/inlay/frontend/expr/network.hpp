@@ -99,12 +99,30 @@ template <class F, class... Input> constexpr recording record(F const& f, input_
   return r.finish();
 }
 
-/// The names of a network that no literal holds, as one constant.
-template <class F, class Inputs> struct static_names {
-  static constexpr std::size_t size = record(F{}, Inputs{}).text_size();
-  static constexpr frozen_vector<char, size> text = [] {
-    frozen_vector<char, size> copy;
-    record(F{}, Inputs{}).copy_text(copy.elements);
+/// The names of a network that no literal holds, as one constant. The network is recorded once
+/// where they are short, else once more.
+template <class F, class Inputs> class static_names {
+  static constexpr std::size_t short_size = 16 * 1024;
+  struct short_text {
+    char characters[short_size]{};
+    std::size_t size = 0;
+  };
+  static constexpr short_text first = [] {
+    short_text copy;
+    auto r = record(F{}, Inputs{});
+    copy.size = r.text_size();
+    if (copy.size <= short_size) r.copy_text(copy.characters);
+    return copy;
+  }();
+
+ public:
+  static constexpr frozen_vector<char, first.size> text = [] {
+    frozen_vector<char, first.size> copy;
+    if constexpr (first.size <= short_size) {
+      for (std::size_t i = 0; i < first.size; ++i) copy.elements[i] = first.characters[i];
+    } else {
+      record(F{}, Inputs{}).copy_text(copy.elements);
+    }
     return copy;
   }();
 };

@@ -55,11 +55,12 @@ constexpr void describe(window_attributes& to, shape const& sizes, window const&
     to.pads[i] = to.pads[axes + i] = w.padding;
     strides = strides || to.strides[i] != 1;
   }
-  if (is_pool) to.append("kernel_shape", to.sizes, axes);
-  if (strides) to.append("strides", to.strides, axes);
-  if (w.padding != 0) to.append("pads", to.pads, 2 * axes);
+  // In the order of the alphabet, as files have them.
   if (w.dilation != 1) to.append("dilations", to.dilations, axes);
   if (!is_pool && w.groups != 1) to.append({"group", w.groups});
+  if (is_pool) to.append("kernel_shape", to.sizes, axes);
+  if (w.padding != 0) to.append("pads", to.pads, 2 * axes);
+  if (strides) to.append("strides", to.strides, axes);
 }
 
 template <class Operator, class T>
