@@ -10,8 +10,8 @@
 #include "inlay/core/result.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/core/view.hpp"
-#include "inlay/execute/model_error.hpp"
 #include "inlay/execute/static-inl.hpp"
+#include "inlay/graph/model_error.hpp"
 
 INLAY_BEGIN_TARGET
 
@@ -59,6 +59,16 @@ template <class A> constexpr std::int64_t count_of_argument() {
   else if constexpr (requires { std::tuple_size<array>::value; })
     return static_cast<std::int64_t>(std::tuple_size_v<array>);
   else return -1;
+}
+
+/// The first element of an argument.
+template <class T, class A> constexpr T const* first_of(A const& argument) {
+  if constexpr (std::is_array_v<A>) {
+    if constexpr (std::is_array_v<std::remove_extent_t<A>>) return first_of<T>(argument[0]);
+    else return static_cast<T const*>(argument);
+  } else {
+    return static_cast<T const*>(argument.data());
+  }
 }
 
 }  // namespace static_model
@@ -189,15 +199,7 @@ template <auto const& Network, class Stage = scalar> class model {
     } else {
       static_assert(static_model::count_of_argument<A>() == input_port<I>::size,
                     "an argument needs as many elements as the input of the network");
-      return first_of<element>(argument);
-    }
-  }
-  template <class T, class A> static constexpr T const* first_of(A const& argument) {
-    if constexpr (std::is_array_v<A>) {
-      if constexpr (std::is_array_v<std::remove_extent_t<A>>) return first_of<T>(argument[0]);
-      else return static_cast<T const*>(argument);
-    } else {
-      return static_cast<T const*>(argument.data());
+      return static_model::first_of<element>(argument);
     }
   }
 

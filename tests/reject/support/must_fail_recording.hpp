@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <inlay/execute/model_error.hpp>
 #include <inlay/graph/freeze.hpp>
+#include <inlay/graph/model_error.hpp>
 
 inline constexpr inlay::error failure = inlay::frozen_graph<net>::facts.failure;
 static_assert(inlay::check<failure>());

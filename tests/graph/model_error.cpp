@@ -1,6 +1,6 @@
 // A sentence as template arguments: in pieces that no compiler cuts.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/execute/model_error.hpp"
+#include "inlay/graph/model_error.hpp"
 
 #include <doctest/doctest.h>
 
