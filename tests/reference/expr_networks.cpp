@@ -10,11 +10,11 @@
 #include <fstream>
 #include <string>
 
-#include "../frontend/expr/same_graph.hpp"
 #include "files.hpp"
 #include "inlay/frontend/onnx/read.hpp"
 #include "inlay/frontend/onnx/write.hpp"
 #include "inlay/pass/optimize.hpp"
+#include "same_graph.hpp"
 
 namespace {
 

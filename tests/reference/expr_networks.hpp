@@ -75,10 +75,19 @@ inline constexpr auto self_attention =
 inline constexpr auto embedded =
     network([](input<std::int64_t, 2, 5> tokens) { return embedding<11, 4>(tokens, "e"); });
 
+// As examples/lenet/lenet.onnx.
+inline constexpr auto lenet = network([](input<float, batch, 1, 28, 28> image) {
+  image.named("image");
+  auto x = max_pool<2>(relu(conv<8, 5>(image, "conv1")));
+  x = max_pool<2>(relu(conv<16, 5>(x, "conv2")));
+  return softmax(dense<10>(flatten(x), "fc")).named("probabilities");
+});
+
 /// Calls `visit(name, network)` with those that a file says with the same nodes.
 template <class Visit> void each_equal(Visit&& visit) {
   visit("bert", bert);
   visit("residual", residual);
+  visit("lenet", lenet);
 }
 /// With those that a file says with other operators.
 template <class Visit> void each_composition(Visit&& visit) {

@@ -1,12 +1,14 @@
-"""Networks as expressions are what ONNX files say: expr_networks.py EXPR_NETWORKS FOLDER
+"""Networks as expressions are what ONNX files say: expr_networks.py PROGRAM FOLDER LENET
 
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-A layer of BERT and a residual network are written with onnx.helper; the graphs must be the same.
+LeNet is a file, layers of BERT and a residual network are written with onnx.helper: the graphs must
+be the same.
 For compositions that ONNX has an operator for, ONNX Runtime computes both.
 """
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -108,8 +110,8 @@ class Writer:
 def write_bert(path):
     w = Writer()
     w.bert_layer(w.bert_layer("x", "layer.0"), "layer.1")
-    w.save(path, [("x", TensorProto.FLOAT, [2, 16, 64]), ("mask", TensorProto.FLOAT, [2, 1, 1, 16])],
-           [2, 16, 64])
+    inputs = [("x", TensorProto.FLOAT, [2, 16, 64]), ("mask", TensorProto.FLOAT, [2, 1, 1, 16])]
+    w.save(path, inputs, [2, 16, 64])
 
 
 def write_residual(path):
@@ -187,11 +189,12 @@ def draw(port):
     return random.normal(size=port.shape).astype(np.float32)
 
 
-def main(program, folder):
+def main(program, folder, lenet):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write_bert(folder / "bert.onnx")
     write_residual(folder / "residual.onnx")
+    shutil.copyfile(lenet, folder / "lenet.onnx")
     subprocess.run([program, folder], check=True)
     for name, wanted in COMPOSITIONS.items():
         ours = session(str(folder / f"{name}.written.onnx"))

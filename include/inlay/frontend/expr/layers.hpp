@@ -207,3 +207,8 @@ template <std::int64_t Count, class F> constexpr auto repeat(F f) {
 }
 
 }  // namespace inlay::inline INLAY_VERSION::expr
+
+namespace inlay::inline INLAY_VERSION {
+using expr::repeat;
+using expr::within;
+}  // namespace inlay::inline INLAY_VERSION

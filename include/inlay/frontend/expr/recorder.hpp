@@ -18,8 +18,8 @@
 
 namespace inlay::inline INLAY_VERSION::expr {
 
-/// A name as layers take it: a literal, or whatever has characters: a `"conv1"_name` of
-/// frontend/hana.hpp, a string.
+/// A name as layers take it: a literal, or whatever has characters: a string, or a `"conv1"_name`
+/// of frontend/hana.hpp.
 struct name {
   string_view text;
 
@@ -27,7 +27,15 @@ struct name {
   constexpr name(string_view characters) : text(characters) {}
   template <class Text>
     requires requires(Text const& t) { t.c_str(); }
-  constexpr name(Text const& t) : text(t.c_str()) {}
+  constexpr name(Text const& t) : text(t.c_str(), length_of(t.c_str())) {}
+
+ private:
+  // GCC 12 knows no length of an array that a template is.
+  static constexpr std::size_t length_of(char const* characters) {
+    std::size_t length = 0;
+    while (characters[length] != '\0') ++length;
+    return length;
+  }
 };
 
 /// What was recorded, and which of its names no literal holds.
