@@ -103,6 +103,7 @@ enum class rule : std::uint16_t {
   // networks as expressions
   a_parameter_must_be_among_the_weights,
   a_weight_must_have_the_type_of_its_parameter,
+  a_parameter_must_be_in_the_network,
 
   // what a file may hold besides tensors and nodes
   an_input_must_have_a_type,

@@ -38,15 +38,13 @@ constexpr int distance_between(string_view a, string_view b) {
   return row[columns];
 }
 
-/// "the network's parameter 'conv1.weight' is not among the weights; they have 'conv1.wieght'"
-template <class Graph>
-constexpr error no_such_weight(Graph const& weights, string_view name, shape const& wanted) {
-  auto e = make_error(rule::a_parameter_must_be_among_the_weights, "the parameter '", name,
-                      "' of shape ", wanted, " is not among the weights");
+/// Adds the name that looks most like this one, of those for which `is_one(value)` holds.
+template <class IsOne>
+constexpr void add_nearest(error& e, vector<value> const& values, string_view name, IsOne is_one) {
   string_view nearest;
   int least = 0;
-  for (auto const& v : weights.values) {
-    if (v.constant == not_constant || v.name.empty()) continue;
+  for (auto const& v : values) {
+    if (v.name.empty() || !is_one(v)) continue;
     auto const distance = distance_between(name, v.name);
     if (!nearest.empty() && distance >= least) continue;
     nearest = v.name;
@@ -54,6 +52,15 @@ constexpr error no_such_weight(Graph const& weights, string_view name, shape con
   }
   if (nearest.empty()) e.text << "; they have no names";
   else e.text << "; the nearest name there is '" << nearest << "'";
+}
+
+/// "the parameter 'conv1.weight' of shape 8x1x5x5 is not among the weights; the nearest name there
+/// is 'conv1.wieght'"
+template <class Graph>
+constexpr error no_such_weight(Graph const& weights, string_view name, shape const& wanted) {
+  auto e = make_error(rule::a_parameter_must_be_among_the_weights, "the parameter '", name,
+                      "' of shape ", wanted, " is not among the weights");
+  add_nearest(e, weights.values, name, [](value const& v) { return v.constant != not_constant; });
   return e;
 }
 
