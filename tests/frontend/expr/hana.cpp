@@ -20,6 +20,17 @@ inline constexpr auto net = inlay::network([](inlay::input<float, 1, 1, 4, 4> im
 static_assert(net().values[net().inputs[1]].name == inlay::string_view("conv1.weight"));
 static_assert(std::is_same_v<decltype("fc"_name), hana::string<'f', 'c'>>);
 
+// Images of one channel need no axis for it.
+inline constexpr auto lenet = inlay::network([](inlay::input<float, 1, 28, 28> image) {
+  auto x = max_pool<2>(relu(conv<8, 5>(image, "conv1"_name)));
+  x = max_pool<2>(relu(conv<16, 5>(x, "conv2"_name)));
+  return softmax(dense<10>(flatten(x), "fc"_name));
+});
+static_assert(
+    std::is_same_v<decltype(hana::at_key(std::declval<inlay::parameters<lenet>::map_type>(),
+                                         "fc.weight"_name)),
+                   inlay::view<float const, 10, 256>&&>);
+
 // The map has the names, the element types and the shapes.
 using map = inlay::parameters<net>::map_type;
 static_assert(inlay::parameters<net>::size == 4);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "inlay/frontend/expr/elementwise.hpp"
 #include "inlay/frontend/expr/operators.hpp"
@@ -35,33 +36,40 @@ constexpr std::int64_t known_extent(tensor<T> x, std::int64_t axis, name const& 
   return 1;
 }
 
+/// Its weights are [outputs, inputs of a group, …], or [inputs, outputs of a group, …] where it is
+/// transposed.
 template <class Operator, class T>
-constexpr tensor<T> convolve(tensor<T> x, name const& n, shape const& weights,
-                             std::int64_t channels, shape const& sizes, window const& w) {
+constexpr tensor<T> convolve(tensor<T> x, name const& n, std::int64_t channels, shape const& sizes,
+                             window const& w) {
   auto& r = x.where();
+  auto const groups = w.groups > 0 ? w.groups : 1;
+  auto const inputs = known_extent(x, 1, n);
+  bool const is_transposed = std::is_same_v<Operator, op::conv_transpose>;
+  shape weights{is_transposed ? inputs : channels, (is_transposed ? channels : inputs) / groups};
+  for (auto const size : sizes) weights.push_back(size);
   window_attributes a;
   describe(a, sizes, w, false);
-  value_id inputs[] = {x.id(), parameter<T>(r, n, "weight", weights).id(), no_value};
-  if (w.bias) inputs[2] = parameter<T>(r, n, "bias", shape{channels}).id();
-  return {r, r.add(id_of<Operator>, n.text, span<value_id const>(inputs, w.bias ? 3 : 2),
+  value_id operands[] = {x.id(), parameter<T>(r, n, "weight", weights).id(), no_value};
+  if (w.bias) operands[2] = parameter<T>(r, n, "bias", shape{channels}).id();
+  return {r, r.add(id_of<Operator>, n.text, span<value_id const>(operands, w.bias ? 3 : 2),
                    span<named_attribute const>(a.list, a.count))};
 }
 
-/// A convolution to so many channels, with windows of that size over images [n, c, h, w] or
-/// sequences [n, c, w].
+/// A convolution to so many channels, with windows of that size over images [n, c, h, w], or
+/// [n, h, w] of one channel.
 ///   conv<8, 5>(x, "conv1"): {1, 1, 28, 28} → {1, 8, 24, 24}
 ///   conv<64, 3>(x, "conv2", {.stride = 2, .padding = 1, .bias = false})
 template <std::int64_t Channels, std::int64_t... Size, class T>
   requires(sizeof...(Size) > 0)
 constexpr tensor<T> conv(tensor<T> x, name const& n, window const& w = {}) {
   static_assert(Channels > 0, "a convolution has at least one channel");
-  auto const sizes = sizes_of_window<Size...>(x.rank());
-  auto const groups = w.groups > 0 ? w.groups : 1;
-  shape weights;
-  weights.push_back(Channels);
-  weights.push_back(known_extent(x, 1, n) / groups);
-  for (auto const size : sizes) weights.push_back(size);
-  return convolve<op::conv>(x, n, weights, Channels, sizes, w);
+  return convolve<op::conv>(images(x), n, Channels, sizes_of_window<Size...>(), w);
+}
+/// The same over sequences [n, c, w].
+template <std::int64_t Channels, std::int64_t Size, class T>
+constexpr tensor<T> conv1d(tensor<T> x, name const& n, window const& w = {}) {
+  static_assert(Channels > 0, "a convolution has at least one channel");
+  return convolve<op::conv>(x, n, Channels, size_of_window<Size>(), w);
 }
 
 /// The transposed convolution to so many channels.
@@ -70,13 +78,12 @@ template <std::int64_t Channels, std::int64_t... Size, class T>
   requires(sizeof...(Size) > 0)
 constexpr tensor<T> conv_transpose(tensor<T> x, name const& n, window const& w = {}) {
   static_assert(Channels > 0, "a convolution has at least one channel");
-  auto const sizes = sizes_of_window<Size...>(x.rank());
-  auto const groups = w.groups > 0 ? w.groups : 1;
-  shape weights;
-  weights.push_back(known_extent(x, 1, n));
-  weights.push_back(Channels / groups);
-  for (auto const size : sizes) weights.push_back(size);
-  return convolve<op::conv_transpose>(x, n, weights, Channels, sizes, w);
+  return convolve<op::conv_transpose>(images(x), n, Channels, sizes_of_window<Size...>(), w);
+}
+template <std::int64_t Channels, std::int64_t Size, class T>
+constexpr tensor<T> conv_transpose1d(tensor<T> x, name const& n, window const& w = {}) {
+  static_assert(Channels > 0, "a convolution has at least one channel");
+  return convolve<op::conv_transpose>(x, n, Channels, size_of_window<Size>(), w);
 }
 
 struct dense_options {

@@ -34,14 +34,25 @@ struct window_attributes {
   }
 };
 
-/// One size for all axes of an image or a sequence, or one for each.
-template <std::int64_t... Size> constexpr shape sizes_of_window(int rank) {
+/// One size for both axes of an image, or one for each.
+template <std::int64_t... Size> constexpr shape sizes_of_window() {
   static_assert(sizeof...(Size) == 1 || sizeof...(Size) == 2,
                 "a window has one size, or one for its rows and one for its columns");
   static_assert(((Size > 0) && ...), "a window has at least one row and one column");
   shape sizes{Size...};
-  while (sizes.size() + 2 < rank && sizes.size() < 2) sizes.push_back(sizes[0]);
+  if (sizes.size() == 1) sizes.push_back(sizes[0]);
   return sizes;
+}
+/// That of a window over sequences.
+template <std::int64_t Size> constexpr shape size_of_window() {
+  static_assert(Size > 0, "a window has at least one element");
+  return {Size};
+}
+
+/// Images [n, c, h, w]; those of one channel may have no axis for it.
+///   {1, 28, 28} → {1, 1, 28, 28}
+template <class T> constexpr tensor<T> images(tensor<T> x) {
+  return x.rank() == 3 ? unsqueeze(x, {1}) : x;
 }
 
 /// Fills in the attributes; it must stay where it is while they are used.
@@ -73,19 +84,28 @@ constexpr tensor<T> pool(tensor<T> x, shape const& sizes, window const& w) {
   return {x.where(), id};
 }
 
-/// The largest elements of windows, side by side where no stride is given.
+/// The largest elements of windows over images, side by side where no stride is given.
 ///   max_pool<2>(x): {1, 8, 24, 24} → {1, 8, 12, 12}
 ///   max_pool<3>(x, {.stride = 2, .padding = 1}): {1, 8, 112, 112} → {1, 8, 56, 56}
 template <std::int64_t... Size, class T>
   requires(sizeof...(Size) > 0)
 constexpr tensor<T> max_pool(tensor<T> x, window const& w = {}) {
-  return pool<op::max_pool>(x, sizes_of_window<Size...>(x.rank()), w);
+  return pool<op::max_pool>(images(x), sizes_of_window<Size...>(), w);
+}
+/// The same over sequences [n, c, w].
+template <std::int64_t Size, class T>
+constexpr tensor<T> max_pool1d(tensor<T> x, window const& w = {}) {
+  return pool<op::max_pool>(x, size_of_window<Size>(), w);
 }
 /// The means of windows, likewise; of those elements that are within the image.
 template <std::int64_t... Size, class T>
   requires(sizeof...(Size) > 0)
 constexpr tensor<T> average_pool(tensor<T> x, window const& w = {}) {
-  return pool<op::average_pool>(x, sizes_of_window<Size...>(x.rank()), w);
+  return pool<op::average_pool>(images(x), sizes_of_window<Size...>(), w);
+}
+template <std::int64_t Size, class T>
+constexpr tensor<T> average_pool1d(tensor<T> x, window const& w = {}) {
+  return pool<op::average_pool>(x, size_of_window<Size>(), w);
 }
 
 }  // namespace inlay::inline INLAY_VERSION::expr
