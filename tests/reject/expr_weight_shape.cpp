@@ -2,7 +2,6 @@
 // Weights of a layer, transposed.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <inlay/frontend/expr.hpp>
-#include <inlay/inlay.hpp>
 
 inline constexpr float w[3][2]{};
 inline constexpr float b[2]{};
@@ -12,4 +11,4 @@ inline constexpr auto net =
       return dense<2>(x, "fc");
     }).with(inlay::weights(inlay::named("fc.weight", w), inlay::named("fc.bias", b)));
 
-#include "must_fail.hpp"
+#include "must_fail_recording.hpp"
