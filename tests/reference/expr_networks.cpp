@@ -33,9 +33,7 @@ void compare(std::string const& name, inlay::graph const& ours, inlay::graph con
   if (!optimized.empty()) complain(name + ", optimized", optimized.view());
 }
 
-/// For opset 21, in which what the networks are composed of is as in the newest one.
-void write(std::string const& path, std::string const& name, inlay::graph g) {
-  g.opset = 21;
+void write(std::string const& path, std::string const& name, inlay::graph const& g) {
   auto const bytes = inlay::write_onnx(g);
   if (!bytes) return complain(name, bytes.failure().text.view());
   std::ofstream file(path, std::ios::binary);

@@ -75,12 +75,21 @@ struct recording {
   }
 };
 
+/// The first operator set that has all operators: what files of networks are written for.
+inline constexpr std::int64_t opset_of_networks = [] {
+  int newest = 0;
+  for (auto const* const entry : inlay::detail::table::entries) {
+    if (entry->since > newest) newest = entry->since;
+  }
+  return newest;
+}();
+
 /// Where expressions are recorded. Each node gets its types at once, so that layers know the shapes
 /// of what they are applied to. A mistake is kept as the graph's first error, and what follows is
 /// recorded all the same.
 class recorder {
  public:
-  constexpr recorder() : builder_({}, newest_opset), types_(builder_.unfinished()) {}
+  constexpr recorder() : builder_({}, opset_of_networks), types_(builder_.unfinished()) {}
   recorder(recorder const&) = delete;
   recorder& operator=(recorder const&) = delete;
 
