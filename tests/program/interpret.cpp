@@ -9,6 +9,7 @@
 #include "inlay/graph/verify.hpp"
 #include "inlay/pass/infer_types.hpp"
 #include "inlay/program/lower.hpp"
+#include "interpret_program.hpp"
 
 namespace {
 using namespace inlay;
@@ -138,3 +139,12 @@ TEST_CASE("every element type is copied whole") {
   };
   copies(stored_types{});
 }
+
+namespace inlay_test {
+
+void interpret_program(inlay::program const& p, inlay::span<void const* const> inputs,
+                       inlay::span<void* const> outputs) {
+  inlay::interpret(p, inputs, outputs);
+}
+
+}  // namespace inlay_test
