@@ -832,209 +832,6 @@ template <class T> class vector {
 
 }  // namespace inlay::inline INLAY_VERSION
 
-// Errors of a model as errors of the compiler.
-
-// The rules that models, files and calls keep. Compilers print them, so each reads as a clause.
-
-namespace inlay::inline INLAY_VERSION {
-
-enum class rule : std::uint16_t {
-  none = 0,
-
-  // files
-  the_file_must_be_readable,
-  the_file_must_be_smaller_than_2_gib,
-  the_file_must_not_be_truncated,
-  a_field_must_have_the_wire_type_of_the_format,
-  a_field_must_have_a_number_of_the_format,
-  a_number_must_fit_in_64_bits,
-  messages_must_nest_at_most_64_deep,
-  the_file_must_hold_a_graph,
-  a_graph_must_have_at_most_1048576_parts,
-  a_graph_must_have_at_most_262144_nameless_parts,
-  the_ir_version_must_be_supported,
-  the_opset_must_be_supported,
-  a_name_must_not_be_empty,
-  an_input_must_be_a_tensor,
-  an_attribute_must_have_a_value,
-  an_attribute_must_hold_what_its_type_says,
-  a_tensor_must_hold_as_many_bytes_as_its_shape,
-  a_tensor_must_hold_its_elements_in_the_field_of_its_type,
-  an_element_must_fit_its_type,
-  external_data_must_have_a_location,
-  external_data_must_have_decimal_numbers,
-  external_data_must_lie_in_its_file,
-  external_data_must_be_read,
-  external_data_must_stay_beneath_the_model,
-  segments_are_not_supported,
-  sparse_tensors_are_not_supported,
-  the_text_must_follow_the_grammar,
-
-  // graphs
-  a_name_must_be_defined_once,
-  a_name_must_be_defined_before_it_is_used,
-  a_graph_must_have_an_output,
-  a_shape_must_have_at_most_8_axes,
-  an_extent_must_not_be_negative,
-  a_tensor_must_fit_in_memory,
-  the_arena_must_fit_in_memory,
-  every_dimension_must_have_a_value,
-  a_dimension_must_be_a_number_or_an_expression,
-  an_index_must_be_in_range,
-  a_body_must_be_held_once,
-  bodies_must_nest_at_most_64_deep,
-  nodes_of_a_body_must_stand_behind_those_of_bodies_in_it,
-  a_function_must_be_defined_once,
-  only_attributes_in_functions_may_refer_to_others,
-  a_reference_must_name_an_attribute_of_its_function,
-  a_container_must_stand_behind_what_it_holds,
-  containers_must_nest_at_most_64_deep,
-  keys_of_a_map_must_be_integers_or_strings,
-  sparse_and_opaque_types_must_be_innermost,
-  a_tensor_of_strings_must_hold_as_many_texts_as_its_shape,
-  a_sparse_tensor_must_hold_its_values_and_their_indices,
-
-  // operators
-  the_operator_must_be_supported,
-  the_form_of_the_operator_must_be_supported,
-  the_element_type_must_be_supported,
-  the_number_of_inputs_must_match_the_operator,
-  the_number_of_outputs_must_match_the_operator,
-  an_attribute_must_have_the_type_of_the_operator,
-  an_attribute_must_be_in_range,
-  element_types_of_the_inputs_must_agree,
-  the_rank_must_match_the_operator,
-  the_axis_must_be_within_the_rank,
-  columns_of_left_must_equal_rows_of_right,
-  channels_of_the_input_must_match_the_weights,
-  channels_must_divide_into_the_groups,
-  the_window_must_fit_into_the_padded_input,
-  the_bias_must_have_one_element_a_channel,
-  the_statistics_must_have_one_element_a_channel,
-  the_window_must_have_the_shape_of_the_weights,
-  shapes_must_broadcast,
-  the_number_of_elements_must_stay,
-  the_shape_must_be_a_constant,
-  the_declared_type_must_equal_the_inferred,
-
-  // calls
-  the_input_must_have_the_shape_of_the_model,
-  the_dimension_must_be_in_the_model,
-  the_value_of_a_dimension_must_be_at_least_1,
-  at_most_8_dimensions_can_be_given,
-  every_input_of_the_model_must_be_given,
-  an_input_must_be_given_once,
-  the_input_must_be_in_the_model,
-  the_input_must_have_the_element_type_of_the_model,
-  there_must_be_memory_for_the_model,
-  the_code_must_be_compiled,
-  the_cache_must_be_a_folder_of_the_user,
-
-  // what a file may hold besides tensors and nodes
-  an_input_must_have_a_type,
-  indices_of_a_sparse_tensor_must_be_in_range,
-  functions_must_be_called_as_they_are_declared,
-  functions_must_not_call_themselves,
-  calls_must_nest_at_most_64_deep,
-  functions_must_come_to_at_most_262144_nodes,
-};
-
-/// Whether a file that breaks the rule may be right, and asks for more than there is.
-constexpr bool is_about_support(rule broken) {
-  switch (broken) {
-    case rule::messages_must_nest_at_most_64_deep:
-    case rule::the_ir_version_must_be_supported:
-    case rule::the_opset_must_be_supported:
-    case rule::an_input_must_be_a_tensor:
-    case rule::segments_are_not_supported:
-    case rule::sparse_tensors_are_not_supported:
-    case rule::a_shape_must_have_at_most_8_axes:
-    case rule::the_operator_must_be_supported:
-    case rule::the_form_of_the_operator_must_be_supported:
-    case rule::the_element_type_must_be_supported:
-    case rule::the_shape_must_be_a_constant: return true;
-    default: return false;
-  }
-}
-
-}  // namespace inlay::inline INLAY_VERSION
-
-namespace inlay::inline INLAY_VERSION {
-
-/// A piece of a sentence, as a template argument. Every character is set one by one: Clang prints
-/// an array whose last zero is implied as a list of numbers.
-template <std::size_t Size> struct text {
-  char characters[Size]{};
-  constexpr explicit text(string_view piece) {
-    for (std::size_t i = 0; i + 1 < Size; ++i) characters[i] = piece[i];
-    characters[Size - 1] = '\0';
-  }
-};
-
-/// Left undefined: the arguments are the message. They are what a compiler prints when it is asked
-/// for the size.
-template <rule Rule, text... Sentence> struct model_error;
-
-namespace detail {
-
-struct sentence_piece {
-  std::size_t first;
-  std::size_t size;
-};
-
-/// Clang cuts a text argument near 38 characters, so a sentence is split at spaces into pieces
-/// shorter than that.
-inline constexpr std::size_t longest_piece = 35;
-
-/// Piece `index` of a sentence; empty behind the last.
-constexpr sentence_piece piece_of(string_view s, std::size_t index) {
-  std::size_t at = 0;
-  for (std::size_t i = 0;; ++i) {
-    auto const rest = s.size() - at;
-    auto size = rest;
-    if (rest > longest_piece) {
-      size = longest_piece;
-      while (size > 0 && s[at + size] != ' ') --size;
-      if (size == 0) size = longest_piece;
-    }
-    if (i == index) return {at, size};
-    at += size;
-    if (at < s.size() && s[at] == ' ') ++at;
-  }
-}
-
-constexpr std::size_t count_pieces(string_view s) {
-  std::size_t count = 0;
-  while (piece_of(s, count).size != 0) ++count;
-  return count;
-}
-
-template <error const& Error, std::size_t Index> constexpr auto text_of() {
-  constexpr auto piece = piece_of(Error.text.view(), Index);
-  return text<piece.size + 1>(Error.text.view().substr(piece.first, piece.size));
-}
-
-template <class ModelError> constexpr bool report() { return sizeof(ModelError) != 0; }
-
-template <error const& Error, std::size_t... Index>
-constexpr bool report(std::index_sequence<Index...>) {
-  return report<model_error<Error.broken, text_of<Error, Index>()...>>();
-}
-
-}  // namespace detail
-
-/// Stops the compilation where `Error` is one, with a message that is its sentence; else true.
-template <error const& Error> constexpr bool check() {
-  if constexpr (Error) {
-    return detail::report<Error>(
-        std::make_index_sequence<detail::count_pieces(Error.text.view())>{});
-  } else {
-    return true;
-  }
-}
-
-}  // namespace inlay::inline INLAY_VERSION
-
 // The static executor: a network's program as straight code.
 
 // Constants out of values that hold heap memory, which constant evaluation cannot keep.
@@ -1480,6 +1277,136 @@ inline constexpr std::uint32_t max_expression_size = 64;
 
 /// All expressions of a graph have together at most so many terms, as above.
 inline constexpr std::size_t max_dimension_terms = std::size_t{1} << 20;
+
+}  // namespace inlay::inline INLAY_VERSION
+
+// The rules that models, files and calls keep. Compilers print them, so each reads as a clause.
+
+namespace inlay::inline INLAY_VERSION {
+
+enum class rule : std::uint16_t {
+  none = 0,
+
+  // files
+  the_file_must_be_readable,
+  the_file_must_be_smaller_than_2_gib,
+  the_file_must_not_be_truncated,
+  a_field_must_have_the_wire_type_of_the_format,
+  a_field_must_have_a_number_of_the_format,
+  a_number_must_fit_in_64_bits,
+  messages_must_nest_at_most_64_deep,
+  the_file_must_hold_a_graph,
+  a_graph_must_have_at_most_1048576_parts,
+  a_graph_must_have_at_most_262144_nameless_parts,
+  the_ir_version_must_be_supported,
+  the_opset_must_be_supported,
+  a_name_must_not_be_empty,
+  an_input_must_be_a_tensor,
+  an_attribute_must_have_a_value,
+  an_attribute_must_hold_what_its_type_says,
+  a_tensor_must_hold_as_many_bytes_as_its_shape,
+  a_tensor_must_hold_its_elements_in_the_field_of_its_type,
+  an_element_must_fit_its_type,
+  external_data_must_have_a_location,
+  external_data_must_have_decimal_numbers,
+  external_data_must_lie_in_its_file,
+  external_data_must_be_read,
+  external_data_must_stay_beneath_the_model,
+  segments_are_not_supported,
+  sparse_tensors_are_not_supported,
+  the_text_must_follow_the_grammar,
+
+  // graphs
+  a_name_must_be_defined_once,
+  a_name_must_be_defined_before_it_is_used,
+  a_graph_must_have_an_output,
+  a_shape_must_have_at_most_8_axes,
+  an_extent_must_not_be_negative,
+  a_tensor_must_fit_in_memory,
+  the_arena_must_fit_in_memory,
+  every_dimension_must_have_a_value,
+  a_dimension_must_be_a_number_or_an_expression,
+  an_index_must_be_in_range,
+  a_body_must_be_held_once,
+  bodies_must_nest_at_most_64_deep,
+  nodes_of_a_body_must_stand_behind_those_of_bodies_in_it,
+  a_function_must_be_defined_once,
+  only_attributes_in_functions_may_refer_to_others,
+  a_reference_must_name_an_attribute_of_its_function,
+  a_container_must_stand_behind_what_it_holds,
+  containers_must_nest_at_most_64_deep,
+  keys_of_a_map_must_be_integers_or_strings,
+  sparse_and_opaque_types_must_be_innermost,
+  a_tensor_of_strings_must_hold_as_many_texts_as_its_shape,
+  a_sparse_tensor_must_hold_its_values_and_their_indices,
+
+  // operators
+  the_operator_must_be_supported,
+  the_form_of_the_operator_must_be_supported,
+  the_element_type_must_be_supported,
+  the_number_of_inputs_must_match_the_operator,
+  the_number_of_outputs_must_match_the_operator,
+  an_attribute_must_have_the_type_of_the_operator,
+  an_attribute_must_be_in_range,
+  element_types_of_the_inputs_must_agree,
+  the_rank_must_match_the_operator,
+  the_axis_must_be_within_the_rank,
+  columns_of_left_must_equal_rows_of_right,
+  channels_of_the_input_must_match_the_weights,
+  channels_must_divide_into_the_groups,
+  the_window_must_fit_into_the_padded_input,
+  the_bias_must_have_one_element_a_channel,
+  the_statistics_must_have_one_element_a_channel,
+  the_window_must_have_the_shape_of_the_weights,
+  shapes_must_broadcast,
+  the_number_of_elements_must_stay,
+  the_shape_must_be_a_constant,
+  the_declared_type_must_equal_the_inferred,
+
+  // calls
+  the_input_must_have_the_shape_of_the_model,
+  the_dimension_must_be_in_the_model,
+  the_value_of_a_dimension_must_be_at_least_1,
+  at_most_8_dimensions_can_be_given,
+  every_input_of_the_model_must_be_given,
+  an_input_must_be_given_once,
+  the_input_must_be_in_the_model,
+  the_input_must_have_the_element_type_of_the_model,
+  there_must_be_memory_for_the_model,
+  the_code_must_be_compiled,
+  the_cache_must_be_a_folder_of_the_user,
+
+  // networks as expressions
+  a_parameter_must_be_among_the_weights,
+  a_weight_must_have_the_type_of_its_parameter,
+  a_parameter_must_be_in_the_network,
+
+  // what a file may hold besides tensors and nodes
+  an_input_must_have_a_type,
+  indices_of_a_sparse_tensor_must_be_in_range,
+  functions_must_be_called_as_they_are_declared,
+  functions_must_not_call_themselves,
+  calls_must_nest_at_most_64_deep,
+  functions_must_come_to_at_most_262144_nodes,
+};
+
+/// Whether a file that breaks the rule may be right, and asks for more than there is.
+constexpr bool is_about_support(rule broken) {
+  switch (broken) {
+    case rule::messages_must_nest_at_most_64_deep:
+    case rule::the_ir_version_must_be_supported:
+    case rule::the_opset_must_be_supported:
+    case rule::an_input_must_be_a_tensor:
+    case rule::segments_are_not_supported:
+    case rule::sparse_tensors_are_not_supported:
+    case rule::a_shape_must_have_at_most_8_axes:
+    case rule::the_operator_must_be_supported:
+    case rule::the_form_of_the_operator_must_be_supported:
+    case rule::the_element_type_must_be_supported:
+    case rule::the_shape_must_be_a_constant: return true;
+    default: return false;
+  }
+}
 
 }  // namespace inlay::inline INLAY_VERSION
 
@@ -2002,12 +1929,13 @@ namespace inlay::inline INLAY_VERSION {
 /// An attribute as a caller writes it: `{"axis", 1}`, `{"strides", {2, 2}}`, `{"alpha", 0.5f}`.
 struct named_attribute {
   string_view name;
-  attribute_kind kind;
+  attribute_kind kind = attribute_kind::integer;
   std::int64_t integer = 0;
   float real = 0;
   string_view text{};
   span<std::int64_t const> integers{};
 
+  constexpr named_attribute() = default;
   constexpr named_attribute(string_view n, int x)
       : name(n), kind(attribute_kind::integer), integer(x) {}
   constexpr named_attribute(string_view n, std::int64_t x)
@@ -2018,6 +1946,8 @@ struct named_attribute {
       : name(n), kind(attribute_kind::text), text(x) {}
   constexpr named_attribute(string_view n, std::initializer_list<std::int64_t> x)
       : name(n), kind(attribute_kind::integers), integers(x.begin(), x.size()) {}
+  constexpr named_attribute(string_view n, span<std::int64_t const> x)
+      : name(n), kind(attribute_kind::integers), integers(x) {}
 };
 
 namespace detail {
@@ -2099,17 +2029,15 @@ template <class Graph> class basic_builder {
   /// A new value. A name that is taken is an error; an empty name is not looked up.
   constexpr value_id add_value(string_view name, tensor_type const& type) {
     auto const id = static_cast<value_id>(graph_.values.size());
-    if (!name.empty()) {
-      auto const hash = hash_text(name);
-      if (names_.find_here(graph_.values, name, hash) != no_value) {
-        graph_.fail(make_error(rule::a_name_must_be_defined_once, "the name '", name,
-                               "' is defined twice"));
-      } else {
-        names_.insert(hash, id);
-      }
-    }
+    if (!name.empty()) define(name, id);
     graph_.values.push_back({name, type});
     return id;
+  }
+  /// Gives a value another name, which must not be empty. One that is taken is an error.
+  constexpr void rename(value_id id, string_view name) {
+    if (graph_.values[id].name == name) return;
+    define(name, id);
+    graph_.values[id].name = name;
   }
 
   /// The value of that name, or `no_value`.
@@ -2160,11 +2088,17 @@ template <class Graph> class basic_builder {
                          std::initializer_list<value_id> inputs,
                          std::initializer_list<named_attribute> attributes = {},
                          std::uint32_t outputs = 1) {
+    return add(op, type, name, span<value_id const>(inputs.begin(), inputs.size()),
+               span<named_attribute const>(attributes.begin(), attributes.size()), outputs);
+  }
+  constexpr value_id add(operator_id op, string_view type, string_view name,
+                         span<value_id const> inputs, span<named_attribute const> attributes,
+                         std::uint32_t outputs = 1) {
     node n;
     n.op = op;
     n.type = type;
     n.name = name;
-    n.inputs = append(graph_.operands, span(inputs.begin(), inputs.size()));
+    n.inputs = append(graph_.operands, inputs);
     n.attributes.first = static_cast<std::uint32_t>(graph_.attributes.size());
     for (auto const& a : attributes) add_attribute(a);
     n.attributes.count = static_cast<std::uint32_t>(graph_.attributes.size()) - n.attributes.first;
@@ -2206,6 +2140,16 @@ template <class Graph> class basic_builder {
     std::size_t outputs = 0;
     std::size_t constants = 0;
   };
+
+  constexpr void define(string_view name, value_id id) {
+    auto const hash = hash_text(name);
+    if (names_.find_here(graph_.values, name, hash) != no_value) {
+      graph_.fail(
+          make_error(rule::a_name_must_be_defined_once, "the name '", name, "' is defined twice"));
+    } else {
+      names_.insert(hash, id);
+    }
+  }
 
   constexpr void add_attribute(named_attribute const& a) {
     range values;
@@ -2594,6 +2538,7 @@ namespace inlay::inline INLAY_VERSION {
 /// The memory of the machine that runs a stage: pointers are pointers.
 struct host_memory {
   template <class T> using pointer = T*;
+  using numbers = shape;  // one an axis
 };
 
 /// Memory as a kernel sees it: where it starts, its extents, its strides in elements. An optional
@@ -2601,8 +2546,8 @@ struct host_memory {
 template <class T, class Memory = host_memory> struct tensor {
   using element = T;
   typename Memory::template pointer<T> data{};
-  shape extents;
-  shape strides;
+  typename Memory::numbers extents;
+  typename Memory::numbers strides;
 };
 
 /// A tensor in the memory that stage `S` computes on.
@@ -2675,9 +2620,11 @@ template <class T, int Most> struct narrow {};
 /// y[j + c, i + r] = x[i + r, j + c] for `block_rows<T>` and `block_columns<T>`; rows of both are
 /// contiguous.
 /// *Indices* are integers that may be computed with: `+ - * /`, `divide_up`, `smaller`,
-/// `larger`, `shift`. `index_of(t, n, i…)` is an element of a tensor of int64 as an index of an
-/// axis of n elements, at least one: it counts from the end if it is negative, and the nearest one
-/// is meant where there is none. `workspace<T, Size>(s)` is memory while the kernel runs.
+/// `larger`, `shift`; extents and strides are some. `known(i, otherwise)` is an index as a number,
+/// or `otherwise` where only the code that is written knows it. `index_of(t, n, i…)` is an element
+/// of a tensor of int64 as an index of an axis of n elements, at least one: it counts from the end
+/// if it is negative, and the nearest one is meant where there is none. `workspace<T, Size>(s)` is
+/// memory while the kernel runs.
 /// *Control*: `loop(n, body)` calls `body(i)`; `loop_nest(extents, axes, body)` calls
 /// `body(indices)` over the first axes; `loop_lanes<T>(n, body)` calls `body(j)` with positions
 /// along lanes; `loop_tiles(n, size, body)` calls `body(i)` for runs of `size` that cover n, at
@@ -2750,6 +2697,7 @@ concept stage = requires(S& s, vec<S, float> x, vec<S, std::int32_t> n, tensor_o
   { s.divide_up(i, i) } -> std::same_as<typename S::index>;
   { s.smaller(i, i) } -> std::same_as<typename S::index>;
   { s.larger(i, i) } -> std::same_as<typename S::index>;
+  { s.known(i, std::int64_t{}) } -> std::same_as<std::int64_t>;
   { s.index_of(tensor_of<S, std::int64_t const>{}, i, i) } -> std::same_as<typename S::index>;
   s.shift(j, i);
   s.template lanes_from<float, false>(i, i);
@@ -5125,33 +5073,38 @@ inline constexpr int panel_columns = 16;
 constexpr std::int64_t panels_of(std::int64_t columns) { return divide_up(columns, panel_columns); }
 
 /// A right-hand operand as it is in memory, its axes in the order of the panels: groups or batches
-/// (with a stride of 0 where one repeats), then columns, then the steps of a sum.
-struct right_operand {
-  shape extents;
-  shape strides;             // in elements
+/// (with a stride of 0 where one repeats), then columns, then the steps of a sum. `Numbers` are one
+/// an axis, as a stage's memory has them.
+template <class Numbers> struct right_operand_of {
+  Numbers extents;
+  Numbers strides;           // in elements
   std::int64_t columns = 0;  // the axis
 
-  friend constexpr bool operator==(right_operand const&, right_operand const&) = default;
+  friend constexpr bool operator==(right_operand_of const&, right_operand_of const&) = default;
 };
+using right_operand = right_operand_of<shape>;
 
 /// A tensor in panels: the axes of an operand, of which the columns are two, panels and columns of
 /// a panel. The last panel may not be whole.
-struct panel_layout {
-  shape extents;
-  shape strides;
+template <class Numbers> struct panel_layout_of {
+  Numbers extents;
+  Numbers strides;
 };
+using panel_layout = panel_layout_of<shape>;
 
 /// The operand in panels where it is.
 ///   extents {2, 40, 9}, strides {360, 1, 40}, columns 1 → {2, 3, 16, 9}, {360, 16, 1, 40}
-constexpr panel_layout in_panels(right_operand const& right) {
-  panel_layout panels;
+template <class Numbers>
+constexpr panel_layout_of<Numbers> in_panels(right_operand_of<Numbers> const& right) {
+  panel_layout_of<Numbers> panels;
   for (int i = 0; i < right.extents.size(); ++i) {
-    bool const splits = i == right.columns;
-    if (splits) {
-      panels.extents.push_back(panels_of(right.extents[i]));
+    if (i == right.columns) {
+      panels.extents.push_back((right.extents[i] + (panel_columns - 1)) / panel_columns);
       panels.strides.push_back(right.strides[i] * panel_columns);
+      panels.extents.push_back(panel_columns);
+    } else {
+      panels.extents.push_back(right.extents[i]);
     }
-    panels.extents.push_back(splits ? panel_columns : right.extents[i]);
     panels.strides.push_back(right.strides[i]);
   }
   return panels;
@@ -5232,15 +5185,17 @@ namespace inlay::inline INLAY_VERSION {
 
 /// Whether a convolution is depthwise: each group has one channel, and there are more groups than
 /// outputs in one, so that vectors go along the groups rather than along the outputs.
-constexpr bool is_depthwise(std::int64_t groups, std::int64_t channels_of_group,
-                            std::int64_t outputs_of_group) {
+template <class Index>
+constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group, Index outputs_of_group) {
   return channels_of_group == 1 && outputs_of_group < groups;
 }
 
 /// The weights of a depthwise convolution, of extents [groups, outputs of a group, rows, columns]
 /// and these strides: [outputs of a group, groups, rows, columns, 1], in which the groups are the
 /// columns of the panels.
-constexpr right_operand depthwise_right(shape const& extents, shape const& strides) {
+template <class Numbers>
+constexpr right_operand_of<Numbers> depthwise_right(Numbers const& extents,
+                                                    Numbers const& strides) {
   return {{extents[1], extents[0], extents[2], extents[3], 1},
           {strides[1], strides[0], strides[2], strides[3], 0},
           1};
@@ -5282,11 +5237,12 @@ inline constexpr int most_tile_elements = 384;
 
 /// The multiply-adds of one sum: over the rows of a window, its columns and its channels, in this
 /// order. A matrix product has one row and one column.
-struct product_steps {
-  std::int64_t rows = 1;
-  std::int64_t columns = 1;
-  std::int64_t channels = 1;
+template <class Index> struct product_steps_of {
+  Index rows = 1;
+  Index columns = 1;
+  Index channels = 1;
 };
+using product_steps = product_steps_of<std::int64_t>;
 
 /// The rows and columns that tiles cut up, the steps of each sum, and whether those are halved.
 /// Runs of `even_rows` rows are as far from each other in memory, `row_distance` elements.
@@ -5318,11 +5274,12 @@ constexpr tile_shape halved(tile_shape tile) {
 
 /// How far a pass over the steps goes before the next tile has its turn, so that what all tiles
 /// read of the right-hand side stays in a cache of the first level.
-struct product_passes {
-  product_steps of_pass;
-  product_steps count;  // of passes
-  std::int64_t total = 1;
+template <class Index> struct product_passes_of {
+  product_steps_of<Index> of_pass;
+  product_steps_of<Index> count;  // of passes
+  Index total = 1;
 };
+using product_passes = product_passes_of<std::int64_t>;
 
 /// Passes that read at most 24 KB each of a right-hand side `column_bytes` wide, if a step does; of
 /// nearly the same size.
@@ -5481,6 +5438,9 @@ struct window_axis {
   friend constexpr bool operator==(window_axis const&, window_axis const&) = default;
 };
 
+/// The size of a window that looks at a whole axis, however long.
+inline constexpr std::int64_t whole_axis = std::int64_t{1} << 40;
+
 /// Rows and columns around an image: in front of it, and behind.
 struct image_border {
   std::int64_t before[2]{};
@@ -5574,10 +5534,12 @@ struct convolution {
             columns.stride * x[1]};
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
-  constexpr right_operand right(shape const& e, shape const& s) const {
+  template <class Numbers = shape>
+  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const outputs = e[0] / groups;
     if (is_depthwise(groups, e[1], outputs)) {
-      return depthwise_right({groups, outputs, e[2], e[3]}, {outputs * s[0], s[0], s[2], s[3]});
+      return depthwise_right<Numbers>({groups, outputs, e[2], e[3]},
+                                      {outputs * s[0], s[0], s[2], s[3]});
     }
     return {{groups, outputs, e[2], e[3], e[1]}, {outputs * s[0], s[0], s[2], s[3], s[1]}, 1};
   }
@@ -7327,9 +7289,10 @@ struct matrix_product {
     return all;
   }
   /// The operand b […, k, n]: […, n, k].
-  constexpr right_operand right(shape const& extents, shape const& strides) const {
+  template <class Numbers = shape>
+  constexpr right_operand_of<Numbers> right(Numbers const& extents, Numbers const& strides) const {
     int const k = extents.size() - 2;
-    right_operand b{extents, strides, k};
+    right_operand_of<Numbers> b{extents, strides, k};
     b.extents[k] = extents[k + 1];
     b.extents[k + 1] = extents[k];
     b.strides[k] = strides[k + 1];
@@ -8071,8 +8034,8 @@ struct average_pooling {
   window_axis rows;
   window_axis columns;
   std::int64_t counts_padding = 0;  // then also those on the padding, but none behind it
-  std::int64_t padded_rows = 0;     // of the input with its padding
-  std::int64_t padded_columns = 0;
+  std::int64_t rows_behind = 0;     // of padding, behind the last input
+  std::int64_t columns_behind = 0;
 };
 
 }  // namespace inlay::inline INLAY_VERSION
@@ -8124,7 +8087,7 @@ constexpr result<tensor_type> infer_global_pooling(auto const& n) {
 }
 
 /// Looks at the input as at images [n, c, h, w], of which a window covers the whole, and at the
-/// output likewise.   {2, 3, 4, 5, 6} → {2, 3, 1, 120}, a window of 1x120
+/// output likewise.   {2, 3, 4, 5, 6} → {2, 3, 1, 120}
 constexpr image_window see_all_as_window(lowering& l) {
   auto& x = l.inputs[0];
   auto& y = l.outputs[0];
@@ -8138,8 +8101,7 @@ constexpr image_window see_all_as_window(lowering& l) {
   }
   leave_out_empty_rows(x);
   image_window w;
-  w.axes[0].size = x.extents[2];
-  w.axes[1].size = x.extents[3];
+  w.axes[0].size = w.axes[1].size = whole_axis;
   return w;
 }
 
@@ -8204,10 +8166,10 @@ struct average_pool {
     see_as_image(l.inputs[0]);
     see_as_image(l.outputs[0]);
     auto const& [rows, columns] = w->axes;
-    auto const& x = l.inputs[0].extents;
-    append_words(l.words, average_pooling{rows, columns, n.integer("count_include_pad", 0),
-                                          x[2] + rows.pad + w->pad_end[0],
-                                          x[3] + columns.pad + w->pad_end[1]});
+    bool const counts_padding = n.integer("count_include_pad", 0) != 0;
+    append_words(l.words, average_pooling{rows, columns, counts_padding ? 1 : 0,
+                                          counts_padding ? w->pad_end[0] : 0,
+                                          counts_padding ? w->pad_end[1] : 0});
     detail::leave_out_empty_rows(l.inputs[0]);
   }
 };
@@ -9377,7 +9339,8 @@ struct transposed_convolution {
     return {1, y[1] / groups, 1, false, steps};
   }
   /// The weights [groups·c, o, rows, columns]: [groups, o, rows, columns, c].
-  constexpr right_operand right(shape const& e, shape const& s) const {
+  template <class Numbers = shape>
+  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const channels = e[0] / groups;
     return {{groups, e[1], e[2], e[3], channels}, {channels * s[0], s[1], s[2], s[3], s[0]}, 1};
   }
@@ -9706,8 +9669,11 @@ constexpr right_operand right(std::int64_t const* words, layout const& second) {
 }
 template <class Operator>
 constexpr right_operand (*find_right())(std::int64_t const*, layout const&) {
-  if constexpr (requires { &Operator::kernel::right; }) return &right<Operator>;
-  else return nullptr;
+  if constexpr (requires(typename Operator::kernel const& k, shape const& s) { k.right(s, s); }) {
+    return &right<Operator>;
+  } else {
+    return nullptr;
+  }
 }
 template <class Operator> constexpr image_border border(lowering const& l) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());
@@ -11454,7 +11420,7 @@ template <class Graph> constexpr error with_missing_input(Graph const& g, node c
   return e;
 }
 
-/// Infers the types of one graph.
+/// Infers the types of one graph: at once, or node by node while it is built.
 template <class Graph> class type_inference {
  public:
   constexpr explicit type_inference(Graph& g)
@@ -11462,16 +11428,33 @@ template <class Graph> class type_inference {
 
   constexpr void run() {
     auto& g = *graph_;
-    check_ports("input", g.inputs);
-    for (auto const id : g.inputs) is_open_ = is_open_ || !g.values[id].type.has_shape;
+    check_inputs();
     for (auto const& n : g.nodes) {
       if (g.failure) return;
-      auto e = infer(n);
-      if (!e && has_others_) e = check_others(n);
-      if (e) fail(g, n, e);
+      infer_outputs(n);
     }
+    finish();
+  }
+
+  constexpr void check_inputs() {
+    auto& g = *graph_;
+    check_ports("input", g.inputs);
+    for (auto const id : g.inputs) is_open_ = is_open_ || !g.values[id].type.has_shape;
+  }
+  /// Of a node in `graph::nodes` whose inputs have their types.
+  constexpr void infer_outputs(node const& n) {
+    auto e = infer(n);
+    if (!e && has_others_) e = check_others(n);
+    if (e) fail(*graph_, n, e);
+  }
+  /// When all nodes are done.
+  constexpr void finish() {
+    auto& g = *graph_;
     check_ports("output", g.outputs);
-    if (!g.failure && !folded_.empty()) remove_nodes(g, folded_);
+    if (!g.failure && !folded_.empty()) {
+      while (folded_.size() < g.nodes.size()) folded_.push_back(0);
+      remove_nodes(g, folded_);
+    }
   }
 
  private:
@@ -11504,7 +11487,7 @@ template <class Graph> class type_inference {
     if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
     if (auto e = check_attributes(g, n, op)) return e;
     if (is_open_ && has_open_input(n)) return {};
-    if (auto e = check_inputs(g, n, op)) return e;
+    if (auto e = detail::check_inputs(g, n, op)) return e;
     for (std::uint32_t i = 0; i < n.outputs.count; ++i) {
       auto const id = g.operands[n.outputs.first + i];
       if (id == no_value) continue;
@@ -12229,6 +12212,9 @@ struct program : program_facts {
   vector<weight> weights;
   vector<right_operand> packings;
   vector<char> storage;  // bytes of weights that no file holds
+  /// Steps behind each other that may run at the same time, all of them; empty where each step runs
+  /// alone.
+  vector<range> groups;
 };
 
 /// What a program may be made of.
@@ -13364,6 +13350,7 @@ struct host {
   }
 
   INLAY_INLINE static constexpr index larger(index a, index b) { return a > b ? a : b; }
+  INLAY_INLINE static constexpr std::int64_t known(index i, std::int64_t) { return i; }
 
   template <class... Index>
   INLAY_INLINE static constexpr index index_of(tensor<std::int64_t const> const& t, index count,
@@ -14325,7 +14312,7 @@ template <class Index, class Position, int Vectors> struct tile_columns {
 
 /// Those that start with `panel`, of `count` columns; all are there if `Whole`.
 template <class Lane, int Vectors, bool Whole, class S, class Index>
-INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) {
+INLAY_INLINE constexpr auto columns_from(S& s, Index panel, Index count) {
   constexpr int width = S::template width<Lane>;
   using position = decltype(s.template lanes_from<Lane, Whole>(panel, panel));
   tile_columns<Index, position, Vectors> columns{};
@@ -14344,10 +14331,10 @@ INLAY_INLINE constexpr auto columns_from(S& s, Index panel, std::int64_t count) 
 /// Calls `body(columns)` for tiles of columns that cover `count` columns; the last may overlap the
 /// one before.
 template <tile_shape Tile, class T, stage S, class Body>
-INLAY_INLINE constexpr void loop_columns(S& s, std::int64_t count, Body&& body) {
+INLAY_INLINE constexpr void loop_columns(S& s, typename S::index count, Body&& body) {
   using element = tile_lane<Tile, T>;
   constexpr int columns = Tile.vectors * S::template width<element>;
-  auto const panels = panels_of(count);
+  auto const panels = s.divide_up(count, panel_columns);
   if constexpr (columns == 1) {
     s.loop(panels, [&](auto panel) {
       auto const left = count - panel * panel_columns;
@@ -14466,20 +14453,23 @@ INLAY_INLINE constexpr Sums accumulate(S& s, Index begin, Index end, Sums const&
 /// The sums over all k < `count` of left(row, k) · right(vector, k): those of the first half, with
 /// the one in the middle, and those of the second, which are added to them.
 template <tile_shape Tile, class T, stage S, class Left, class Right>
-INLAY_INLINE constexpr auto accumulate_halves(S& s, std::int64_t count, Left const& left,
+INLAY_INLINE constexpr auto accumulate_halves(S& s, typename S::index count, Left const& left,
                                               Right const& right) {
   constexpr int of_half = Tile.rows * Tile.vectors;
   constexpr tile_shape both{2 * Tile.rows, Tile.vectors, Tile.width};
   using index = typename S::index;
-  auto const middle = divide_up(count, 2);
+  auto const middle = s.divide_up(count, 2);
+  auto const second = count - middle;
   auto const none = no_sums<both, T>(s);
-  auto sums =
-      s.fold(index{0}, index{count - middle}, none, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
-        add_products_at<Tile, 0>(s, k, so_far, left, right);
-        add_products_at<Tile, of_half>(s, k + middle, so_far, left, right);
-        return so_far;
-      });
-  if (count % 2 != 0) add_products_at<Tile, 0>(s, index{middle - 1}, sums, left, right);
+  auto const pairs = s.fold(index{0}, second, none, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
+    add_products_at<Tile, 0>(s, k, so_far, left, right);
+    add_products_at<Tile, of_half>(s, k + middle, so_far, left, right);
+    return so_far;
+  });
+  auto const sums = s.fold(second, middle, pairs, [&](auto k, auto so_far) INLAY_INLINE_LAMBDA {
+    add_products_at<Tile, 0>(s, k, so_far, left, right);
+    return so_far;
+  });
   if constexpr (of_half == 1) {
     return s.add(sums.at[0], sums.at[1]);
   } else {
@@ -14515,10 +14505,33 @@ template <class Index> struct steps_range {
   place end;
 };
 
+/// Passes as `split_steps` has them, or, where the number of steps is not known, each over some of
+/// the channels of one tap.
+template <stage S, class Steps>
+INLAY_INLINE constexpr auto passes_of(S& s, Steps const& steps, std::int64_t column_bytes) {
+  using index = typename S::index;
+  auto const rows = s.known(steps.rows, -1);
+  auto const columns = s.known(steps.columns, -1);
+  auto const channels = s.known(steps.channels, -1);
+  if (std::is_same_v<index, std::int64_t> || (rows >= 0 && columns >= 0 && channels >= 0)) {
+    auto const known = split_steps({rows, columns, channels}, column_bytes);
+    auto const& pass = known.of_pass;
+    auto const& count = known.count;
+    return product_passes_of<index>{{pass.rows, pass.columns, pass.channels},
+                                    {count.rows, count.columns, count.channels},
+                                    known.total};
+  }
+  index const most = (24 << 10) / column_bytes;
+  auto const chunks = s.larger(s.divide_up(steps.channels, most), 1);
+  return product_passes_of<index>{{1, 1, s.divide_up(steps.channels, chunks)},
+                                  {steps.rows, steps.columns, chunks},
+                                  steps.rows * steps.columns * chunks};
+}
+
 /// The steps of one pass.
-template <stage S, class Index>
-INLAY_INLINE constexpr steps_range<Index> pass_at(S& s, product_passes const& passes,
-                                                  product_steps const& steps, Index pass) {
+template <stage S, class Passes, class Steps, class Index>
+INLAY_INLINE constexpr steps_range<Index> pass_at(S& s, Passes const& passes, Steps const& steps,
+                                                  Index pass) {
   auto const& size = passes.of_pass;
   auto const tap = pass / passes.count.channels;
   auto const channel = (pass - tap * passes.count.channels) * size.channels;
@@ -14553,8 +14566,9 @@ INLAY_INLINE constexpr void store_sums(S& s, tensor<T, Memory> const& memory, In
 /// sums)` takes what has come of it. Passes over the steps keep what they read of the right-hand
 /// side in the nearest cache; in between, the sums of some tiles wait in memory.
 template <tile_shape Tile, class T, stage S, class Product>
-INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t columns,
-                                     product_steps const& steps, Product const& product) {
+INLAY_INLINE constexpr void multiply(S& s, typename S::index rows, typename S::index columns,
+                                     product_steps_of<typename S::index> const& steps,
+                                     Product const& product) {
   constexpr int sums_of_tile = Tile.rows * Tile.vectors;
   constexpr int width = S::template width<tile_lane<Tile, T>>;
   auto const zero = no_sums<Tile, T>(s);
@@ -14569,10 +14583,10 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
   } else {
     // 24 KB of them: what a pass reads of so many rows fits into a cache of the second level.
     constexpr int waiting = (24 << 10) / (sums_of_tile * width * int{sizeof(T)});
-    auto const tiles = divide_up(rows, Tile.rows);
+    auto const tiles = s.divide_up(rows, Tile.rows);
     // Blocks of nearly the same size: each reads all of the right-hand side.
-    auto const blocks = divide_up(tiles, waiting);
-    auto const of_block = blocks == 0 ? 0 : divide_up(tiles, blocks);
+    auto const blocks = s.divide_up(tiles, waiting);
+    auto const of_block = s.divide_up(tiles, s.larger(blocks, 1));
     auto const first_row = [&](auto tile) INLAY_INLINE_LAMBDA {
       return s.smaller(tile * Tile.rows, rows - Tile.rows);
     };
@@ -14593,7 +14607,7 @@ INLAY_INLINE constexpr void multiply(S& s, std::int64_t rows, std::int64_t colum
         });
       });
     } else {
-      auto const passes = split_steps(steps, Tile.vectors * width * sizeof(T));
+      auto const passes = passes_of(s, steps, Tile.vectors * width * int{sizeof(T)});
       typename S::template workspace<T, waiting * sums_of_tile * width> memory(s);
       auto const sums_in_memory = memory.rows(width);
       each_block([&](auto const& at, auto first, auto count) INLAY_INLINE_LAMBDA {
@@ -14667,7 +14681,7 @@ struct results {
     else return Others;
   }
   /// Of y (0), of the others (1, …).
-  INLAY_INLINE constexpr shape const& strides(int tensor) const {
+  INLAY_INLINE constexpr auto const& strides(int tensor) const {
     return tensor == 0 ? y.strides : others[tensor - 1].strides;
   }
   /// All tensors seen in another way: f(y), f(others[k]).
@@ -14751,13 +14765,32 @@ template <class Index> struct taps {
 
 /// size 3, stride 2, pad 1, output 0 of 5 inputs → first -1, elements [1, 3)
 template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index output,
-                                           std::int64_t inputs) {
+INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index output, Index inputs) {
   auto const first = output * w.stride - w.pad;
   auto const begin = s.divide_up(-first, w.dilation);
   auto const reached = s.divide_up(inputs - first, w.dilation);
   auto const end = s.smaller(reached, w.size);
   return {first, begin, end};
+}
+
+/// Whether the windows of all outputs are known to lie on the input as a whole.
+template <stage S>
+INLAY_INLINE constexpr bool are_inside(S& s, window_axis const& w, typename S::index inputs,
+                                       typename S::index outputs) {
+  auto const known_inputs = s.known(inputs, -1);
+  auto const known_outputs = s.known(outputs, -1);
+  return known_inputs >= 0 && known_outputs >= 0 && is_inside(w, known_inputs, known_outputs);
+}
+
+/// `whole_outputs`: outputs [begin, end), whose windows lie on the input as a whole.
+template <stage S>
+INLAY_INLINE constexpr taps<typename S::index> windows_inside(S& s, window_axis const& w,
+                                                              typename S::index inputs,
+                                                              typename S::index outputs) {
+  auto const end = s.divide_up(inputs + (w.pad - (w.size - 1) * w.dilation), w.stride);
+  auto const last = s.smaller(end, outputs);
+  auto const begin = s.smaller(s.divide_up(w.pad, w.stride), last);
+  return {0, begin, last};
 }
 
 /// Folds over the elements of a window in order: `body(k, true, sums)` for those on the input, with
@@ -14780,9 +14813,9 @@ INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_
 
 /// What an output looks at; without comparisons where all windows lie on the input as a whole.
 template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_axis const& w, Index output,
-                                           std::int64_t inputs, bool are_inside) {
-  if (are_inside) return {output * w.stride - w.pad, 0, w.size};
+INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_axis const& w, Index output, Index inputs,
+                                           bool is_inside) {
+  if (is_inside) return {output * w.stride - w.pad, 0, w.size};
   return taps_of(s, w, output, inputs);
 }
 
@@ -14890,7 +14923,7 @@ template <class T, class S, class Results> struct depthwise_images {
         tile_columns<index, decltype(c.in_all), 1> const all{{c.panel}, {c.in_panel}, {c.in_all}};
         s.loop(to.y.extents[2], [&](auto m) INLAY_INLINE_LAMBDA {
           auto const sums = add_all<Tile>(c, n, m, rows, columns);
-          auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+          auto const place_of = [&](auto const& by) INLAY_INLINE_LAMBDA {
             auto const start = n * by[0] + m * by[2] + p * by[3] + q * by[4];
             return tile_place{tile_rows<index, Tile.rows, Tile.rows>{{start}, by[4]}, by[1]};
           };
@@ -14969,8 +15002,9 @@ template <class T, class S, class Results> struct depthwise_images {
   /// The outputs of one row: in tiles where windows lie on the input as a whole, else one by one.
   template <tile_shape Tile>
   INLAY_INLINE constexpr void compute_row(index n, index p, taps<index> const& rows) const {
-    auto const whole =
-        Tile.rows == 1 ? output_range{} : whole_outputs(k.columns, x.extents[3], to.y.extents[4]);
+    taps<index> whole{0, 0, 0};
+    if constexpr (Tile.rows > 1)
+      whole = windows_inside(s, k.columns, x.extents[3], to.y.extents[4]);
     auto const count = whole.end - whole.begin;
     if constexpr (Tile.rows > 1) {
       s.loop_tiles(count, Tile.rows, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -15009,10 +15043,12 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
   auto const panels = right_in_panels(k, weights, is_packed);
   auto const channels = x.extents[1];
   auto const multiple = y.extents[1] / k.groups;
-  auto const by_channel = bias.strides.size() == 0 ? 0 : bias.strides[0];
+  typename S::index by_channel = 0;
+  if (bias.strides.size() != 0) by_channel = bias.strides[0];
   tensor<T const, Memory> const offsets{
       bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
-  shape const extents{y.extents[0], channels, multiple, y.extents[2], y.extents[3]};
+  typename Memory::numbers const extents{y.extents[0], channels, multiple, y.extents[2],
+                                         y.extents[3]};
   auto const outputs = to.seen([&](auto t) {
     auto const& by = t.strides;
     t.extents = extents;
@@ -15021,7 +15057,7 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
   });
   depthwise_images<T, S, std::remove_cvref_t<decltype(to)>> const images{s,      k,       x,
                                                                          panels, offsets, outputs};
-  bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
+  bool const rows_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]);
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {
       auto const rows = taps_at(s, k.rows, p, x.extents[2], rows_inside);
@@ -15221,7 +15257,7 @@ template <class T, class S, class Results> struct convolution_group {
   template <tile_shape Tile, class Columns, class Sums>
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
     if constexpr (Tile.is_pooled) return finish_pooled<Tile>(first, columns, sums);
-    auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+    auto const place_of = [&](auto const& by) INLAY_INLINE_LAMBDA {
       return tile_place{places<Tile.rows, Tile.run>(first, by[1], by[2]), by[0]};
     };
     write_tile<Tile>(s, to, columns, with_bias<Tile>(columns, sums), place_of,
@@ -15315,7 +15351,7 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const,
   auto const& to = results_to(y);
   auto const images = in_groups(x, k.groups);
   auto const all_results = to.seen([&](auto const& t) { return in_groups(t, k.groups); });
-  product_steps const steps{k.rows.size, k.columns.size, panels.extents[5]};
+  product_steps_of<typename S::index> const steps{k.rows.size, k.columns.size, panels.extents[5]};
   constexpr int of_result = Tile.is_pooled ? 4 : 1;
   auto const outputs = of_result * to.y.extents[2] * to.y.extents[3];
   s.loop(to.y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
@@ -15406,17 +15442,17 @@ INLAY_BEGIN_TARGET
 
 /// The sum of n elements at(0) … at(n-1), a reduction along lanes from +0, divided by n.
 template <class T, stage S, class At>
-INLAY_INLINE constexpr vec<S, T> mean_of(S& s, std::int64_t n, At const& at) {
+INLAY_INLINE constexpr vec<S, T> mean_of(S& s, typename S::index n, At const& at) {
   auto const sum = s.template reduce_lanes<T>(
       n, T{0}, at, [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.add(a, b); });
-  auto const count = s.template splat<T>(static_cast<T>(n));
+  auto const count = s.template splat_index<T>(n);
   return s.divide(sum, count);
 }
 
 /// 1 / sqrt(v + epsilon), where v is the mean of the squares of at(0) … at(n-1), each rounded
 /// before it is added.
 template <class T, stage S, class At>
-INLAY_INLINE constexpr vec<S, T> inverse_deviation(S& s, std::int64_t n, double epsilon,
+INLAY_INLINE constexpr vec<S, T> inverse_deviation(S& s, typename S::index n, double epsilon,
                                                    At const& at) {
   auto const variance = mean_of<T>(s, n, [&](auto j) INLAY_INLINE_LAMBDA {
     auto const difference = at(j);
@@ -15505,7 +15541,8 @@ template <class T, class S, class Results> struct product_of_matrices {
       return s.template broadcast<tile_lane<Tile, T>>(steps, rows[i], p);
     };
     auto const& by = right.strides;
-    tensor_of<S, T const> panels{right.data, {}, {by[0], Tile.is_dynamic ? 1 : by[1], by[2]}};
+    tensor_of<S, T const> panels{right.data, {}, {by[0], by[1], by[2]}};
+    if constexpr (Tile.is_dynamic) panels.strides[1] = 1;
     auto const right_at = [&](auto v, auto p) INLAY_INLINE_LAMBDA {
       return s.load(panels, columns.panel[v.value], columns.in_panel[v.value], p);
     };
@@ -15520,7 +15557,7 @@ template <class T, class S, class Results> struct product_of_matrices {
   INLAY_INLINE constexpr void finish(index first, Columns const& columns, Sums const& sums) const {
     auto const alpha = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.alpha));
     auto const beta = s.template splat<T, tile_lane<Tile, T>>(static_cast<T>(k.beta));
-    auto const place_of = [&](shape const& by) INLAY_INLINE_LAMBDA {
+    auto const place_of = [&](auto const& by) INLAY_INLINE_LAMBDA {
       return tile_place{tile_rows<index, Tile.rows, Tile.rows>{{first * by[0]}, by[0]}, by[1]};
     };
     write_tile<Tile>(s, to, columns, sums, place_of,
@@ -15634,7 +15671,7 @@ template <class Columns, class Body> INLAY_INLINE constexpr void each_column(Bod
 }
 
 template <class Lane, stage S, class Body>
-INLAY_INLINE constexpr void loop_single_columns(S& s, std::int64_t count, Body const& body) {
+INLAY_INLINE constexpr void loop_single_columns(S& s, typename S::index count, Body const& body) {
   s.template loop_lanes<Lane>(count, [&](auto j) INLAY_INLINE_LAMBDA {
     body(column_positions<decltype(j), 1, Lane>{{j}});
   });
@@ -15644,7 +15681,7 @@ INLAY_INLINE constexpr void loop_single_columns(S& s, std::int64_t count, Body c
 /// where there are so many, else `otherwise()`: a row gives whole cache lines then, and many rows
 /// are on their way at once. The last ones may overlap those before.
 template <class T, int Vectors, stage S, class Body, class Otherwise>
-INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body,
+INLAY_INLINE constexpr void loop_columns_of(S& s, typename S::index count, Body const& body,
                                             Otherwise const& otherwise) {
   constexpr int width = S::template width<T>;
   if constexpr (width == 1) {
@@ -15668,7 +15705,7 @@ INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const
 }
 /// The same; where there are not so many, one at a time.
 template <class T, int Vectors, stage S, class Body>
-INLAY_INLINE constexpr void loop_columns_of(S& s, std::int64_t count, Body const& body) {
+INLAY_INLINE constexpr void loop_columns_of(S& s, typename S::index count, Body const& body) {
   loop_columns_of<T, Vectors>(
       s, count, body, [&]() INLAY_INLINE_LAMBDA { loop_single_columns<T>(s, count, body); });
 }
@@ -15696,9 +15733,9 @@ INLAY_INLINE constexpr void write_columns(S& s, Results const& to, Columns const
   }
 }
 /// A row that starts `start` elements behind where a tensor does, with columns so far apart.
-template <class Index> INLAY_INLINE constexpr auto row_at(Index start, std::int64_t column) {
+template <class Index> INLAY_INLINE constexpr auto row_at(Index start, Index column) {
   using rows = tile_rows<Index, 1, 1>;
-  return tile_place<rows, std::int64_t>{{{start}, 0}, column};
+  return tile_place<rows, Index>{{{start}, 0}, column};
 }
 
 INLAY_END_TARGET
@@ -15709,7 +15746,7 @@ INLAY_BEGIN_TARGET
 /// those of the next outputs hide how long an operation takes; eight read enough of each pixel for
 /// what lies between pixels to be of no account. Half a vector at a time where they fill no more.
 template <class T, stage S, class Body>
-INLAY_INLINE constexpr void loop_channels(S& s, std::int64_t count, Body const& body) {
+INLAY_INLINE constexpr void loop_channels(S& s, typename S::index count, Body const& body) {
   constexpr int width = S::template width<T>;
   auto const single = [&]() INLAY_INLINE_LAMBDA {
     s.if_at_most(count, width / 2, [&](auto fill_half) INLAY_INLINE_LAMBDA {
@@ -15731,8 +15768,8 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
                                  FinishAt const& finish_at) {
   using index = typename S::index;
   auto const& y = to.y;
-  bool const rows_inside = is_inside(k.rows, x.extents[2], y.extents[2]);
-  bool const columns_inside = is_inside(k.columns, x.extents[3], y.extents[3]);
+  bool const rows_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]);
+  bool const columns_inside = are_inside(s, k.columns, x.extents[3], y.extents[3]);
   s.loop(y.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
     s.loop(y.extents[2], [&](auto p) INLAY_INLINE_LAMBDA {
       auto const rows = taps_at(s, k.rows, p, x.extents[2], rows_inside);
@@ -15758,7 +15795,7 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
           auto finished = all;
           each_column<some>(
               [&](auto v) INLAY_INLINE_LAMBDA { finished.at[v] = finish(channels, all.at[v]); });
-          write_columns(s, to, channels, finished, [&](shape const& by) INLAY_INLINE_LAMBDA {
+          write_columns(s, to, channels, finished, [&](auto const& by) INLAY_INLINE_LAMBDA {
             return row_at<index>(n * by[0] + p * by[2] + q * by[3], by[1]);
           });
         });
@@ -15792,23 +15829,27 @@ INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, 
   using index = typename S::index;
   auto const& to = results_to(results);
   auto const& y = to.y;
-  bool const are_inside = is_inside(k.rows, x.extents[2], y.extents[2]) &&
-                          is_inside(k.columns, x.extents[3], y.extents[3]);
-  auto const count = [&](window_axis w, auto output, std::int64_t inputs,
-                         std::int64_t padded) INLAY_INLINE_LAMBDA {
-    bool const from_padding = k.counts_padding != 0;
-    if (from_padding) w.pad = 0;
-    auto const counted = taps_of(s, w, output, from_padding ? padded : inputs);
-    return s.larger(counted.end - counted.begin, 0);
-  };
+  bool const all_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]) &&
+                          are_inside(s, k.columns, x.extents[3], y.extents[3]);
+  auto const count = [&](window_axis w, index output, index inputs, std::int64_t behind)
+                         INLAY_INLINE_LAMBDA {
+                           if (k.counts_padding != 0) {
+                             inputs += w.pad + behind;
+                             w.pad = 0;
+                           }
+                           auto const counted = taps_of(s, w, output, inputs);
+                           return s.larger(counted.end - counted.begin, 0);
+                         };
   pool(
       s, k, x, to, T{0},
       [&](auto const& sum, auto const& a) INLAY_INLINE_LAMBDA { return s.add(sum, a); },
       [&](auto p, auto q) INLAY_INLINE_LAMBDA {
-        auto elements = index{k.rows.size * k.columns.size};
-        if (!are_inside) {
-          auto const rows = count(k.rows, p, x.extents[2], k.padded_rows);
-          auto const columns = count(k.columns, q, x.extents[3], k.padded_columns);
+        index elements = 1;
+        if (all_inside) {
+          elements = k.rows.size * k.columns.size;
+        } else {
+          auto const rows = count(k.rows, p, x.extents[2], k.rows_behind);
+          auto const columns = count(k.columns, q, x.extents[3], k.columns_behind);
           elements = s.larger(rows * columns, 1);
         }
         return [&s, elements](auto const& channels, auto const& sum) INLAY_INLINE_LAMBDA {
@@ -15875,10 +15916,10 @@ struct reduction_sweep {
 /// What is made of `all` that `count` elements have come to.
 template <std::floating_point T, class S>
 INLAY_INLINE constexpr vec<S, T> finish_reduction(S& s, reduced_to to, vec<S, T> const& all,
-                                                  std::int64_t count) {
+                                                  typename S::index count) {
   switch (to) {
     case reduced_to::mean: {
-      auto const divisor = s.template splat<T>(static_cast<T>(count));
+      auto const divisor = s.template splat_index<T>(count);
       return s.divide(all, divisor);
     }
     case reduced_to::root_of_squares: return s.sqrt(all);
@@ -16020,7 +16061,9 @@ INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const, 
 }
 
 /// Whether a tensor [kept…, 1] has rows along the last axis but one.
-INLAY_INLINE constexpr bool has_inner_axis(shape const& y) { return y.size() > 1 && y.back() == 1; }
+template <class Numbers> INLAY_INLINE constexpr bool has_inner_axis(Numbers const& y) {
+  return y.size() > 1 && y.back() == 1;
+}
 
 /// Stores what `finish` and then the epilogue make of what a sweep has stored in y, row by row; in
 /// one go where no other tensor is read.
@@ -16293,7 +16336,7 @@ INLAY_INLINE constexpr void normalize_columns(S& s, tensor<T const, Memory> cons
           auto const a = s.load(from, o, j, columns.in_all[v]);
           results.at[v] = shares.at[v].finish(s, a, largest.at[v]);
         });
-        write_columns(s, to, columns, results, [&](shape const& by) INLAY_INLINE_LAMBDA {
+        write_columns(s, to, columns, results, [&](auto const& by) INLAY_INLINE_LAMBDA {
           return row_at<index>(o * by[0] + j * by[1], by[2]);
         });
       });
@@ -16309,12 +16352,14 @@ INLAY_INLINE constexpr tensor<T, Memory> without_inner(tensor<T, Memory> const& 
 
 template <class Shares, class T, class Memory, stage S, class Results>
 INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x, Results const& to) {
-  if (x.extents[2] == 1) {
-    auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
-    normalize_rows<Shares>(s, without_inner(x), rows);
-  } else {
-    normalize_columns<Shares>(s, x, to);
-  }
+  s.if_at_most(x.extents[2], 1, [&](auto are_rows) INLAY_INLINE_LAMBDA {
+    if constexpr (are_rows.value) {
+      auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
+      normalize_rows<Shares>(s, without_inner(x), rows);
+    } else {
+      normalize_columns<Shares>(s, x, to);
+    }
+  });
 }
 
 /// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;
@@ -16356,8 +16401,10 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const panels = right_in_panels(k, weights, is_packed);
   // No more than there are outputs: of their strides, a larger multiple might not fit.
-  auto const row_step = k.rows.stride < y.extents[2] ? k.rows.stride : y.extents[2];
-  auto const column_step = k.columns.stride < y.extents[3] ? k.columns.stride : y.extents[3];
+  auto const rows_of_y = s.known(y.extents[2], k.rows.stride);
+  auto const columns_of_y = s.known(y.extents[3], k.columns.stride);
+  auto const row_step = k.rows.stride < rows_of_y ? k.rows.stride : rows_of_y;
+  auto const column_step = k.columns.stride < columns_of_y ? k.columns.stride : columns_of_y;
   for (std::int64_t r = 0; r < row_step; ++r) {
     auto const rows = window_of_residue(k.rows, r);
     for (std::int64_t c = 0; c < column_step; ++c) {
@@ -16370,8 +16417,8 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
       taps.strides[4] *= -columns.step;
       auto outputs = y;
       outputs.data += r * y.strides[2] + c * y.strides[3];
-      outputs.extents[2] = divide_up(y.extents[2] - r, row_step);
-      outputs.extents[3] = divide_up(y.extents[3] - c, column_step);
+      outputs.extents[2] = s.divide_up(y.extents[2] - r, row_step);
+      outputs.extents[3] = s.divide_up(y.extents[3] - c, column_step);
       outputs.strides[2] *= row_step;
       outputs.strides[3] *= column_step;
       convolution const plain{rows.window, columns.window, k.groups};
@@ -16394,8 +16441,7 @@ INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const
                                              tensor<T, Memory> const& y) {
   auto const columns = y.extents[0];
   auto const rows = y.extents[1];
-  constexpr std::int64_t most = 64;
-  auto const some = columns < most ? columns : most;
+  auto const some = s.smaller(columns, 64);
   tensor<T const, Memory> const from{x.data, {rows, columns}, {x.strides[1], 1}};
   s.loop_tiles(columns, some, [&](auto first) INLAY_INLINE_LAMBDA {
     s.loop_tiles(rows, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
@@ -16415,22 +16461,25 @@ INLAY_INLINE constexpr void run(S& s, transposition const&, tensor<T const, Memo
   int const outer = y.extents.size() - 2;
   auto const columns = y.extents[outer];
   auto const rows = y.extents[outer + 1];
-  bool const in_blocks = x.strides[outer] == 1 && y.strides[outer + 1] == 1 &&
-                         rows >= S::template block_rows<T> &&
-                         columns >= S::template block_columns<T>;
+  bool const are_contiguous = x.strides[outer] == 1 && y.strides[outer + 1] == 1;
   s.loop_nest(y.extents, outer, [&](auto at) INLAY_INLINE_LAMBDA {
     auto const from = s.slice(x, at, outer);
     auto const to = s.slice(y, at, outer);
-    if (in_blocks) {
-      transpose_blocks(s, from, to);
-    } else {
+    auto const one_by_one = [&]() INLAY_INLINE_LAMBDA {
       s.loop(columns, [&](auto i) INLAY_INLINE_LAMBDA {
         s.template loop_lanes<T>(rows, [&](auto j) INLAY_INLINE_LAMBDA {
           auto const element = s.load(from, i, j);
           s.store(to, i, j, element);
         });
       });
-    }
+    };
+    if (!are_contiguous) return one_by_one();
+    auto const blocks_at_most =
+        s.smaller(rows - S::template block_rows<T>, columns - S::template block_columns<T>);
+    s.if_at_most(0, blocks_at_most, [&](auto fill_blocks) INLAY_INLINE_LAMBDA {
+      if constexpr (fill_blocks.value) transpose_blocks(s, from, to);
+      else one_by_one();
+    });
   });
 }
 
@@ -16509,7 +16558,7 @@ INLAY_INLINE constexpr void run_step(S& s, Kernel const& kernel, Results const& 
                                      Input const&... inputs) {
   static_assert(sizeof...(Input) == step_inputs<Operator>());
   // Where one extent is 0, the loops over the others may be of 2^42 rounds.
-  if (elements_of(results_to(output).y.extents) == 0) return;
+  if (s.known(elements_of(results_to(output).y.extents), 1) == 0) return;
   if constexpr (std::is_same_v<Kernel, elementwise_kernel>) {
     elementwise<Operator, T>(s, kernel.words, output, inputs...);
   } else if constexpr (requires { &Kernel::product; }) {
@@ -16570,8 +16619,8 @@ template <class Operator> struct row_ending {
   template <class T, class Memory, stage S>
   INLAY_INLINE static constexpr void apply(S& s, tensor<T, Memory> const& rows) {
     auto const& by = rows.strides;
-    shape const extents{rows.extents[0], rows.extents[1], 1};
-    shape const strides{by[0], by[1], 1};
+    typename Memory::numbers const extents{rows.extents[0], rows.extents[1], 1};
+    typename Memory::numbers const strides{by[0], by[1], 1};
     typename Operator::kernel const kernel{};
     inlay::run(s, kernel, tensor<T const, Memory>{rows.data, extents, strides},
                tensor<T, Memory>{rows.data, extents, strides});
@@ -20166,6 +20215,84 @@ template <class Program, class Memory, class Stage> class static_executor {
 
 INLAY_END_TARGET
 
+// Errors of a model as errors of the compiler.
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A piece of a sentence, as a template argument. Every character is set one by one: Clang prints
+/// an array whose last zero is implied as a list of numbers.
+template <std::size_t Size> struct text {
+  char characters[Size]{};
+  constexpr explicit text(string_view piece) {
+    for (std::size_t i = 0; i + 1 < Size; ++i) characters[i] = piece[i];
+    characters[Size - 1] = '\0';
+  }
+};
+
+/// Left undefined: the arguments are the message. They are what a compiler prints when it is asked
+/// for the size.
+template <rule Rule, text... Sentence> struct model_error;
+
+namespace detail {
+
+struct sentence_piece {
+  std::size_t first;
+  std::size_t size;
+};
+
+/// Clang cuts a text argument near 38 characters, so a sentence is split at spaces into pieces
+/// shorter than that.
+inline constexpr std::size_t longest_piece = 35;
+
+/// Piece `index` of a sentence; empty behind the last.
+constexpr sentence_piece piece_of(string_view s, std::size_t index) {
+  std::size_t at = 0;
+  for (std::size_t i = 0;; ++i) {
+    auto const rest = s.size() - at;
+    auto size = rest;
+    if (rest > longest_piece) {
+      size = longest_piece;
+      while (size > 0 && s[at + size] != ' ') --size;
+      if (size == 0) size = longest_piece;
+    }
+    if (i == index) return {at, size};
+    at += size;
+    if (at < s.size() && s[at] == ' ') ++at;
+  }
+}
+
+constexpr std::size_t count_pieces(string_view s) {
+  std::size_t count = 0;
+  while (piece_of(s, count).size != 0) ++count;
+  return count;
+}
+
+template <error const& Error, std::size_t Index> constexpr auto text_of() {
+  constexpr auto piece = piece_of(Error.text.view(), Index);
+  return text<piece.size + 1>(Error.text.view().substr(piece.first, piece.size));
+}
+
+template <class ModelError> constexpr bool report() { return sizeof(ModelError) != 0; }
+
+template <error const& Error, std::size_t... Index>
+constexpr bool report(std::index_sequence<Index...>) {
+  return report<model_error<Error.broken, text_of<Error, Index>()...>>();
+}
+
+}  // namespace detail
+
+/// Stops the compilation where `Error` is one, with a message that is its sentence; else true.
+template <error const& Error> constexpr bool check() {
+  if constexpr (Error) {
+    return detail::report<Error>(
+        std::make_index_sequence<detail::count_pieces(Error.text.view())>{});
+  } else {
+    return true;
+  }
+}
+
+}  // namespace inlay::inline INLAY_VERSION
+
 INLAY_BEGIN_TARGET
 
 namespace static_model {
@@ -20212,6 +20339,16 @@ template <class A> constexpr std::int64_t count_of_argument() {
   else if constexpr (requires { std::tuple_size<array>::value; })
     return static_cast<std::int64_t>(std::tuple_size_v<array>);
   else return -1;
+}
+
+/// The first element of an argument.
+template <class T, class A> constexpr T const* first_of(A const& argument) {
+  if constexpr (std::is_array_v<A>) {
+    if constexpr (std::is_array_v<std::remove_extent_t<A>>) return first_of<T>(argument[0]);
+    else return static_cast<T const*>(argument);
+  } else {
+    return static_cast<T const*>(argument.data());
+  }
 }
 
 }  // namespace static_model
@@ -20342,15 +20479,7 @@ template <auto const& Network, class Stage = scalar> class model {
     } else {
       static_assert(static_model::count_of_argument<A>() == input_port<I>::size,
                     "an argument needs as many elements as the input of the network");
-      return first_of<element>(argument);
-    }
-  }
-  template <class T, class A> static constexpr T const* first_of(A const& argument) {
-    if constexpr (std::is_array_v<A>) {
-      if constexpr (std::is_array_v<std::remove_extent_t<A>>) return first_of<T>(argument[0]);
-      else return static_cast<T const*>(argument);
-    } else {
-      return static_cast<T const*>(argument.data());
+      return static_model::first_of<element>(argument);
     }
   }
 
