@@ -23,6 +23,8 @@ COMMAND = "python3 tools/amalgamate.py"
 FILES = (
     ("inlay/inlay.hpp", "Inlay in one file: networks that are constants, and the reader of ONNX",
      ("inlay/inlay.hpp", "inlay/frontend/onnx/read.hpp"), None),
+    ("inlay/frontend/expr.hpp", "Networks as C++ expressions", ("inlay/frontend/expr.hpp",),
+     "inlay/inlay.hpp"),
     ("inlay/stage/highway.hpp", "What computes with the machine's vectors; beside it, Highway",
      ("inlay/stage/highway.hpp",), "inlay/inlay.hpp"),
 )
@@ -64,8 +66,10 @@ def without_gaps(lines):
 
 def files():
     """The text of each file by its place."""
-    copied, included, texts = set(), set(), {}
+    read, texts = {None: (set(), set())}, {}
     for place, title, headers, before in FILES:
+        copied, included = map(set, read[before])
+        read[place] = copied, included
         lines = [f"// {title}.", LICENCE, "//",
                  f"// Generated from include/ by tools/amalgamate.py; `{COMMAND}` writes it again.",
                  "#pragma once", ""]

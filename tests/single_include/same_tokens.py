@@ -8,8 +8,9 @@ So both give the same program, and take as long to compile.
 import subprocess
 import sys
 
-SEPARATE = "inlay/inlay.hpp", "inlay/frontend/onnx/read.hpp", "inlay/stage/highway.hpp"
-SINGLE = "inlay/inlay.hpp", "inlay/stage/highway.hpp"
+SEPARATE = "inlay/inlay.hpp", "inlay/frontend/onnx/read.hpp"
+SINGLE = "inlay/inlay.hpp",
+BESIDE = (), ("inlay/frontend/expr.hpp",), ("inlay/stage/highway.hpp",)
 
 
 def tokens(compiler, folder, headers):
@@ -22,8 +23,8 @@ def tokens(compiler, folder, headers):
 
 
 def main(root, *compiler):
-    # One header, and both.
-    for single, separate in ((SINGLE[:1], SEPARATE[:2]), (SINGLE, SEPARATE)):
+    for more in BESIDE:
+        single, separate = (*SINGLE, *more), (*SEPARATE, *more)
         one = tokens(compiler, f"{root}/single_include", single)
         many = tokens(compiler, f"{root}/include", separate)
         if not any(token.startswith("onnx(") for token in one):
