@@ -169,6 +169,9 @@ struct strict {
     return scalar::index_of(t, count, i...);
   }
   static constexpr index larger(index a, index b) { return scalar::larger(a, b); }
+  static constexpr std::int64_t known(index i, std::int64_t otherwise) {
+    return scalar::known(i, otherwise);
+  }
   static constexpr full<1, index> shift(full<1, index> j, index by) { return scalar::shift(j, by); }
 
   template <class T, bool Whole> static constexpr full<1, index> lanes_from(index at, index end) {
