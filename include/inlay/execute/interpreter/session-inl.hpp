@@ -73,9 +73,12 @@ struct session::state {
     p = in_parts(std::move(p));
     bool const is_shared = compiler != nullptr && extents.size() != 0 && !compiler->has_code(p);
     auto const other = is_shared ? alike_program(p, extents) : std::nullopt;
-    return prepared_program::make(p, other ? &*other : nullptr, std::move(checks),
-                                  kernels_of_machine(), compiler, weights_,
-                                  string_view(optimized.storage.data(), optimized.storage.size()));
+    auto made = prepared_program::make(
+        p, other ? &*other : nullptr, std::move(checks), kernels_of_machine(), compiler, weights_,
+        string_view(optimized.storage.data(), optimized.storage.size()));
+    // Kernels read their own copies of the weights.
+    file.forget_pages();
+    return made;
   }
 
  private:

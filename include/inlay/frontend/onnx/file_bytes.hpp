@@ -25,9 +25,10 @@ class file_bytes {
   using release_function = void (*)(char*, std::size_t);
 
   file_bytes() = default;
-  /// Bytes that `release` gives back.
-  file_bytes(char* data, std::size_t size, release_function release)
-      : data_(data), size_(size), release_(release) {}
+  /// Bytes that `release` gives back, of which `forget` gives back what a file has again.
+  file_bytes(char* data, std::size_t size, release_function release,
+             release_function forget = nullptr)
+      : data_(data), size_(size), release_(release), forget_(forget) {}
   file_bytes(file_bytes&& other) noexcept { swap(other); }
   file_bytes& operator=(file_bytes other) noexcept {
     swap(other);
@@ -38,6 +39,11 @@ class file_bytes {
   }
 
   string_view view() const { return {data_, size_}; }
+  /// Gives the memory of what is mapped back to the system, which reads it again where it is looked
+  /// at.
+  void forget_pages() const {
+    if (forget_ != nullptr) forget_(data_, size_);
+  }
 
   /// Memory for so many bytes; empty where there is none.
   static file_bytes allocate(std::size_t size) {
@@ -52,11 +58,13 @@ class file_bytes {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     std::swap(release_, other.release_);
+    std::swap(forget_, other.forget_);
   }
 
   char* data_ = nullptr;
   std::size_t size_ = 0;
   release_function release_ = nullptr;
+  release_function forget_ = nullptr;
 };
 
 namespace detail {

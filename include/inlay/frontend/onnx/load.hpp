@@ -29,6 +29,12 @@ struct onnx_file {
   inlay::graph graph;
   file_bytes model;
   std::vector<file_bytes> externals;
+
+  /// See `file_bytes`.
+  void forget_pages() const {
+    model.forget_pages();
+    for (auto const& e : externals) e.forget_pages();
+  }
 };
 
 namespace detail {

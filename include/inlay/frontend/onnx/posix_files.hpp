@@ -109,8 +109,10 @@ class posix_files {
   static result<file_bytes> map(descriptor const& file, string_view name, std::size_t size) {
     auto* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0);
     if (memory == MAP_FAILED) return cannot("map", name, std::errc{errno});
-    return file_bytes(static_cast<char*>(memory), size,
-                      [](char* data, std::size_t count) { ::munmap(data, count); });
+    return file_bytes(
+        static_cast<char*>(memory), size,
+        [](char* data, std::size_t count) { ::munmap(data, count); },
+        [](char* data, std::size_t count) { ::madvise(data, count, MADV_DONTNEED); });
   }
 
   static result<file_bytes> read(descriptor const& file, string_view name, std::size_t size) {
