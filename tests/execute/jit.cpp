@@ -3,11 +3,13 @@
 #include "inlay/execute/jit.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <inlay/frontend/onnx/read.hpp>
 #include <inlay/frontend/onnx/write.hpp>
 #include <inlay/inlay.hpp>
@@ -108,6 +110,31 @@ TEST_CASE("a model is compiled once for all values of its dimensions") {
     CHECK(same_bits(y[0], wanted));
     CHECK(session.compiled_steps() == 3);
   }
+}
+
+TEST_CASE("perf finds the names of compiled steps where they are asked for") {
+  auto const file = "/tmp/perf-" + std::to_string(::getpid()) + ".map";
+  std::filesystem::remove(file);
+  auto const bytes = write_onnx(rows_network()).value();
+  dimension_value const rows[] = {{"rows", 4}};
+  inlay::jit::options how;
+  how.dimensions = rows;
+  auto const load_it = [&] { return load(string_view(bytes.data(), bytes.size()), how).value(); };
+  auto const unnamed = load_it();
+  CHECK(!std::filesystem::exists(file));
+  how.names_code = true;
+  auto const named = load_it();
+  std::ifstream map(file);
+  std::string address;
+  std::string size;
+  std::string name;
+  bool const has_one = static_cast<bool>(map >> address >> size >> name);
+  REQUIRE(has_one);
+  CHECK(name == "inlay_0_MatMul_Gelu");
+  CHECK(std::stoull(size, nullptr, 16) > 0);
+  bool const has_more = static_cast<bool>(map >> address);
+  CHECK(!has_more);
+  std::filesystem::remove(file);
 }
 
 TEST_CASE("threads share a compiled model, each with a context") {

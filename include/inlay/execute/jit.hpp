@@ -34,6 +34,9 @@ struct options : interpreter::options {
   bool compiles_later = false;
   cache_place cache = cache_place::none;
   string_view cache_folder;
+  /// Tells gdb and perf the names of the compiled steps: "inlay_0_Conv_Relu". perf reads them in
+  /// /tmp/perf-PID.map, which stays when the program ends.
+  bool names_code = false;
 };
 
 /// How the code of a program can be read: as LLVM takes it, or as the machine does.

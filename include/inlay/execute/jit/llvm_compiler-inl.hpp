@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "inlay/execute/interpreter/step_compiler.hpp"
 #include "inlay/execute/jit.hpp"
 #include "inlay/execute/jit/code_cache.hpp"
+#include "inlay/execute/jit/code_names.hpp"
 #include "inlay/execute/jit/code_table.hpp"
 #include "inlay/execute/jit/llvm_module.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
@@ -38,8 +40,8 @@ inline constexpr char code_version[] = __DATE__ " " __TIME__ "\n";
 /// Compiles programs for the machine that runs this.
 class llvm_compiler final : public interpreter::step_compiler {
  public:
-  llvm_compiler(host_machine host, std::optional<code_cache> cache, bool later)
-      : host_(std::move(host)), cache_(std::move(cache)), later_(later) {
+  llvm_compiler(host_machine host, std::optional<code_cache> cache, bool later, bool names)
+      : host_(std::move(host)), cache_(std::move(cache)), later_(later), names_(names) {
     target_ = host_.builder.getCPU();
   }
 
@@ -50,7 +52,7 @@ class llvm_compiler final : public interpreter::step_compiler {
     auto host = host_machine::detect();
     if (!host) return failure(host.takeError());
     return std::make_shared<llvm_compiler const>(std::move(*host), std::move(*cache),
-                                                 how.compiles_later);
+                                                 how.compiles_later, how.names_code);
   }
 
   std::size_t count_compiled() const override { return compiled_.load(); }
@@ -253,14 +255,21 @@ class llvm_compiler final : public interpreter::step_compiler {
     return all;
   }
 
-  static error link(std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects,
-                    std::vector<written_step const*> const& steps,
-                    std::vector<interpreter_kernels_v0_1::kernel_function>& codes,
-                    std::shared_ptr<void const>& memory) {
+  error link(std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects,
+             std::vector<written_step const*> const& steps,
+             std::vector<interpreter_kernels_v0_1::kernel_function>& codes,
+             std::shared_ptr<void const>& memory) const {
     auto made = llvm::orc::LLJITBuilder().create();
     if (!made) return failure(made.takeError());
     std::shared_ptr<llvm::orc::LLJIT> const linker = std::move(*made);
+    std::map<std::string, std::uint64_t> sizes;
+    if (names_) {
+      if (auto e = tell_debugger(*linker)) return failure(std::move(e));
+    }
     for (auto& object : objects) {
+      if (names_) {
+        if (auto e = add_sizes(*object, sizes)) return failure(std::move(e));
+      }
       if (auto e = linker->addObjectFile(std::move(object))) return failure(std::move(e));
     }
     if (objects.empty() && !steps.empty()) return failure("there is no code");
@@ -268,6 +277,8 @@ class llvm_compiler final : public interpreter::step_compiler {
       auto address = linker->lookup(name_of(*steps[i], i));
       if (!address) return failure(address.takeError());
       codes.push_back(address->toPtr<interpreter_kernels_v0_1::kernel_function>());
+      if (names_)
+        perf_map().add(address->getValue(), sizes[name_of(*steps[i], i)], name_of(*steps[i], i));
     }
     memory = linker;
     return {};
@@ -276,6 +287,7 @@ class llvm_compiler final : public interpreter::step_compiler {
   host_machine host_;
   std::optional<code_cache> cache_;
   bool later_;
+  bool names_;
   std::string target_;
   mutable std::atomic<std::size_t> compiled_ = 0;
   mutable std::mutex lock_;
