@@ -125,16 +125,20 @@ void convolve(benchmark::State& state) {
           builder b("convolution", 20);
           auto const rows = is_known ? Size : b.symbol("rows");
           auto const columns = is_known ? Size : b.symbol("columns");
-          auto const image = b.input("x", {element_type::float32, {1, Channels, rows, columns}});
+          // Channels last, as the kernel has them: no step is a transposition.
+          auto const x = b.input("x", {element_type::float32, {1, rows, columns, Channels}});
+          auto const image =
+              b.add(id_of<op::transpose>, "Transpose", "", {x}, {{"perm", {0, 3, 1, 2}}});
           auto const w = constant_of_ones(b, {Outputs, Channels, Window, Window});
           constexpr std::int64_t pad = Window / 2;
-          b.output(b.add(id_of<op::conv>, "Conv", "y", {image, w},
-                         {{"pads", {pad, pad, pad, pad}}, {"strides", {Stride, Stride}}}),
+          auto const y = b.add(id_of<op::conv>, "Conv", "y", {image, w},
+                               {{"pads", {pad, pad, pad, pad}}, {"strides", {Stride, Stride}}});
+          b.output(b.add(id_of<op::transpose>, "Transpose", "", {y}, {{"perm", {0, 2, 3, 1}}}),
                    "y");
           return b.finish();
         };
         beside_highway(state, multiply_adds, run, make,
-                       {element_type::float32, {1, Channels, Size, Size}, x.data()});
+                       {element_type::float32, {1, Size, Size, Channels}, x.data()});
       });
 }
 
