@@ -107,16 +107,20 @@ struct session::state {
     std::optional<program> best;
     std::size_t most = 0;
     // A factor, and how much more for each symbol.
-    std::int64_t const ways[][2] = {{2, 2}, {2, 0}, {3, 0}, {1, 1}};
+    std::int64_t const ways[][2] = {{2, 2}, {2, 0}, {3, 0}, {1, 1}, {1, -1}};
     for (auto const& [factor, more] : ways) {
       auto others = std::vector<shape>(extents.begin(), extents.end());
+      bool is_possible = true;
       for (std::size_t i = 0; i < inputs.size(); ++i) {
         auto const& model = inputs[i].type.shape;
         for (int axis = 0; axis < model.size(); ++axis) {
           auto& extent = others[i][axis];
-          if (model[axis] < 0 && extent > 1) extent = factor * extent - more * model[axis];
+          if (model[axis] >= 0 || extent < 2) continue;
+          extent = factor * extent - more * model[axis];
+          is_possible = is_possible && extent > 1;
         }
       }
+      if (!is_possible) continue;
       auto bound = bind_extents(optimized, others);
       if (bound.failure) continue;
       auto other = lower(optimize(std::move(bound)));
