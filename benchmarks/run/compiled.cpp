@@ -126,9 +126,9 @@ void convolve(benchmark::State& state) {
           auto const rows = is_known ? Size : b.symbol("rows");
           auto const columns = is_known ? Size : b.symbol("columns");
           // Channels last, as the kernel has them: no step is a transposition.
-          auto const x = b.input("x", {element_type::float32, {1, rows, columns, Channels}});
+          auto const pixels = b.input("x", {element_type::float32, {1, rows, columns, Channels}});
           auto const image =
-              b.add(id_of<op::transpose>, "Transpose", "", {x}, {{"perm", {0, 3, 1, 2}}});
+              b.add(id_of<op::transpose>, "Transpose", "", {pixels}, {{"perm", {0, 3, 1, 2}}});
           auto const w = constant_of_ones(b, {Outputs, Channels, Window, Window});
           constexpr std::int64_t pad = Window / 2;
           auto const y = b.add(id_of<op::conv>, "Conv", "y", {image, w},
