@@ -21,7 +21,7 @@ namespace {
 using namespace inlay_test;
 
 // A sanitizer has memory of its own for each byte.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || !defined(__linux__)
 inline constexpr bool counts_memory = false;
 #elif defined(__has_feature)
 inline constexpr bool counts_memory = !__has_feature(address_sanitizer);
@@ -31,13 +31,13 @@ inline constexpr bool counts_memory = true;
 
 }  // namespace
 
-TEST_CASE("the weights of a loaded file are in memory once") {
+TEST_CASE("the weights of a loaded file are in memory once" * doctest::skip(!counts_memory)) {
   auto const bytes_in_memory = []() -> std::int64_t {
     std::int64_t pages = 0;
     std::ifstream("/proc/self/statm") >> pages >> pages;
     return pages * ::sysconf(_SC_PAGESIZE);
   };
-  if (!counts_memory || bytes_in_memory() == 0) return;
+  REQUIRE(bytes_in_memory() > 0);
   std::string file = (std::filesystem::temp_directory_path() / "inlay-XXXXXX").string();
   auto const descriptor = ::mkstemp(file.data());
   REQUIRE(descriptor >= 0);

@@ -48,7 +48,7 @@ inline llvm::Error add_sizes(llvm::MemoryBufferRef object,
 }
 
 /// The file in which perf looks for the functions of this process that no file holds: lines of an
-/// address, a size and a name. Nobody else's file is written.
+/// address, a size and a name. A link in its place is not followed.
 class perf_map {
  public:
   static std::string path() { return "/tmp/perf-" + std::to_string(::getpid()) + ".map"; }

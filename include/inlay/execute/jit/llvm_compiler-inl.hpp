@@ -161,8 +161,10 @@ class llvm_compiler final : public interpreter::step_compiler {
                 std::vector<interpreter_kernels_v0_1::kernel_function>& codes,
                 std::shared_ptr<void const>& memory) const {
     auto const count = steps.size();
+    if (count == 0) return {};
     auto const key = cache_ ? key_of(steps) : std::string();
-    if (cache_ && !link(buffers_of(cache_->find(key)), steps, codes, memory)) return {};
+    auto const kept = cache_ ? cache_->find(key) : std::vector<std::string>();
+    if (!kept.empty() && !link(buffers_of(kept), steps, codes, memory)) return {};
     codes.clear();
     // Module k has every step number k + i·modules.
     auto const cores = std::max(1u, std::thread::hardware_concurrency());
@@ -182,7 +184,7 @@ class llvm_compiler final : public interpreter::step_compiler {
     };
     std::vector<std::thread> threads;
     for (std::size_t k = 1; k < modules; ++k) threads.emplace_back(work, k);
-    if (modules != 0) work(0);
+    work(0);
     for (auto& t : threads) t.join();
     for (auto const& e : errors) {
       if (e) return e;
@@ -272,13 +274,14 @@ class llvm_compiler final : public interpreter::step_compiler {
       }
       if (auto e = linker->addObjectFile(std::move(object))) return failure(std::move(e));
     }
-    if (objects.empty() && !steps.empty()) return failure("there is no code");
+    std::optional<perf_map> map;
+    if (names_) map.emplace();
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      auto address = linker->lookup(name_of(*steps[i], i));
+      auto const name = name_of(*steps[i], i);
+      auto address = linker->lookup(name);
       if (!address) return failure(address.takeError());
       codes.push_back(address->toPtr<interpreter_kernels_v0_1::kernel_function>());
-      if (names_)
-        perf_map().add(address->getValue(), sizes[name_of(*steps[i], i)], name_of(*steps[i], i));
+      if (map) map->add(address->getValue(), sizes[name], name);
     }
     memory = linker;
     return {};
