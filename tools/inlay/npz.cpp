@@ -1,14 +1,12 @@
 // NumPy's .npz: a ZIP archive of .npy files.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// *Source*: PKWARE's APPNOTE.TXT, sections 4.3.7 (local header), 4.3.12 (central directory) and
-// 4.3.16 (its end).
 #include <zlib.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <inlay/core/bytes.hpp>
+#include <inlay/frontend/npz.hpp>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,13 +19,7 @@ namespace {
 
 constexpr std::uint32_t local_signature = 0x04034b50, entry_signature = 0x02014b50,
                         end_signature = 0x06054b50;
-constexpr std::size_t local_size = 30, entry_size = 46, end_size = 22;
 constexpr std::uint32_t largest_array = 0x7fff'ffff;
-
-/// A number at a byte of an archive; the byte must be there.
-template <class T> T number_at(std::string_view bytes, std::size_t at) {
-  return inlay::read_little_endian<T>(bytes.substr(at), 0);
-}
 
 template <class T> void put(std::string& to, T number) {
   inlay::write_little_endian(number, [&](char byte) { to += byte; });
@@ -66,56 +58,20 @@ npz_file::npz_file(std::string bytes, std::string from)
 }
 
 void npz_file::read_entries() {
-  auto const fail = [&](std::string const& why) { throw mistake(from_ + ": " + why); };
-  std::string_view const all = bytes_;
-  auto const end = all.rfind(std::string_view("PK\5\6", 4));
-  if (end == all.npos || all.size() - end < end_size) fail("it is no .npz file, or is cut off");
-  auto const count = number_at<std::uint16_t>(all, end + 10);
-  std::size_t at = number_at<std::uint32_t>(all, end + 16);
   std::set<std::string> names;
-  for (unsigned i = 0; i < count; ++i) {
-    if (at > end || end - at < entry_size || number_at<std::uint32_t>(all, at) != entry_signature) {
-      fail("its list of arrays is damaged");
+  auto const failure = inlay::read_npz_entries(bytes_, [&](inlay::npz_entry const& e) {
+    if (!names.insert(std::string(std::string_view(e.name))).second) {
+      throw mistake(from_ + ": there are two arrays '" + std::string(std::string_view(e.name)) +
+                    "'");
     }
-    entry e;
-    e.method = number_at<std::uint16_t>(all, at + 10);
-    e.checksum = number_at<std::uint32_t>(all, at + 16);
-    auto const packed = number_at<std::uint32_t>(all, at + 20);
-    e.size = number_at<std::uint32_t>(all, at + 24);
-    std::size_t const name_size = number_at<std::uint16_t>(all, at + 28);
-    std::size_t const more = std::size_t{number_at<std::uint16_t>(all, at + 30)} +
-                             number_at<std::uint16_t>(all, at + 32);
-    std::size_t const local = number_at<std::uint32_t>(all, at + 42);
-    if (name_size + more > end - at - entry_size) fail("its list of arrays is damaged");
-    e.name = all.substr(at + entry_size, name_size);
-    if (e.name.ends_with(".npy")) e.name.resize(e.name.size() - 4);
-    if ((number_at<std::uint16_t>(all, at + 8) & 1) != 0) {
-      fail("the array '" + e.name + "' is encrypted");
-    }
-    if (e.method != 0 && e.method != 8) {
-      fail("the array '" + e.name + "' is packed by method " + std::to_string(e.method) +
-           "; only stored and deflated ones are supported");
-    }
-    if (e.size > largest_array || packed > largest_array) {
-      fail("the array '" + e.name + "' has 2147483648 bytes or more");
-    }
-    if (local > end || end - local < local_size ||
-        number_at<std::uint32_t>(all, local) != local_signature) {
-      fail("the array '" + e.name + "' is not where the list of arrays says");
-    }
-    auto const first = local + local_size + number_at<std::uint16_t>(all, local + 26) +
-                       number_at<std::uint16_t>(all, local + 28);
-    if (first > end || end - first < packed) fail("the array '" + e.name + "' is cut off");
-    e.packed = all.substr(first, packed);
-    if (!names.insert(e.name).second) fail("there are two arrays '" + e.name + "'");
     entries_.push_back(e);
-    at += entry_size + name_size + more;
-  }
+  });
+  if (failure) throw mistake(from_ + ": " + std::string(failure.text.view()));
 }
 
 std::vector<std::string> npz_file::names() const {
   std::vector<std::string> all;
-  for (auto const& e : entries_) all.push_back(e.name);
+  for (auto const& e : entries_) all.emplace_back(std::string_view(e.name));
   return all;
 }
 
@@ -126,11 +82,11 @@ bool npz_file::contains(std::string_view name) const {
 tensor npz_file::read(std::string_view name) const {
   for (auto const& e : entries_) {
     if (e.name != name) continue;
-    auto const from = from_ + ": '" + e.name + "'";
+    auto const from = from_ + ": '" + std::string(name) + "'";
     std::string unpacked;
-    auto bytes = e.packed;
-    if (e.method != 0) {
-      if (!inflate_to(unpacked, e.packed, e.size)) throw mistake(from + ": its bytes are damaged");
+    std::string_view bytes = e.packed;
+    if (e.is_deflated) {
+      if (!inflate_to(unpacked, bytes, e.size)) throw mistake(from + ": its bytes are damaged");
       bytes = unpacked;
     }
     if (bytes.size() != e.size || checksum_of(bytes) != e.checksum) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <inlay/frontend/npz.hpp>
 #include <inlay/graph/node.hpp>
 #include <string>
 #include <string_view>
@@ -44,18 +45,11 @@ class npz_file {
   tensor read(std::string_view name) const;
 
  private:
-  struct entry {
-    std::string name;  // without ".npy"
-    unsigned method = 0;
-    std::uint32_t checksum = 0;
-    std::uint32_t size = 0;  // when unpacked
-    std::string_view packed;
-  };
   void read_entries();
 
   std::string from_;
   std::string bytes_;
-  std::vector<entry> entries_;
+  std::vector<inlay::npz_entry> entries_;
 };
 
 void write_npz(std::filesystem::path const& path, std::vector<tensor> const& tensors);
