@@ -235,7 +235,7 @@ constexpr error check_einsum(string_view text, einsum_equation const& e,
         if (!a.labels.has(c) || one == other || one < 0 || other < 0) continue;
         char const letter[] = {c, '\0'};
         return make_error(rule::shapes_must_broadcast, "einsum '", text, "': '",
-                          string_view(letter), "' is ", one, " and ", other);
+                          string_view(letter, 1), "' is ", one, " and ", other);
       }
     }
   }

@@ -107,9 +107,11 @@ template <class T> constexpr auto thresholded_relu(tensor<T> x, auto... a) {
 }
 /// `where(x > 0, x, 0)`: of the second input where the first is true, else of the third. One of
 /// these two may be a number.
-template <class A, class B>
+template <class T, class A, class B>
   requires(a_tensor<A> || a_tensor<B>)
-constexpr auto where(tensor<bool> condition, A a, B b) {
+constexpr auto where(tensor<T> condition, A a, B b) {
+  static_assert(std::is_same_v<T, bool>,
+                "a condition is a tensor of truths, such as a comparison: x > 0");
   return apply<op::where>(condition, a, b);
 }
 
@@ -171,8 +173,16 @@ template <class A, class B>
 constexpr auto operator!=(A const& a, B const& b) {
   return !apply<op::equal>(a, b);
 }
-constexpr auto operator&&(tensor<bool> a, tensor<bool> b) { return apply<op::logical_and>(a, b); }
-constexpr auto operator||(tensor<bool> a, tensor<bool> b) { return apply<op::logical_or>(a, b); }
+template <class A, class B> constexpr auto operator&&(tensor<A> a, tensor<B> b) {
+  static_assert(std::is_same_v<A, bool> && std::is_same_v<B, bool>,
+                "&& takes two tensors of truths, such as comparisons: x > 0 && y > 0");
+  return apply<op::logical_and>(a, b);
+}
+template <class A, class B> constexpr auto operator||(tensor<A> a, tensor<B> b) {
+  static_assert(std::is_same_v<A, bool> && std::is_same_v<B, bool>,
+                "|| takes two tensors of truths, such as comparisons: x > 0 || y > 0");
+  return apply<op::logical_or>(a, b);
+}
 /// Of truths, or of the bits of integers.
 template <class T> constexpr auto operator&(tensor<T> a, tensor<T> b) {
   if constexpr (std::is_same_v<T, bool>) return apply<op::logical_and>(a, b);

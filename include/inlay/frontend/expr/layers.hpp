@@ -25,14 +25,15 @@ constexpr tensor<T> parameter(recorder& r, name const& layer, string_view own, s
   return {r, r.parameter(layer.text, own, {element_of<T>, s})};
 }
 
-/// An extent that the shapes of parameters depend on. One without a value is a mistake, and 1.
+/// An extent that a layer depends on, as the shapes of its parameters do. One without a value is a
+/// mistake, and 1.
 template <class T>
 constexpr std::int64_t known_extent(tensor<T> x, std::int64_t axis, name const& layer) {
   auto const extent = x.extent(axis);
   if (extent >= 0) return extent;
   x.where().fail(make_error(rule::every_dimension_must_have_a_value, "layer '", layer.text,
                             "': axis ", axis, " of its input of shape ", x.shape(),
-                            " has no value, and the shape of its weights depends on it"));
+                            " has no value, and the layer depends on it"));
   return 1;
 }
 
