@@ -4959,6 +4959,18 @@ constexpr bool see_as(layout& x, shape const& to) {
 /// Whether it can, without doing it.
 constexpr bool can_see_as(layout x, shape const& to) { return see_as(x, to); }
 
+/// Looks at the axes from `axis` on as one, those in front as they are; false where strides cannot.
+///   {2, 3, 4, 5} from axis 2 on → {2, 3, 20}
+constexpr bool see_as_rows(layout& x, int axis) {
+  shape rows;
+  for (int i = 0; i < axis; ++i) rows.push_back(x.extents[i]);
+  if (axis == 0) rows.push_back(1);
+  std::int64_t length = 1;
+  for (int i = axis; i < x.extents.size(); ++i) length *= x.extents[i];
+  rows.push_back(length);
+  return see_as(x, rows);
+}
+
 /// Elements `first`, `first + step`, … of an axis, `count` of them.
 constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t step,
                     std::int64_t count) {
@@ -8238,6 +8250,7 @@ enum class reduced_to : std::int64_t {
 struct reduction {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   reduced_to to = reduced_to::sum;
 };
 
@@ -8367,6 +8380,21 @@ constexpr void lower_reduction(auto const& n, lowering& l) {
   kept.push_back(columns.extent);
   l.inputs[0] = x;
   l.outputs[0] = layout(element, kept);
+}
+
+/// How the kernel sees a tensor of which element operators make its input; false where it cannot.
+constexpr bool see_through(reduction const&, auto const& n, layout& x) {
+  axis_groups const groups(x, *reduced_axes(n));
+  if (!groups.are_axes || groups.count == 0 || !groups.at[groups.count - 1].is_reduced ||
+      groups.reduces_nothing_to_something()) {
+    return false;
+  }
+  lowering l;
+  l.inputs.push_back(x);
+  l.outputs.push_back(x);
+  lower_reduction(n, l);
+  x = l.inputs[0];
+  return true;
 }
 
 /// The same with the word that says what to reduce to.
@@ -8742,6 +8770,7 @@ namespace inlay::inline INLAY_VERSION {
 struct layer_normalization {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };
@@ -8750,6 +8779,7 @@ struct layer_normalization {
 struct root_mean_square_normalization {
   static constexpr int inputs = 2;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };
@@ -8830,6 +8860,14 @@ constexpr shape extents_as_rows(auto const& n, shape const& x) {
 /// It goes over the input three times, whose neighbours must lie next to each other.
 constexpr bool reads_rows(auto const& n, int input, layout x) {
   return input == 0 && see_as(x, extents_as_rows(n, x.extents)) && x.strides[1] == 1;
+}
+/// How the kernels see a tensor of which element operators make their input; false where they
+/// cannot.
+constexpr bool see_through(layer_normalization const&, auto const& n, layout& x) {
+  return see_as_rows(x, axis_of(n.integer("axis", -1), x.extents.size()));
+}
+constexpr bool see_through(root_mean_square_normalization const&, auto const& n, layout& x) {
+  return see_through(layer_normalization{}, n, x);
 }
 constexpr void lower_row_normalization(auto const& n, lowering& l) {
   auto const rows = extents_as_rows(n, l.inputs[0].extents);
@@ -9131,6 +9169,7 @@ constexpr bool rows_work_in_place(shape const& x) { return x[2] == 1; }
 struct softmax_normalization {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool is_ending = true;
   static constexpr bool works_in_place(shape const& x) { return rows_work_in_place(x); }
 };
@@ -9139,6 +9178,7 @@ struct softmax_normalization {
 struct log_softmax_normalization {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool is_ending = true;
   static constexpr bool works_in_place(shape const& x) { return rows_work_in_place(x); }
 };
@@ -9172,6 +9212,15 @@ constexpr shape softmax_extents(auto const& n, shape const& x) {
 constexpr bool reads_softmax(auto const& n, layout x) {
   if (!see_as(x, softmax_extents(n, x.extents))) return false;
   return x.strides[x.extents[2] == 1 ? 1 : 2] == 1;
+}
+/// How the kernels see a tensor of which element operators make their input; false where they
+/// cannot.
+constexpr bool see_through(softmax_normalization const&, auto const& n, layout& x) {
+  auto const seen = softmax_extents(n, x.extents);
+  return seen[2] == 1 && see_as_rows(x, axis_of(n.integer("axis", -1), x.extents.size()));
+}
+constexpr bool see_through(log_softmax_normalization const&, auto const& n, layout& x) {
+  return see_through(softmax_normalization{}, n, x);
 }
 constexpr void lower_softmax(auto const& n, lowering& l) {
   auto const seen = softmax_extents(n, l.inputs[0].extents);
@@ -9537,6 +9586,9 @@ struct operator_entry {
   /// contiguous.
   bool (*reads)(node_view const&, int input, layout const&);
   bool (*writes)(node_view const&, layout const&);
+  /// Has the kernel see one of the tensors of which element operators make its first input; false
+  /// where it cannot. Null where it reads nothing but tensors.
+  bool (*see_through)(node_view const&, layout&);
   /// The parameters of its element function; null where it has none.
   element_words (*element)(node_view const&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
@@ -9636,6 +9688,9 @@ constexpr vector<view_fill> (*find_fills())(node_view const&, tensor_view const&
     return nullptr;
   }
 }
+template <class Operator> constexpr bool takes_reader() {
+  return requires { requires Operator::kernel::takes_reader; };
+}
 /// Windows and element operators take any strides.
 template <class Operator> constexpr bool takes_strides(shape const& x) {
   return is_elementwise<Operator>() || (slides_over_image<Operator>() && is_image_or_sequence(x));
@@ -9647,6 +9702,15 @@ template <class Operator> constexpr bool reads(node_view const& n, int input, la
 template <class Operator> constexpr bool writes(node_view const& n, layout const& y) {
   if constexpr (requires { Operator::writes(n, y); }) return Operator::writes(n, y);
   else return takes_strides<Operator>(y.extents);
+}
+template <class Operator> constexpr bool (*find_see_through())(node_view const&, layout&) {
+  if constexpr (takes_reader<Operator>()) {
+    return [](node_view const& n, layout& x) {
+      return see_through(typename Operator::kernel{}, n, x);
+    };
+  } else {
+    return nullptr;
+  }
 }
 template <class Operator> constexpr void lower(node_view const& n, lowering& l) {
   if constexpr (requires { typename Operator::kernel; }) {
@@ -9762,6 +9826,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           find_fills<Operator>(),
                                           &reads<Operator>,
                                           &writes<Operator>,
+                                          find_see_through<Operator>(),
                                           find_element<Operator>(),
                                           find_right<Operator>(),
                                           find_border<Operator>(),
@@ -12134,7 +12199,8 @@ struct link_operands {
   friend constexpr bool operator==(link_operands const&, link_operands const&) = default;
 };
 
-/// An element operator that is applied to what a kernel computes before it is stored.
+/// An element operator that is applied to what a kernel computes before it is stored, or to what it
+/// reads.
 struct link {
   operator_id op = operator_id::unlisted;
   element_types types;
@@ -12151,6 +12217,9 @@ struct structure {
   range layouts;  // in `program::layouts`: inputs, those of the links, then outputs
   range words;    // in `program::words`
   range links;    // in `program::links`
+  /// In `program::links`, too: what makes the kernel's first input of other tensors (-1, -2, …),
+  /// which stand where that would.
+  range readers;
   /// What is computed of the results: a largest pooling of 2x2 before they are stored, or a
   /// normalization of their rows.
   operator_id ending = operator_id::unlisted;
@@ -14134,76 +14203,129 @@ struct link_chain {
     }
     return most;
   }
+  /// How many tensors they read.
+  constexpr std::uint32_t tensors() const {
+    std::int32_t most = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      auto const& operands = of[i].operands;
+      for (std::uint32_t k = 0; k < operands.count; ++k) {
+        if (-operands.of[k] > most) most = -operands.of[k];
+      }
+    }
+    return static_cast<std::uint32_t>(most);
+  }
 };
+
+/// The chain of an element operator and the links behind it, as links of its results. The operands
+/// of the first one are the first tensors.
+constexpr link_chain chain_of(link const& first, std::uint32_t operands, span<link const> behind) {
+  link_chain chain;
+  auto& head = chain.of[chain.count++];
+  head = first;
+  head.operands.count = operands;
+  auto const count = static_cast<std::int32_t>(operands);
+  for (std::int32_t k = 0; k < count; ++k) head.operands.of[k] = -1 - k;
+  for (auto const& added : behind) {
+    auto& l = chain.of[chain.count++];
+    l = added;
+    for (std::uint32_t k = 0; k < l.operands.count; ++k) {
+      l.operands.of[k] += l.operands.of[k] < 0 ? -count : 1;
+    }
+  }
+  return chain;
+}
 
 /// The chain of a structure whose operator computes element by element and takes so many operands:
 /// `words` are the structure's, `behind` its links.
 constexpr link_chain chain_of(structure const& s, std::int64_t const* words, link const* behind,
                               int operands) {
+  link first;
+  first.op = s.op;
+  first.types = s.types;
+  for (std::uint32_t i = 0; i < s.words.count; ++i) first.words.of[i] = words[i];
+  return chain_of(first, static_cast<std::uint32_t>(operands), {behind, s.links.count});
+}
+
+/// The links that make the first input of a structure's kernel.
+constexpr link_chain readers_of(structure const& s, link const* links) {
   link_chain chain;
-  auto& head = chain.of[chain.count++];
-  head.op = s.op;
-  head.types = s.types;
-  for (std::uint32_t i = 0; i < s.words.count; ++i) head.words.of[i] = words[i];
-  head.operands.count = static_cast<std::uint32_t>(operands);
-  for (int k = 0; k < operands; ++k) head.operands.of[k] = -1 - k;
-  for (std::uint32_t i = 0; i < s.links.count; ++i) {
-    auto& l = chain.of[chain.count++];
-    l = behind[i];
-    for (std::uint32_t k = 0; k < l.operands.count; ++k) {
-      l.operands.of[k] += l.operands.of[k] < 0 ? -operands : 1;
-    }
+  for (std::uint32_t i = 0; i < s.readers.count; ++i) {
+    chain.of[chain.count++] = links[s.readers.first + i];
   }
   return chain;
+}
+
+/// How many tensors are in a step's list instead of its kernel's first input, besides that one.
+constexpr std::uint32_t tensors_more(structure const& s, link const* links) {
+  auto const count = readers_of(s, links).tensors();
+  return count == 0 ? 0 : count - 1;
 }
 
 }  // namespace inlay::inline INLAY_VERSION
 
 INLAY_BEGIN_TARGET
 
-/// Runs one step whose operators go element by element, of any element types. A run of elements
+/// Runs chains of operators that go element by element, of any element types. A run of elements
 /// goes through each operator before the next one does.
 template <class Memory> class element_interpreter {
  public:
+  /// A step that is one.
   static constexpr void run(program const& p, step const& s, Memory& memory) {
-    element_interpreter(p, s, memory).run();
+    auto const& what = p.structures[s.structure];
+    auto const count = what.layouts.count - 1;
+    auto const* const locations = p.locations.data() + s.locations.first;
+    auto const chain =
+        chain_of(what, p.words.data() + what.words.first, p.links.data() + what.links.first,
+                 entry_of<Memory>(what.op).operands);
+    auto const* const layouts = p.layouts.data() + what.layouts.first;
+    with_type(layouts[count].element, stored_types{}, [&]<class T>(T) {
+      run(chain, {layouts, count}, layouts[count], locations, memory,
+          memory.template write<T>(locations[count]));
+    });
+  }
+  /// What a chain makes of tensors, at `output`.
+  template <class T>
+  static constexpr void run(link_chain const& chain, span<layout const> tensors, layout const& to,
+                            location const* locations, Memory& memory, T* output) {
+    if (elements_of(to.extents) == 0) return;
+    element_interpreter(chain, tensors, locations, memory).run(to, output);
   }
 
  private:
   static constexpr std::int64_t most_in_run = 64;
 
-  constexpr element_interpreter(program const& p, step const& s, Memory& memory)
-      : memory_(&memory), locations_(p.locations.data() + s.locations.first) {
-    auto const& what = p.structures[s.structure];
-    layouts_ = p.layouts.data() + what.layouts.first;
-    output_ = what.layouts.count - 1;
-    chain_ = chain_of(what, p.words.data() + what.words.first, p.links.data() + what.links.first,
-                      entry_of<Memory>(what.op).operands);
-    for (std::size_t i = 0; i < chain_.count; ++i) {
-      codes_[i] = find_element_code<Memory>(chain_.of[i].op, chain_.of[i].types);
+  constexpr element_interpreter(link_chain const& chain, span<layout const> tensors,
+                                location const* locations, Memory& memory)
+      : memory_(&memory), locations_(locations), tensors_(tensors), chain_(&chain) {
+    for (std::size_t i = 0; i < chain.count; ++i) {
+      codes_[i] = find_element_code<Memory>(chain.of[i].op, chain.of[i].types);
     }
   }
 
-  constexpr void run() {
-    auto const& extents = layouts_[output_].extents;
-    if (elements_of(extents) == 0) return;
-    int const outer = extents.size() - 1;
-    auto const length = extents[outer];
+  template <class T> constexpr void run(layout const& to, T* output) {
+    int const outer = to.extents.size() - 1;
+    auto const length = to.extents[outer];
     run_ = length < most_in_run ? length : most_in_run;
-    strips_ =
-        vector<any_number>((output_ + chain_.count) * static_cast<std::size_t>(run_), any_number{});
-    host::loop_nest(extents, outer, [&](auto const* at) {
+    strips_ = vector<any_number>((tensors_.size() + chain_->count) * static_cast<std::size_t>(run_),
+                                 any_number{});
+    host::loop_nest(to.extents, outer, [&](auto const* at) {
       for (std::int64_t first = 0; first < length; first += run_) {
         auto const left = length - first;
-        run_elements(at, outer, first, left < run_ ? left : run_);
+        auto const count = left < run_ ? left : run_;
+        run_elements(at, outer, first, count);
+        auto const* const from = strip(tensors_.size() + chain_->count - 1);
+        auto place = place_of(to, at, outer, first);
+        for (std::int64_t i = 0; i < count; ++i, place += to.strides[outer]) {
+          output[place] = from[i].template as<T>();
+        }
       }
     });
   }
 
   constexpr void run_elements(std::int64_t const* at, int outer, std::int64_t first,
                               std::int64_t count) {
-    for (std::uint32_t k = 0; k < output_; ++k) {
-      auto const& t = layouts_[k];
+    for (std::size_t k = 0; k < tensors_.size(); ++k) {
+      auto const& t = tensors_[k];
       auto* const to = strip(k);
       with_type(t.element, stored_types{}, [&]<class T>(T) {
         auto const* const from = memory_->template read<T>(locations_[k]);
@@ -14213,20 +14335,11 @@ template <class Memory> class element_interpreter {
         }
       });
     }
-    for (std::size_t i = 0; i < chain_.count; ++i) run_link(i, count);
-    auto const& t = layouts_[output_];
-    auto const* const from = strip(output_ + chain_.count - 1);
-    with_type(t.element, stored_types{}, [&]<class T>(T) {
-      auto* const to = memory_->template write<T>(locations_[output_]);
-      auto place = place_of(t, at, outer, first);
-      for (std::int64_t i = 0; i < count; ++i, place += t.strides[outer]) {
-        to[place] = from[i].template as<T>();
-      }
-    });
+    for (std::size_t i = 0; i < chain_->count; ++i) run_link(i, count);
   }
 
   constexpr void run_link(std::size_t number, std::int64_t count) {
-    auto const& l = chain_.of[number];
+    auto const& l = chain_->of[number];
     auto const code = codes_[number];
     auto const* const words = l.words.of;
     any_number const* from[most_operands]{};
@@ -14234,9 +14347,9 @@ template <class Memory> class element_interpreter {
     for (std::uint32_t k = 0; k < operands; ++k) {
       auto const operand = l.operands.of[k];
       from[k] = strip(operand < 0 ? static_cast<std::size_t>(-1 - operand)
-                                  : output_ + static_cast<std::size_t>(operand) - 1);
+                                  : tensors_.size() + static_cast<std::size_t>(operand) - 1);
     }
-    auto* const to = strip(output_ + number);
+    auto* const to = strip(tensors_.size() + number);
     any_number read[most_operands]{};
     for (std::int64_t i = 0; i < count; ++i) {
       for (std::uint32_t k = 0; k < operands; ++k) read[k] = from[k][i];
@@ -14257,9 +14370,8 @@ template <class Memory> class element_interpreter {
 
   Memory* memory_;
   location const* locations_;
-  layout const* layouts_ = nullptr;
-  std::uint32_t output_ = 0;
-  link_chain chain_;
+  span<layout const> tensors_;
+  link_chain const* chain_;
   element_code codes_[most_links + 1]{};
   std::int64_t run_ = 0;
   vector<any_number> strips_;
@@ -15864,6 +15976,66 @@ INLAY_END_TARGET
 
 // Reductions over any axes.
 
+// What a kernel reads: a tensor, or what element operators make of several.
+
+INLAY_BEGIN_TARGET
+
+/// Whether an input of a kernel is a tensor. Else it is a reader: it has `extents` as that has,
+/// `inner(s, at, axes)` is what `slice` is of a tensor, and `read(s, j)`, of the only axis left, is
+/// what `load` is. A kernel reads each element of it once, in order.
+template <class X> inline constexpr bool is_tensor = requires(X const& x) { x.data; };
+
+/// What starts at `at` along the first `axes` axes, which it no longer has.
+template <stage S, class X>
+INLAY_INLINE constexpr auto inner_of(S& s, X const& x, typename S::index const* at, int axes) {
+  if constexpr (is_tensor<X>) return s.slice(x, at, axes);
+  else return x.inner(s, at, axes);
+}
+/// Row `number` along the last axis: a tensor has one other axis, a reader any number.
+template <stage S, class X>
+INLAY_INLINE constexpr auto row_of(S& s, X const& x, typename S::index number) {
+  if constexpr (is_tensor<X>) {
+    return s.slice(x, &number, 1);
+  } else {
+    typename S::index at[max_rank]{};
+    int const outer = x.extents.size() - 1;
+    for (int axis = outer - 1; axis > 0; --axis) {
+      auto const whole = number / x.extents[axis];
+      at[axis] = number - whole * x.extents[axis];
+      number = whole;
+    }
+    at[0] = number;
+    return x.inner(s, at, outer);
+  }
+}
+/// The elements at `j` of a row, which has one axis.
+template <stage S, class X, class J> INLAY_INLINE constexpr auto read(S& s, X const& row, J j) {
+  if constexpr (is_tensor<X>) return s.load(row, j);
+  else return row.read(s, j);
+}
+
+/// A row that a kernel reads several times: what it reads first is kept where its results will be,
+/// unless it is that of a tensor.
+template <class X, class T, class Memory> struct kept_row {
+  X const& from;
+  tensor<T, Memory> const& to;
+
+  /// The first time, in order.
+  template <stage S, class J> INLAY_INLINE constexpr auto first(S& s, J j) const {
+    auto const x = read(s, from, j);
+    if constexpr (!is_tensor<X>) s.store(to, j, x);
+    return x;
+  }
+  template <stage S, class J> INLAY_INLINE constexpr auto again(S& s, J j) const {
+    if constexpr (is_tensor<X>) return s.load(from, j);
+    else return s.load(to, j);
+  }
+};
+template <class X, class T, class Memory>
+kept_row(X const&, tensor<T, Memory> const&) -> kept_row<X, T, Memory>;
+
+INLAY_END_TARGET
+
 // What reductions start from, what they add, and what they make of that.
 
 INLAY_BEGIN_TARGET
@@ -15971,19 +16143,19 @@ INLAY_END_TARGET
 INLAY_BEGIN_TARGET
 
 /// Part `number` of x along its first three axes, the last one of them fastest.
-template <class T, class Memory, stage S, class Index>
-INLAY_INLINE constexpr tensor<T, Memory> part_of(S& s, tensor<T, Memory> const& x, Index number) {
+template <stage S, class X, class Index>
+INLAY_INLINE constexpr X part_of(S& s, X const& x, Index number) {
   auto const& e = x.extents;
   auto const a = number / (e[1] * e[2]);
   auto const inner = number - a * (e[1] * e[2]);
   auto const b = inner / e[2];
   Index const at[] = {a, b, inner - b * e[2]};
-  return s.slice(x, at, 3);
+  return inner_of(s, x, at, 3);
 }
 
 /// Combines all of x [a, b, c, n] into y [1].
-template <class T, class Memory, stage S, class Sweep>
-INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const, Memory> const& x,
+template <class X, class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, X const& x,
                                         tensor<T, Memory> const& y) {
   auto const& e = x.extents;
   typename S::index const first{0};
@@ -15997,7 +16169,7 @@ INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const
         auto const of_row = s.template reduce_lanes<T>(
             e[3], identity,
             [&](auto j) INLAY_INLINE_LAMBDA {
-              auto const loaded = s.load(row, j);
+              auto const loaded = read(s, row, j);
               return sweep.template element<T>(s, loaded, result);
             },
             [&](auto const& p, auto const& q)
@@ -16043,20 +16215,25 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
   });
 }
 
-template <class T, class Memory, stage S, class Sweep>
-INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const, Memory> const& x,
+/// A reader is of rows.
+template <class X, class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, X const& x,
                                       tensor<T, Memory> const& y) {
   int const kept = y.extents.size() - 1;
   bool const along_lanes = x.extents.size() == kept + 4;
   s.loop_nest(y.extents, kept, [&](auto at) INLAY_INLINE_LAMBDA {
-    auto const from = s.slice(x, at, kept);
+    auto const from = inner_of(s, x, at, kept);
     auto const to = s.slice(y, at, kept);
-    if (along_lanes) return reduce_rows(s, sweep, from, to);
-    auto const reduce = [&](auto const& columns)
-                            INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
-    // What overlaps would be read again after it has been written.
-    if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
-    else loop_columns_of<T, 8>(s, to.extents[0], reduce);
+    if constexpr (!is_tensor<X>) {
+      reduce_rows(s, sweep, from, to);
+    } else {
+      if (along_lanes) return reduce_rows(s, sweep, from, to);
+      auto const reduce = [&](auto const& columns)
+                              INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
+      // What overlaps would be read again after it has been written.
+      if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
+      else loop_columns_of<T, 8>(s, to.extents[0], reduce);
+    }
   });
 }
 
@@ -16099,10 +16276,10 @@ INLAY_INLINE constexpr void finish_results(S& s, Results const& to, Finish const
 /// one after the other, c fastest; else the elements themselves, n fastest.
 /// *Shapes*: y [kept…, 1] and x [kept…, a, b, c, n]; or y [kept…, columns] and
 /// x [kept…, a, b, c, n, columns]; y contiguous.
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const, Memory> const& x,
-                                Results const& y) {
+template <stage S, class X, class Results>
+INLAY_INLINE constexpr void run(S& s, reduction const& k, X const& x, Results const& y) {
   auto const& to = results_to(y);
+  using T = typename std::remove_cvref_t<decltype(to)>::element;
   run_sweep(s, reduction_sweep{k.to}, x, to.y);
   if constexpr (std::floating_point<T>) {
     if (is_finished(k.to)) {
@@ -16159,22 +16336,24 @@ INLAY_BEGIN_TARGET
 
 /// *Order*: the mean, then the mean of the squared differences from it, each as `mean_of` adds;
 /// the difference times the inverse deviation, then times scale, plus bias, fused.
-/// *Shapes*: x and y [outer, n], scale and bias [n], bias or none.
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, layer_normalization const& k,
-                                tensor<T const, Memory> const& x,
+/// *Shapes*: x and y [outer, n], a reader [outer…, n]; scale and bias [n], bias or none.
+template <stage S, class X, class T, class Memory, class Results>
+INLAY_INLINE constexpr void run(S& s, layer_normalization const& k, X const& x,
                                 tensor<T const, Memory> const& scale,
                                 tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
-  auto const n = x.extents[1];
-  s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
-    auto const mean = mean_of<T>(s, n, [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j); });
+  auto const n = to.y.extents[1];
+  s.loop(to.y.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+    auto const from = row_of(s, x, o);
+    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
+    kept_row const elements{from, row.y};
+    auto const mean =
+        mean_of<T>(s, n, [&](auto j) INLAY_INLINE_LAMBDA { return elements.first(s, j); });
     auto const difference_at = [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const element = s.load(x, o, j);
+      auto const element = elements.again(s, j);
       return s.subtract(element, mean);
     };
     auto const inverse = inverse_deviation<T>(s, n, k.epsilon, difference_at);
-    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
     write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
       auto const difference = difference_at(j);
       auto const normal = s.multiply(difference, inverse);
@@ -16188,19 +16367,20 @@ INLAY_INLINE constexpr void run(S& s, layer_normalization const& k,
 
 /// *Order*: the mean of the squares as `mean_of` adds; x times the inverse deviation, then times
 /// scale.
-/// *Shapes*: x and y [outer, n], scale [n].
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, root_mean_square_normalization const& k,
-                                tensor<T const, Memory> const& x,
+/// *Shapes*: x and y [outer, n], a reader [outer…, n]; scale [n].
+template <stage S, class X, class T, class Memory, class Results>
+INLAY_INLINE constexpr void run(S& s, root_mean_square_normalization const& k, X const& x,
                                 tensor<T const, Memory> const& scale, Results const& y) {
   auto const& to = results_to(y);
-  auto const n = x.extents[1];
-  s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
-    auto const element_at = [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j); };
-    auto const inverse = inverse_deviation<T>(s, n, k.epsilon, element_at);
+  auto const n = to.y.extents[1];
+  s.loop(to.y.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+    auto const from = row_of(s, x, o);
     auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
+    kept_row const elements{from, row.y};
+    auto const inverse = inverse_deviation<T>(
+        s, n, k.epsilon, [&](auto j) INLAY_INLINE_LAMBDA { return elements.first(s, j); });
     write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const element = element_at(j);
+      auto const element = elements.again(s, j);
       auto const normal = s.multiply(element, inverse);
       auto const factor = s.load(scale, j);
       return s.multiply(normal, factor);
@@ -16256,34 +16436,37 @@ template <class T, stage S> struct exponential_logarithms {
 };
 
 /// Along rows [outer, n] whose elements lie next to each other.
-template <class Shares, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const, Memory> const& x,
-                                           Results const& to) {
-  auto const n = x.extents[1];
-  auto const& y = to.y;
-  s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+template <class Shares, stage S, class X, class Results>
+INLAY_INLINE constexpr void normalize_rows(S& s, X const& x, Results const& to) {
+  using T = typename Results::element;
+  auto const n = to.y.extents[1];
+  s.loop(to.y.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+    auto const from = row_of(s, x, o);
+    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
+    auto const& y = row.y;
+    kept_row const elements{from, y};
     auto const largest = s.template reduce_lanes<T>(
-        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j); },
+        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return elements.first(s, j); },
         [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.max(a, b); });
     auto const sum = s.template reduce_lanes<T>(
         n, T{0},
         [&](auto j) INLAY_INLINE_LAMBDA {
-          auto const a = s.load(x, o, j);
+          auto const a = elements.again(s, j);
           auto const difference = s.subtract(a, largest);
           auto const power = exp_of_nonpositive<T>(s, difference);
-          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, power);
+          if constexpr (Shares::keeps_exponentials) s.store(y, j, power);
           return power;
         },
         [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.add(a, b); });
     auto const shares = Shares::of(s, sum);
-    auto const& from = [&]() -> auto const& {
-      if constexpr (Shares::keeps_exponentials) return y;
-      else return x;
-    }();
-    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
     write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const a = s.load(from, o, j);
-      return shares.finish(s, a, largest);
+      if constexpr (Shares::keeps_exponentials) {
+        auto const power = s.load(y, j);
+        return shares.finish(s, power, largest);
+      } else {
+        auto const a = elements.again(s, j);
+        return shares.finish(s, a, largest);
+      }
     });
   });
 }
@@ -16350,33 +16533,38 @@ INLAY_INLINE constexpr tensor<T, Memory> without_inner(tensor<T, Memory> const& 
   return {x.data, {x.extents[0], x.extents[1]}, {x.strides[0], x.strides[1]}};
 }
 
-template <class Shares, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x, Results const& to) {
-  s.if_at_most(x.extents[2], 1, [&](auto are_rows) INLAY_INLINE_LAMBDA {
-    if constexpr (are_rows.value) {
-      auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
-      normalize_rows<Shares>(s, without_inner(x), rows);
-    } else {
-      normalize_columns<Shares>(s, x, to);
-    }
-  });
+/// A reader is of rows [outer…, n].
+template <class Shares, stage S, class X, class Results>
+INLAY_INLINE constexpr void normalize(S& s, X const& x, Results const& to) {
+  auto const as_rows = [](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); };
+  if constexpr (!is_tensor<X>) {
+    normalize_rows<Shares>(s, x, to.seen(as_rows));
+  } else {
+    s.if_at_most(x.extents[2], 1, [&](auto are_rows) INLAY_INLINE_LAMBDA {
+      if constexpr (are_rows.value) normalize_rows<Shares>(s, as_rows(x), to.seen(as_rows));
+      else normalize_columns<Shares>(s, x, to);
+    });
+  }
 }
 
 /// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;
 /// else j ascending, from +0. Then see `exponential_shares`.
-/// *Shapes*: x and y [outer, axis, inner].
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, softmax_normalization const&,
-                                tensor<T const, Memory> const& x, Results const& y) {
-  normalize<exponential_shares<T, S>>(s, x, results_to(y));
+/// *Shapes*: x and y [outer, axis, inner]; of a reader [outer…, axis], where inner is 1.
+template <stage S, class X, class Results>
+INLAY_INLINE constexpr void run(S& s, softmax_normalization const&, X const& x, Results const& y) {
+  auto const& to = results_to(y);
+  using T = typename std::remove_cvref_t<decltype(to)>::element;
+  normalize<exponential_shares<T, S>>(s, x, to);
 }
 
 /// *Order*: the sum as that of a softmax; its logarithm is taken from the difference.
-/// *Shapes*: x and y [outer, axis, inner].
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&,
-                                tensor<T const, Memory> const& x, Results const& y) {
-  normalize<exponential_logarithms<T, S>>(s, x, results_to(y));
+/// *Shapes*: those of a softmax.
+template <stage S, class X, class Results>
+INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&, X const& x,
+                                Results const& y) {
+  auto const& to = results_to(y);
+  using T = typename std::remove_cvref_t<decltype(to)>::element;
+  normalize<exponential_logarithms<T, S>>(s, x, to);
 }
 
 INLAY_END_TARGET
@@ -16736,6 +16924,25 @@ template <class Chain> struct static_chain {
   }
 };
 
+/// What a chain makes of tensors of these types, as a kernel reads it: see kernel/reader-inl.hpp.
+template <class Chain, class... Input> struct chain_reader {
+  shape extents;
+  pack<tensor<Input const>...> tensors;
+
+  template <stage S>
+  INLAY_INLINE constexpr chain_reader inner(S& s, std::int64_t const* at, int axes) const {
+    auto const slice = [&](auto const&... t)
+                           INLAY_INLINE_LAMBDA { return pack{s.slice(t, at, axes)...}; };
+    return {S::inner_axes(extents, axes), apply_pack(slice, tensors)};
+  }
+  template <stage S, class J> INLAY_INLINE constexpr auto read(S& s, J j) const {
+    // Braces evaluate from left to right.
+    auto const load = [&](auto const&... t)
+                          INLAY_INLINE_LAMBDA { return pack{s.load_or_broadcast(t, j)...}; };
+    return static_chain<Chain>::apply(s, apply_pack(load, tensors));
+  }
+};
+
 INLAY_END_TARGET
 
 INLAY_BEGIN_TARGET
@@ -16769,7 +16976,10 @@ template <class Memory> class scalar_interpreter {
                                   type_list<T...>) {
     if constexpr (inlay::detail::is_step<Operator>() &&
                   !inlay::detail::is_elementwise<Operator>()) {
-      auto const element = p.layouts[p.structures[s.structure].layouts.first].element;
+      auto const& what = p.structures[s.structure];
+      // Tensors that are read instead of the first one may have other elements.
+      auto const first = what.readers.count == 0 ? 0 : what.layouts.count - 1;
+      auto const element = p.layouts[what.layouts.first + first].element;
       using inputs = std::make_index_sequence<static_cast<std::size_t>(step_inputs<Operator>())>;
       static_cast<void>(
           ((element == element_of<T> && (run_tensors<Operator, T>(p, s, memory, inputs{}), true)) ||
@@ -16784,9 +16994,21 @@ template <class Memory> class scalar_interpreter {
     auto const* const locations = p.locations.data() + s.locations.first;
     auto const kernel = kernel_of<Operator>(p.words.data() + what.words.first);
     auto const output = what.layouts.count - 1;
+    // Tensors that are read instead of the first one are made one of.
+    auto const more = tensors_more(what, p.links.data());
+    vector<T> made;
+    if (what.readers.count != 0) make_first_input(p, what, locations, memory, made);
     auto const tensor_at = [&]<class E>(std::size_t i, E) {
-      return tensor<E const>{memory.template read<E>(locations[i]), layouts[i].extents,
-                             layouts[i].strides};
+      if constexpr (std::is_same_v<E, T>) {
+        if (i == 0 && !made.empty()) {
+          // What works in place sees both alike.
+          constexpr bool is_alike = requires { &Operator::kernel::works_in_place; };
+          return contiguous(made.data(), layouts[is_alike ? output : 0].extents);
+        }
+      }
+      auto const k = i == 0 ? 0 : i + more;
+      return tensor<E const>{memory.template read<E>(locations[k]), layouts[k].extents,
+                             layouts[k].strides};
     };
     tensor<T> const y{memory.template write<T>(locations[output]), layouts[output].extents,
                       layouts[output].strides};
@@ -16797,7 +17019,7 @@ template <class Memory> class scalar_interpreter {
                                 &find_element_code<Memory>);
         constexpr int others = most_others;
         results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
-        for (std::size_t i = sizeof...(Input); i < output; ++i) {
+        for (std::size_t i = sizeof...(Input); i + more < output; ++i) {
           to.others[i - sizeof...(Input)] = tensor_at(i, T{});
         }
         if constexpr (can_pool<Operator>()) {
@@ -16812,6 +17034,20 @@ template <class Memory> class scalar_interpreter {
     }
     inlay::run_step<Operator, T>(stage, kernel, y,
                                  tensor_at(Input, step_input<Operator, Input, T>{})...);
+  }
+  template <class T>
+  static constexpr void make_first_input(program const& p, structure const& what,
+                                         location const* locations, Memory& memory,
+                                         vector<T>& made) {
+    auto const chain = readers_of(what, p.links.data());
+    auto const* const layouts = p.layouts.data() + what.layouts.first;
+    layout const to(element_of<T>, layouts[0].extents);
+    made = vector<T>(static_cast<std::size_t>(elements_of(to.extents)), T{});
+    element_interpreter<Memory>::run(chain, {layouts, chain.tensors()}, to, locations, memory,
+                                     made.data());
+  }
+  template <class T> static constexpr tensor<T const> contiguous(T const* data, shape const& s) {
+    return {data, s, contiguous_strides(s)};
   }
   static constexpr bool has_epilogues() {
     if constexpr (requires { Memory::has_epilogues; }) return Memory::has_epilogues;
@@ -18172,11 +18408,13 @@ struct fusion {
   std::uint32_t last = 0;  // the node whose result is stored
   /// Of that one, where it is no link: a pooling, or a normalization of rows.
   operator_id ending = operator_id::unlisted;
+  /// The first node of a group of element operators that makes this one's first input.
+  std::uint32_t readers = 0xffff'ffff;
 };
 
 /// What becomes of the nodes of a graph.
 struct fusions {
-  static constexpr std::uint32_t none = 0xffff'ffff;
+  static constexpr std::uint32_t none = fusion().readers;
 
   vector<fusion> of_node;
   /// In whose turn a node is computed, and which one that is: a group where its last node is.
@@ -18199,8 +18437,9 @@ struct fusions {
              (g.values[x].type == g.values[y].type && layouts.form_of(x) == layouts.form_of(y));
     };
     auto const stored = [&](fusion const& f) { return g.outputs_of(g.nodes[f.last])[0]; };
-    bool alike = a.ending == b.ending && a.links.count == b.links.count &&
-                 a.others.count == b.others.count && lie_alike(stored(a), stored(b));
+    bool alike = a.readers == none && b.readers == none && a.ending == b.ending &&
+                 a.links.count == b.links.count && a.others.count == b.others.count &&
+                 lie_alike(stored(a), stored(b));
     for (std::uint32_t i = 0; alike && i < a.links.count; ++i) {
       alike = links_of(a)[i] == links_of(b)[i];
     }
@@ -18301,6 +18540,8 @@ template <class Graph> class fuser {
     }
     auto& f = all_.of_node[head];
     auto const ending = ending_behind(head, group_[best_links], best_others == 0);
+    f.readers = readers_of(head);
+    if (f.readers != none) all_.head_at[all_.of_node[f.readers].last] = none;
     if (best_links == 0 && ending == none) return;
     f.links = {static_cast<std::uint32_t>(all_.links.size()),
                static_cast<std::uint32_t>(best_links)};
@@ -18314,6 +18555,45 @@ template <class Graph> class fuser {
     take(f.last);
     all_.head_at[f.last] = head;
   }
+  /// The group whose result nobody but this node reads, where its kernel can do without a tensor of
+  /// that.
+  constexpr std::uint32_t readers_of(std::uint32_t head) {
+    auto const& g = *graph_;
+    auto const& n = g.nodes[head];
+    auto const see = entry_of<Graph>(n.op).see_through;
+    auto const id = see == nullptr ? no_value : g.inputs_of(n)[0];
+    if (id == no_value || uses_[id] != 1) return none;
+    find_makers();
+    auto const first = maker_[id] == none ? none : all_.head_at[maker_[id]];
+    if (first == none || !entry_of<Graph>(g.nodes[first].op).is_elementwise) return none;
+    auto const& group = all_.of_node[first];
+    auto const& to = type_of(id);
+    auto const fits = [&](element_type e) {
+      return bits_of(e) >= 8 && bits_of(e) <= bits_of(to.element);
+    };
+    auto const is_seen = [&](value_id input) {
+      if (input == no_value || !fits(type_of(input).element)) return false;
+      auto lies = broadcast_to(layouts_->layout_of(input, type_of(input)), to.shape);
+      return see({g, n}, lies);
+    };
+    bool fit = true;
+    for (auto const input : g.inputs_of(g.nodes[first])) fit = fit && is_seen(input);
+    for (auto const input : all_.others_of(group)) fit = fit && is_seen(input);
+    for (auto const& l : all_.links_of(group)) fit = fit && fits(l.types.from) && fits(l.types.to);
+    return fit ? first : none;
+  }
+  /// The node that makes each value.
+  constexpr void find_makers() {
+    auto const& g = *graph_;
+    if (!maker_.empty()) return;
+    maker_ = vector<std::uint32_t>(g.values.size(), none);
+    for (std::uint32_t i = 0; i < g.nodes.size(); ++i) {
+      for (auto const id : g.outputs_of(g.nodes[i])) {
+        if (id != no_value) maker_[id] = i;
+      }
+    }
+  }
+
   constexpr void take(std::uint32_t node) {
     is_fused_[node] = 1;
     all_.head_at[node] = none;
@@ -18466,7 +18746,8 @@ template <class Graph> class fuser {
   fusions all_;
   vector<std::uint32_t> first_user_;
   vector<std::uint32_t> users_;
-  vector<std::uint32_t> uses_;  // those of the caller too
+  vector<std::uint32_t> uses_;   // those of the caller too
+  vector<std::uint32_t> maker_;  // of each value, once one is wanted
   vector<char> is_fused_;
   vector<std::uint32_t> group_;   // nodes: the head, then those of the links
   vector<std::uint32_t> inside_;  // of each, how many uses of its result are in the group
@@ -18479,9 +18760,10 @@ template <class Graph> class fuser {
 
 /// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
 /// operator, then element operators of the same shape that read what the group computes, as long as
-/// nobody else reads it; behind a kernel only those of its element type. Of the values in between
-/// nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose windows
-/// lie on their image, a softmax of its rows that of a matrix product.
+/// nobody else reads it; behind a kernel only those of its element type. In front of a kernel that
+/// takes a reader, a group of element operators whose result it alone reads. Of the values in
+/// between nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose
+/// windows lie on their image, a softmax of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {
@@ -19432,6 +19714,42 @@ template <class Graph> class placement {
 
 }  // namespace inlay::inline INLAY_VERSION::detail
 
+// Element operators in front of a kernel, which reads the tensors that they do.
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+/// Calls `visit` with each value that a group of element operators reads.
+template <class Graph, class Visit>
+constexpr void each_tensor_of(Graph const& g, fusions const& all, std::uint32_t head,
+                              Visit const& visit) {
+  for (auto const id : g.inputs_of(g.nodes[head])) visit(id);
+  for (auto const id : all.others_of(all.of_node[head])) visit(id);
+}
+
+/// Has a node that is lowered read the tensors of a group of element operators instead of its first
+/// input, and says what makes that of them.
+template <class Graph>
+constexpr link_chain read_through(Graph const& g, value_layouts const& layouts, fusions const& all,
+                                  node const& n, std::uint32_t head, lowering& l) {
+  auto const& first = g.nodes[head];
+  auto const& entry = entry_of<Graph>(first.op);
+  auto const& x = g.values[g.inputs_of(n)[0]].type.shape;
+  vector<layout> inputs;
+  each_tensor_of(g, all, head, [&](value_id id) {
+    inputs.push_back(broadcast_to(layouts.layout_of(id, g.values[id].type), x));
+    entry_of<Graph>(n.op).see_through({g, n}, inputs.back());
+  });
+  for (std::size_t i = 1; i < l.inputs.size(); ++i) inputs.push_back(l.inputs[i]);
+  l.inputs = std::move(inputs);
+  link made;
+  made.op = first.op;
+  made.types = types_of(g, first);
+  if (entry.element != nullptr) made.words = entry.element(node_view(g, first));
+  return chain_of(made, first.inputs.count, all.links_of(all.of_node[head]));
+}
+
+}  // namespace inlay::inline INLAY_VERSION::detail
+
 // The structures of a program, each of them once.
 
 namespace inlay::inline INLAY_VERSION::detail {
@@ -19443,16 +19761,19 @@ class structure_table {
 
   /// The index of a structure.
   constexpr std::uint32_t intern(operator_id op, lowering const& l, span<link const> links = {},
-                                 operator_id ending = operator_id::unlisted) {
+                                 operator_id ending = operator_id::unlisted,
+                                 span<link const> readers = {}) {
     auto hash = hash_word(hash_seed, static_cast<std::uint64_t>(op));
     for (auto const& t : l.inputs) hash = hash_layout(hash, t);
     for (auto const& t : l.outputs) hash = hash_layout(hash, t);
     for (auto const word : l.words) hash = hash_word(hash, static_cast<std::uint64_t>(word));
     for (auto const& added : links) hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
+    for (auto const& added : readers) hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
     hash = hash_word(hash, static_cast<std::uint64_t>(ending));
     auto const found = table_.find(hash, [&](std::uint32_t i) {
       auto const& s = program_->structures[i];
-      return s.ending == ending && equal(s, op, l) && equal(s, links);
+      return s.ending == ending && equal(s, op, l) && equal(s.links, links) &&
+             equal(s.readers, readers);
     });
     if (found != index_table::absent) return found;
 
@@ -19467,9 +19788,8 @@ class structure_table {
     s.words = {static_cast<std::uint32_t>(program_->words.size()),
                static_cast<std::uint32_t>(l.words.size())};
     program_->words.append(l.words.data(), l.words.size());
-    s.links = {static_cast<std::uint32_t>(program_->links.size()),
-               static_cast<std::uint32_t>(links.size())};
-    program_->links.append(links.data(), links.size());
+    s.links = add(links);
+    s.readers = add(readers);
     s.ending = ending;
     auto const index = static_cast<std::uint32_t>(program_->structures.size());
     program_->structures.push_back(s);
@@ -19495,10 +19815,16 @@ class structure_table {
                       t.strides);
   }
 
-  constexpr bool equal(structure const& s, span<link const> links) const {
-    if (s.links.count != links.size()) return false;
-    for (std::uint32_t i = 0; i < s.links.count; ++i) {
-      if (!(program_->links[s.links.first + i] == links[i])) return false;
+  constexpr range add(span<link const> links) {
+    range const place{static_cast<std::uint32_t>(program_->links.size()),
+                      static_cast<std::uint32_t>(links.size())};
+    program_->links.append(links.data(), links.size());
+    return place;
+  }
+  constexpr bool equal(range const& added, span<link const> links) const {
+    if (added.count != links.size()) return false;
+    for (std::uint32_t i = 0; i < added.count; ++i) {
+      if (!(program_->links[added.first + i] == links[i])) return false;
     }
     return true;
   }
@@ -19610,12 +19936,15 @@ template <class Graph> class lowerer {
 
   constexpr void add_node(node const& n, std::uint32_t index) {
     auto const& group = fused_.of_node[index];
-    auto const form = group.last == index ? form_of(n) : form_of_group(n, group);
+    bool const has_readers = group.readers != fusions::none;
+    bool const is_alone = group.last == index && !has_readers;
+    auto const form = is_alone ? form_of(n) : form_of_group(n, group);
     auto const inputs = graph_.inputs_of(n);
     auto const output = graph_.outputs_of(graph_.nodes[group.last])[0];
     auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
     if (layouts_.has_any()) {
-      for (auto const id : inputs) {
+      for (std::size_t i = has_readers ? 1 : 0; i < inputs.size(); ++i) {
+        auto const id = inputs[i];
         if (id != no_value && !is_read(n, id)) contiguous(id, index);
       }
       clear_border(output);
@@ -19627,7 +19956,9 @@ template <class Graph> class lowerer {
       // What its rule has looked at, a kernel may do without.
       if (places_.operands() - first + outputs == count) break;
       auto const id = inputs[i];
-      if (id == no_value) places_.add_operand(no_value);
+      if (i == 0 && has_readers) {
+        each_tensor_of(graph_, fused_, group.readers, [&](value_id x) { add_value(x); });
+      } else if (id == no_value) places_.add_operand(no_value);
       else if (i == 0 && form.has_border)
         places_.add_operand(bordered, form.offset + layouts_.images.first_channel(id));
       else if (i == 1 && form.packing != not_packed) add_packed(id, form.packing);
@@ -19787,7 +20118,12 @@ template <class Graph> class lowerer {
       form.packing = pack_right(n, alike);
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
     }
-    form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending);
+    link_chain readers;
+    if (group.readers != fusions::none) {
+      readers = read_through(graph_, layouts_, fused_, n, group.readers, lowering_);
+    }
+    form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending,
+                                        {readers.of, readers.count});
     return form;
   }
 
@@ -20020,7 +20356,18 @@ INLAY_BEGIN_TARGET
 template <class Program, std::size_t Structure, class Stage> struct step_code {
   static constexpr structure what = Program::template get<&program::structures>()[Structure];
   using operator_type = operator_of<what.op>;
-  static constexpr std::size_t inputs = step_inputs<operator_type>();
+  /// What makes the first input of the kernel, and how many tensors there are instead of it.
+  struct readers {
+    static constexpr link_chain value =
+        readers_of(what, Program::template get<&program::links>().data());
+  };
+  static constexpr bool has_readers = what.readers.count != 0;
+  static constexpr std::size_t count_read_tensors() {
+    if constexpr (has_readers) return readers::value.tensors();
+    else return 1;
+  }
+  static constexpr std::size_t read_tensors = count_read_tensors();
+  static constexpr std::size_t inputs = step_inputs<operator_type>() - 1 + read_tensors;
   static constexpr std::size_t others = what.layouts.count - 1 - inputs;
   /// The element operators behind it.
   struct links {
@@ -20033,13 +20380,14 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       Program::template get<&program::layouts>()[what.layouts.first + I];
   static constexpr auto kernel =
       kernel_of<operator_type>(Program::template get<&program::words>().data() + what.words.first);
+  /// Of the kernel's first input.
+  using element = stored_type<layout_at<has_readers ? what.layouts.count - 1 : 0>.element>;
   template <std::size_t I> static constexpr auto find_element() {
     // A tensor that is left out has no type.
     constexpr auto e = layout_at<I>.element;
     if constexpr (e == element_type::undefined) return element{};
     else return stored_type<e>{};
   }
-  using element = stored_type<layout_at<0>.element>;
   template <std::size_t I> using element_at = decltype(find_element<I>());
   using result = element_at<what.layouts.count - 1>;
 
@@ -20060,7 +20408,7 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       if (std::is_constant_evaluated()) compute_elements<scalar>(all, output, tensors);
       else compute_elements<Stage>(all, output, tensors);
     } else {
-      constexpr std::make_index_sequence<inputs> own;
+      constexpr std::make_index_sequence<inputs - read_tensors> own;
       if (std::is_constant_evaluated()) compute_on<scalar>(own, output, tensors);
       else compute_on<Stage>(own, output, tensors);
     }
@@ -20095,7 +20443,18 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
     S s;
     tensor<result> const to{output, y.extents, y.strides};
     run_step<operator_type, element, tile>(s, kernel, with_epilogue(to, tensors),
-                                           tensor_at<Input>(tensors)...);
+                                           first_input(tensors),
+                                           tensor_at<read_tensors + Input>(tensors)...);
+  }
+  template <class Tensors> INLAY_INLINE static constexpr auto first_input(Tensors const& tensors) {
+    if constexpr (!has_readers) {
+      return tensor_at<0>(tensors);
+    } else {
+      return [&]<std::size_t... Input>(std::index_sequence<Input...>) INLAY_INLINE_LAMBDA {
+        return chain_reader<readers, element_at<Input>...>{layout_at<0>.extents,
+                                                           pack{tensor_at<Input>(tensors)...}};
+      }(std::make_index_sequence<read_tensors>{});
+    }
   }
   template <std::size_t I, class Tensors>
   INLAY_INLINE static constexpr auto tensor_at(Tensors const& tensors) {

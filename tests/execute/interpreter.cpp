@@ -353,6 +353,36 @@ TEST_CASE("chains behind normalizations have the scalar stage's bits") {
   }
 }
 
+TEST_CASE("chains in front of rows have the scalar stage's bits") {
+  for (std::int64_t const n : {1, 17, 64, 384, 400, 1000}) {
+    CAPTURE(n);
+    auto const check = [&](shape const& other, auto const& end) {
+      builder b("rows", 17);
+      auto const x = b.input("x", {float32, {2, 3, n}});
+      b.output(end(b, add_chain<float>(b, apply<op::neg>(b, "", {x}), other)), "y");
+      auto const g = b.finish();
+      CHECK((loaded(g).needs()->steps == 1 || n == 1));
+      check_against_scalar(g);
+    };
+    for (auto const& other : {shape{}, shape{n}, shape{3, 1}, shape{2, 1, 1}, shape{2, 3, n}}) {
+      check(other, [&](builder& b, value_id x) {
+        return add_chain<float>(b, apply<op::softmax>(b, "", {x}), {n});
+      });
+      check(other, [&](builder& b, value_id x) {
+        auto const scale = b.constant<float>("", {n}, span<float const>(numbers(n)));
+        return apply<op::layer_norm>(b, "", {x, scale});
+      });
+      // A reduction sees the axes that it keeps as one.
+      if (other == shape{3, 1} || other == shape{2, 1, 1}) continue;
+      check(other, [&](builder& b, value_id x) {
+        auto const last = b.constant<std::int64_t>("", {1}, {2});
+        auto const sums = apply<op::reduce_sum>(b, "", {x, last});
+        return add_chain<float>(b, sums, {2, 3, 1});
+      });
+    }
+  }
+}
+
 TEST_CASE("a chain of float64 behind a product") {
   builder b("product", 13);
   auto const x = b.input("x", {element_type::float64, {2, 3}});

@@ -237,6 +237,48 @@ TEST_CASE("a normalization and a number behind it") {
         }) == 2);
 }
 
+TEST_CASE("what element operators make for one kernel is not stored") {
+  auto const steps_behind = [](shape const& other, auto const& end) {
+    return steps_of([&](network& n) {
+      auto const x = n.b.input("x", {f, {2, 3, 4, 33}});
+      auto const m = n.add<op::mul>({x, n.constant(other)});
+      end(n, n.add<op::sub>({m, x}));
+    });
+  };
+  auto const reduce = [](std::initializer_list<std::int64_t> axes) {
+    return [axes](network& n, value_id x) {
+      auto const list = n.b.constant("", {static_cast<std::int64_t>(axes.size())},
+                                     span<std::int64_t const>(axes.begin(), axes.size()));
+      n.add<op::relu>({n.add<op::reduce_sum>({x, list})});
+    };
+  };
+  CHECK(steps_behind({33}, reduce({-1})) == 1);
+  CHECK(steps_behind({}, reduce({0, 1, 2, 3})) == 1);
+  CHECK(steps_behind({4, 1}, reduce({1, 3})) == 1);
+  // No stride leads through both axes, and columns are read many at a time.
+  CHECK(steps_behind({4, 1}, reduce({2, 3})) == 2);
+  CHECK(steps_behind({33}, reduce({1, 2})) == 2);
+
+  auto const softmax = [](network& n, value_id x) { n.add<op::relu>({n.add<op::softmax>({x})}); };
+  auto const log_softmax = [](network& n, value_id x) { n.add<op::log_softmax>({x}); };
+  for (auto const& other : {shape{33}, shape{2, 1, 1, 1}, shape{3, 4, 1}, shape{}}) {
+    CHECK(steps_behind(other, softmax) == 1);
+    CHECK(steps_behind(other, log_softmax) == 1);
+    CHECK(steps_behind(other, [](network& n, value_id x) {
+            auto const y = n.add<op::layer_norm>({x, n.constant({33}), n.constant({33})});
+            n.add<op::add>({y, n.constant({2, 3, 4, 33})});
+          }) == 1);
+    CHECK(steps_behind(other, [](network& n, value_id x) {
+            n.add<op::rms_norm>({x, n.constant({4, 33})}, {{"axis", -2}});
+          }) == (other == shape{33} || other == shape{3, 4, 1} ? 2 : 1));
+  }
+  CHECK(steps_behind({}, [](network& n, value_id x) { n.add<op::softmax>({x}, {{"axis", 1}}); }) ==
+        2);
+  // Two read it, or the caller.
+  CHECK(steps_behind(
+            {}, [](network& n, value_id x) { n.add<op::add>({n.add<op::softmax>({x}), x}); }) == 2);
+}
+
 TEST_CASE("a product whose rows are normalized") {
   CHECK(steps_of([](network& n) {
           auto const x = n.b.input("x", {f, {2, 3, 4, 6}});

@@ -128,6 +128,25 @@ void check_split(program const& p, std::uint32_t whole = 0) {
 }
 }  // namespace
 
+TEST_CASE("rows that are read through element operators") {
+  for (auto const& other : {shape{33}, shape{6, 1, 1}, shape{6, 5, 1}}) {
+    network n({4, 6, 5, 33});
+    auto const sum = apply<op::add>(n.b, "", {n.x(), n.weight(other)});
+    auto const twice = apply<op::mul>(n.b, "", {sum, n.x()});
+    auto const p = n.finish(apply<op::softmax>(n.b, "", {twice}));
+    CHECK(p.steps.size() == 1);
+    check_split(p);
+  }
+  for (auto const& axes : {std::initializer_list<std::int64_t>{3}, {1, 3}}) {
+    network n({4, 6, 5, 33});
+    auto const square = apply<op::mul>(n.b, "", {n.x(), n.x()});
+    auto const sums = apply<op::reduce_sum>(n.b, "", {square, n.integers(axes)});
+    auto const p = n.finish(apply<op::sqrt>(n.b, "", {sums}));
+    CHECK(p.steps.size() == 1);
+    check_split(p);
+  }
+}
+
 TEST_CASE("a step with little to do stays whole, and a program in one part as it is") {
   network n({32, 64});
   auto const p = n.finish(apply<op::matmul>(n.b, "", {n.x(), n.weight({64, 64})}));

@@ -19,6 +19,9 @@ TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64", 
 MOST_ELEMENTS = 10_000
 # What often comes behind an operator, for a pass to see both.
 BEHIND = {"Pad": ("AveragePool", "Conv", "MaxPool"), "Relu": ("Pad",)}
+# What often comes behind an operator that computes element by element.
+ROWS = ("LayerNormalization", "LogSoftmax", "RMSNormalization", "ReduceL2", "ReduceMax",
+        "ReduceMean", "ReduceSum", "Softmax")
 # Where a dimension with a name has no value below that with which the graph was drawn.
 GROWING = ("AveragePool", "Conv", "ConvTranspose", "MaxPool", "Pad")
 
@@ -81,15 +84,22 @@ class Grower:
         for _ in range(4 * count):
             if len(self.nodes) >= count:
                 break
-            behind = [name for name in BEHIND.get(self.nodes[-1].op_type, ())
-                      if name in self.operators]
-            if behind and self.values.chance(0.4):
-                self.add(str(self.rng.choice(behind)))
+            if (behind := self.behind(self.nodes[-1].op_type)) is not None:
+                self.add(behind)
                 continue
             self.values.look_back()
             kind = self.rng.random()
             names = self.elements if kind < 0.5 else self.views if kind < 0.65 else self.operators
             self.add(str(self.rng.choice(names)))
+
+    def behind(self, operator):
+        """What shall come behind an operator, if that is to be something of its own."""
+        is_element = operator in self.elements and operator not in BEHIND
+        names = [name for name in (ROWS if is_element else BEHIND.get(operator, ()))
+                 if name in self.operators]
+        if names and self.values.chance(0.2 if is_element else 0.4):
+            return str(self.rng.choice(names))
+        return None
 
     def compute(self, runner, arrays, near):
         """The results of a node twice, or nothing where they are unsound."""

@@ -16,7 +16,11 @@ std::string operators_of(inlay::program const& p, inlay::structure const& what) 
   auto const name = [](inlay::operator_id op) {
     return std::string(std::string_view(inlay::entry_of<inlay::graph>(op).name));
   };
-  auto text = name(what.op);
+  std::string text;
+  for (std::uint32_t i = 0; i < what.readers.count; ++i) {
+    text += name(p.links[what.readers.first + i].op) + " + ";
+  }
+  text += name(what.op);
   for (std::uint32_t i = 0; i < what.links.count; ++i) {
     text += " + " + name(p.links[what.links.first + i].op);
   }

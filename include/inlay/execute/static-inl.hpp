@@ -69,7 +69,18 @@ INLAY_BEGIN_TARGET
 template <class Program, std::size_t Structure, class Stage> struct step_code {
   static constexpr structure what = Program::template get<&program::structures>()[Structure];
   using operator_type = operator_of<what.op>;
-  static constexpr std::size_t inputs = step_inputs<operator_type>();
+  /// What makes the first input of the kernel, and how many tensors there are instead of it.
+  struct readers {
+    static constexpr link_chain value =
+        readers_of(what, Program::template get<&program::links>().data());
+  };
+  static constexpr bool has_readers = what.readers.count != 0;
+  static constexpr std::size_t count_read_tensors() {
+    if constexpr (has_readers) return readers::value.tensors();
+    else return 1;
+  }
+  static constexpr std::size_t read_tensors = count_read_tensors();
+  static constexpr std::size_t inputs = step_inputs<operator_type>() - 1 + read_tensors;
   static constexpr std::size_t others = what.layouts.count - 1 - inputs;
   /// The element operators behind it.
   struct links {
@@ -82,13 +93,14 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       Program::template get<&program::layouts>()[what.layouts.first + I];
   static constexpr auto kernel =
       kernel_of<operator_type>(Program::template get<&program::words>().data() + what.words.first);
+  /// Of the kernel's first input.
+  using element = stored_type<layout_at<has_readers ? what.layouts.count - 1 : 0>.element>;
   template <std::size_t I> static constexpr auto find_element() {
     // A tensor that is left out has no type.
     constexpr auto e = layout_at<I>.element;
     if constexpr (e == element_type::undefined) return element{};
     else return stored_type<e>{};
   }
-  using element = stored_type<layout_at<0>.element>;
   template <std::size_t I> using element_at = decltype(find_element<I>());
   using result = element_at<what.layouts.count - 1>;
 
@@ -109,7 +121,7 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       if (std::is_constant_evaluated()) compute_elements<scalar>(all, output, tensors);
       else compute_elements<Stage>(all, output, tensors);
     } else {
-      constexpr std::make_index_sequence<inputs> own;
+      constexpr std::make_index_sequence<inputs - read_tensors> own;
       if (std::is_constant_evaluated()) compute_on<scalar>(own, output, tensors);
       else compute_on<Stage>(own, output, tensors);
     }
@@ -144,7 +156,18 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
     S s;
     tensor<result> const to{output, y.extents, y.strides};
     run_step<operator_type, element, tile>(s, kernel, with_epilogue(to, tensors),
-                                           tensor_at<Input>(tensors)...);
+                                           first_input(tensors),
+                                           tensor_at<read_tensors + Input>(tensors)...);
+  }
+  template <class Tensors> INLAY_INLINE static constexpr auto first_input(Tensors const& tensors) {
+    if constexpr (!has_readers) {
+      return tensor_at<0>(tensors);
+    } else {
+      return [&]<std::size_t... Input>(std::index_sequence<Input...>) INLAY_INLINE_LAMBDA {
+        return chain_reader<readers, element_at<Input>...>{layout_at<0>.extents,
+                                                           pack{tensor_at<Input>(tensors)...}};
+      }(std::make_index_sequence<read_tensors>{});
+    }
   }
   template <std::size_t I, class Tensors>
   INLAY_INLINE static constexpr auto tensor_at(Tensors const& tensors) {

@@ -4,8 +4,10 @@
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 #include "inlay/kernel/columns-inl.hpp"
+#include "inlay/kernel/reader-inl.hpp"
 #include "inlay/kernel/reduction.hpp"
 #include "inlay/kernel/reduction_rules-inl.hpp"
 #include "inlay/kernel/results-inl.hpp"
@@ -14,19 +16,19 @@
 INLAY_BEGIN_TARGET
 
 /// Part `number` of x along its first three axes, the last one of them fastest.
-template <class T, class Memory, stage S, class Index>
-INLAY_INLINE constexpr tensor<T, Memory> part_of(S& s, tensor<T, Memory> const& x, Index number) {
+template <stage S, class X, class Index>
+INLAY_INLINE constexpr X part_of(S& s, X const& x, Index number) {
   auto const& e = x.extents;
   auto const a = number / (e[1] * e[2]);
   auto const inner = number - a * (e[1] * e[2]);
   auto const b = inner / e[2];
   Index const at[] = {a, b, inner - b * e[2]};
-  return s.slice(x, at, 3);
+  return inner_of(s, x, at, 3);
 }
 
 /// Combines all of x [a, b, c, n] into y [1].
-template <class T, class Memory, stage S, class Sweep>
-INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const, Memory> const& x,
+template <class X, class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, X const& x,
                                         tensor<T, Memory> const& y) {
   auto const& e = x.extents;
   typename S::index const first{0};
@@ -40,7 +42,7 @@ INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, tensor<T const
         auto const of_row = s.template reduce_lanes<T>(
             e[3], identity,
             [&](auto j) INLAY_INLINE_LAMBDA {
-              auto const loaded = s.load(row, j);
+              auto const loaded = read(s, row, j);
               return sweep.template element<T>(s, loaded, result);
             },
             [&](auto const& p, auto const& q)
@@ -86,20 +88,25 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
   });
 }
 
-template <class T, class Memory, stage S, class Sweep>
-INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, tensor<T const, Memory> const& x,
+/// A reader is of rows.
+template <class X, class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, X const& x,
                                       tensor<T, Memory> const& y) {
   int const kept = y.extents.size() - 1;
   bool const along_lanes = x.extents.size() == kept + 4;
   s.loop_nest(y.extents, kept, [&](auto at) INLAY_INLINE_LAMBDA {
-    auto const from = s.slice(x, at, kept);
+    auto const from = inner_of(s, x, at, kept);
     auto const to = s.slice(y, at, kept);
-    if (along_lanes) return reduce_rows(s, sweep, from, to);
-    auto const reduce = [&](auto const& columns)
-                            INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
-    // What overlaps would be read again after it has been written.
-    if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
-    else loop_columns_of<T, 8>(s, to.extents[0], reduce);
+    if constexpr (!is_tensor<X>) {
+      reduce_rows(s, sweep, from, to);
+    } else {
+      if (along_lanes) return reduce_rows(s, sweep, from, to);
+      auto const reduce = [&](auto const& columns)
+                              INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
+      // What overlaps would be read again after it has been written.
+      if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
+      else loop_columns_of<T, 8>(s, to.extents[0], reduce);
+    }
   });
 }
 
@@ -142,10 +149,10 @@ INLAY_INLINE constexpr void finish_results(S& s, Results const& to, Finish const
 /// one after the other, c fastest; else the elements themselves, n fastest.
 /// *Shapes*: y [kept…, 1] and x [kept…, a, b, c, n]; or y [kept…, columns] and
 /// x [kept…, a, b, c, n, columns]; y contiguous.
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, reduction const& k, tensor<T const, Memory> const& x,
-                                Results const& y) {
+template <stage S, class X, class Results>
+INLAY_INLINE constexpr void run(S& s, reduction const& k, X const& x, Results const& y) {
   auto const& to = results_to(y);
+  using T = typename std::remove_cvref_t<decltype(to)>::element;
   run_sweep(s, reduction_sweep{k.to}, x, to.y);
   if constexpr (std::floating_point<T>) {
     if (is_finished(k.to)) {

@@ -25,6 +25,7 @@ enum class reduced_to : std::int64_t {
 struct reduction {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   reduced_to to = reduced_to::sum;
 };
 

@@ -12,6 +12,7 @@ namespace inlay::inline INLAY_VERSION {
 struct layer_normalization {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };
@@ -20,6 +21,7 @@ struct layer_normalization {
 struct root_mean_square_normalization {
   static constexpr int inputs = 2;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool works_in_place(shape const&) { return true; }
   double epsilon = 1e-5f;
 };

@@ -6,6 +6,7 @@
 #include "inlay/kernel/columns-inl.hpp"
 #include "inlay/kernel/logarithm-inl.hpp"
 #include "inlay/kernel/math-inl.hpp"
+#include "inlay/kernel/reader-inl.hpp"
 #include "inlay/kernel/results-inl.hpp"
 #include "inlay/kernel/softmax.hpp"
 #include "inlay/stage/stage.hpp"
@@ -54,34 +55,37 @@ template <class T, stage S> struct exponential_logarithms {
 };
 
 /// Along rows [outer, n] whose elements lie next to each other.
-template <class Shares, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void normalize_rows(S& s, tensor<T const, Memory> const& x,
-                                           Results const& to) {
-  auto const n = x.extents[1];
-  auto const& y = to.y;
-  s.loop(x.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+template <class Shares, stage S, class X, class Results>
+INLAY_INLINE constexpr void normalize_rows(S& s, X const& x, Results const& to) {
+  using T = typename Results::element;
+  auto const n = to.y.extents[1];
+  s.loop(to.y.extents[0], [&](auto o) INLAY_INLINE_LAMBDA {
+    auto const from = row_of(s, x, o);
+    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
+    auto const& y = row.y;
+    kept_row const elements{from, y};
     auto const largest = s.template reduce_lanes<T>(
-        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return s.load(x, o, j); },
+        n, least_value<T>(), [&](auto j) INLAY_INLINE_LAMBDA { return elements.first(s, j); },
         [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.max(a, b); });
     auto const sum = s.template reduce_lanes<T>(
         n, T{0},
         [&](auto j) INLAY_INLINE_LAMBDA {
-          auto const a = s.load(x, o, j);
+          auto const a = elements.again(s, j);
           auto const difference = s.subtract(a, largest);
           auto const power = exp_of_nonpositive<T>(s, difference);
-          if constexpr (Shares::keeps_exponentials) s.store(y, o, j, power);
+          if constexpr (Shares::keeps_exponentials) s.store(y, j, power);
           return power;
         },
         [&](auto const& a, auto const& b) INLAY_INLINE_LAMBDA { return s.add(a, b); });
     auto const shares = Shares::of(s, sum);
-    auto const& from = [&]() -> auto const& {
-      if constexpr (Shares::keeps_exponentials) return y;
-      else return x;
-    }();
-    auto const row = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, &o, 1); });
     write_row(s, row, [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const a = s.load(from, o, j);
-      return shares.finish(s, a, largest);
+      if constexpr (Shares::keeps_exponentials) {
+        auto const power = s.load(y, j);
+        return shares.finish(s, power, largest);
+      } else {
+        auto const a = elements.again(s, j);
+        return shares.finish(s, a, largest);
+      }
     });
   });
 }
@@ -148,33 +152,38 @@ INLAY_INLINE constexpr tensor<T, Memory> without_inner(tensor<T, Memory> const& 
   return {x.data, {x.extents[0], x.extents[1]}, {x.strides[0], x.strides[1]}};
 }
 
-template <class Shares, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void normalize(S& s, tensor<T const, Memory> const& x, Results const& to) {
-  s.if_at_most(x.extents[2], 1, [&](auto are_rows) INLAY_INLINE_LAMBDA {
-    if constexpr (are_rows.value) {
-      auto const rows = to.seen([](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); });
-      normalize_rows<Shares>(s, without_inner(x), rows);
-    } else {
-      normalize_columns<Shares>(s, x, to);
-    }
-  });
+/// A reader is of rows [outer…, n].
+template <class Shares, stage S, class X, class Results>
+INLAY_INLINE constexpr void normalize(S& s, X const& x, Results const& to) {
+  auto const as_rows = [](auto const& t) INLAY_INLINE_LAMBDA { return without_inner(t); };
+  if constexpr (!is_tensor<X>) {
+    normalize_rows<Shares>(s, x, to.seen(as_rows));
+  } else {
+    s.if_at_most(x.extents[2], 1, [&](auto are_rows) INLAY_INLINE_LAMBDA {
+      if constexpr (are_rows.value) normalize_rows<Shares>(s, as_rows(x), to.seen(as_rows));
+      else normalize_columns<Shares>(s, x, to);
+    });
+  }
 }
 
 /// *Order*: where inner is 1, the sum is a reduction along lanes (see `reduction_lanes`), from +0;
 /// else j ascending, from +0. Then see `exponential_shares`.
-/// *Shapes*: x and y [outer, axis, inner].
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, softmax_normalization const&,
-                                tensor<T const, Memory> const& x, Results const& y) {
-  normalize<exponential_shares<T, S>>(s, x, results_to(y));
+/// *Shapes*: x and y [outer, axis, inner]; of a reader [outer…, axis], where inner is 1.
+template <stage S, class X, class Results>
+INLAY_INLINE constexpr void run(S& s, softmax_normalization const&, X const& x, Results const& y) {
+  auto const& to = results_to(y);
+  using T = typename std::remove_cvref_t<decltype(to)>::element;
+  normalize<exponential_shares<T, S>>(s, x, to);
 }
 
 /// *Order*: the sum as that of a softmax; its logarithm is taken from the difference.
-/// *Shapes*: x and y [outer, axis, inner].
-template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&,
-                                tensor<T const, Memory> const& x, Results const& y) {
-  normalize<exponential_logarithms<T, S>>(s, x, results_to(y));
+/// *Shapes*: those of a softmax.
+template <stage S, class X, class Results>
+INLAY_INLINE constexpr void run(S& s, log_softmax_normalization const&, X const& x,
+                                Results const& y) {
+  auto const& to = results_to(y);
+  using T = typename std::remove_cvref_t<decltype(to)>::element;
+  normalize<exponential_logarithms<T, S>>(s, x, to);
 }
 
 INLAY_END_TARGET

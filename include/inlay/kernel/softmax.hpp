@@ -15,6 +15,7 @@ constexpr bool rows_work_in_place(shape const& x) { return x[2] == 1; }
 struct softmax_normalization {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool is_ending = true;
   static constexpr bool works_in_place(shape const& x) { return rows_work_in_place(x); }
 };
@@ -23,6 +24,7 @@ struct softmax_normalization {
 struct log_softmax_normalization {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
+  static constexpr bool takes_reader = true;
   static constexpr bool is_ending = true;
   static constexpr bool works_in_place(shape const& x) { return rows_work_in_place(x); }
 };

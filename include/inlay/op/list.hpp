@@ -89,6 +89,9 @@ struct operator_entry {
   /// contiguous.
   bool (*reads)(node_view const&, int input, layout const&);
   bool (*writes)(node_view const&, layout const&);
+  /// Has the kernel see one of the tensors of which element operators make its first input; false
+  /// where it cannot. Null where it reads nothing but tensors.
+  bool (*see_through)(node_view const&, layout&);
   /// The parameters of its element function; null where it has none.
   element_words (*element)(node_view const&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
@@ -188,6 +191,9 @@ constexpr vector<view_fill> (*find_fills())(node_view const&, tensor_view const&
     return nullptr;
   }
 }
+template <class Operator> constexpr bool takes_reader() {
+  return requires { requires Operator::kernel::takes_reader; };
+}
 /// Windows and element operators take any strides.
 template <class Operator> constexpr bool takes_strides(shape const& x) {
   return is_elementwise<Operator>() || (slides_over_image<Operator>() && is_image_or_sequence(x));
@@ -199,6 +205,15 @@ template <class Operator> constexpr bool reads(node_view const& n, int input, la
 template <class Operator> constexpr bool writes(node_view const& n, layout const& y) {
   if constexpr (requires { Operator::writes(n, y); }) return Operator::writes(n, y);
   else return takes_strides<Operator>(y.extents);
+}
+template <class Operator> constexpr bool (*find_see_through())(node_view const&, layout&) {
+  if constexpr (takes_reader<Operator>()) {
+    return [](node_view const& n, layout& x) {
+      return see_through(typename Operator::kernel{}, n, x);
+    };
+  } else {
+    return nullptr;
+  }
 }
 template <class Operator> constexpr void lower(node_view const& n, lowering& l) {
   if constexpr (requires { typename Operator::kernel; }) {
@@ -314,6 +329,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           find_fills<Operator>(),
                                           &reads<Operator>,
                                           &writes<Operator>,
+                                          find_see_through<Operator>(),
                                           find_element<Operator>(),
                                           find_right<Operator>(),
                                           find_border<Operator>(),

@@ -124,6 +124,21 @@ constexpr void lower_reduction(auto const& n, lowering& l) {
   l.outputs[0] = layout(element, kept);
 }
 
+/// How the kernel sees a tensor of which element operators make its input; false where it cannot.
+constexpr bool see_through(reduction const&, auto const& n, layout& x) {
+  axis_groups const groups(x, *reduced_axes(n));
+  if (!groups.are_axes || groups.count == 0 || !groups.at[groups.count - 1].is_reduced ||
+      groups.reduces_nothing_to_something()) {
+    return false;
+  }
+  lowering l;
+  l.inputs.push_back(x);
+  l.outputs.push_back(x);
+  lower_reduction(n, l);
+  x = l.inputs[0];
+  return true;
+}
+
 /// The same with the word that says what to reduce to.
 constexpr void lower_reduction(auto const& n, lowering& l, reduced_to to) {
   lower_reduction(n, l);

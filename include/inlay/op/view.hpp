@@ -84,6 +84,18 @@ constexpr bool see_as(layout& x, shape const& to) {
 /// Whether it can, without doing it.
 constexpr bool can_see_as(layout x, shape const& to) { return see_as(x, to); }
 
+/// Looks at the axes from `axis` on as one, those in front as they are; false where strides cannot.
+///   {2, 3, 4, 5} from axis 2 on → {2, 3, 20}
+constexpr bool see_as_rows(layout& x, int axis) {
+  shape rows;
+  for (int i = 0; i < axis; ++i) rows.push_back(x.extents[i]);
+  if (axis == 0) rows.push_back(1);
+  std::int64_t length = 1;
+  for (int i = axis; i < x.extents.size(); ++i) length *= x.extents[i];
+  rows.push_back(length);
+  return see_as(x, rows);
+}
+
 /// Elements `first`, `first + step`, … of an axis, `count` of them.
 constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t step,
                     std::int64_t count) {

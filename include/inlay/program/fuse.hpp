@@ -24,11 +24,13 @@ struct fusion {
   std::uint32_t last = 0;  // the node whose result is stored
   /// Of that one, where it is no link: a pooling, or a normalization of rows.
   operator_id ending = operator_id::unlisted;
+  /// The first node of a group of element operators that makes this one's first input.
+  std::uint32_t readers = 0xffff'ffff;
 };
 
 /// What becomes of the nodes of a graph.
 struct fusions {
-  static constexpr std::uint32_t none = 0xffff'ffff;
+  static constexpr std::uint32_t none = fusion().readers;
 
   vector<fusion> of_node;
   /// In whose turn a node is computed, and which one that is: a group where its last node is.
@@ -51,8 +53,9 @@ struct fusions {
              (g.values[x].type == g.values[y].type && layouts.form_of(x) == layouts.form_of(y));
     };
     auto const stored = [&](fusion const& f) { return g.outputs_of(g.nodes[f.last])[0]; };
-    bool alike = a.ending == b.ending && a.links.count == b.links.count &&
-                 a.others.count == b.others.count && lie_alike(stored(a), stored(b));
+    bool alike = a.readers == none && b.readers == none && a.ending == b.ending &&
+                 a.links.count == b.links.count && a.others.count == b.others.count &&
+                 lie_alike(stored(a), stored(b));
     for (std::uint32_t i = 0; alike && i < a.links.count; ++i) {
       alike = links_of(a)[i] == links_of(b)[i];
     }
@@ -153,6 +156,8 @@ template <class Graph> class fuser {
     }
     auto& f = all_.of_node[head];
     auto const ending = ending_behind(head, group_[best_links], best_others == 0);
+    f.readers = readers_of(head);
+    if (f.readers != none) all_.head_at[all_.of_node[f.readers].last] = none;
     if (best_links == 0 && ending == none) return;
     f.links = {static_cast<std::uint32_t>(all_.links.size()),
                static_cast<std::uint32_t>(best_links)};
@@ -166,6 +171,45 @@ template <class Graph> class fuser {
     take(f.last);
     all_.head_at[f.last] = head;
   }
+  /// The group whose result nobody but this node reads, where its kernel can do without a tensor of
+  /// that.
+  constexpr std::uint32_t readers_of(std::uint32_t head) {
+    auto const& g = *graph_;
+    auto const& n = g.nodes[head];
+    auto const see = entry_of<Graph>(n.op).see_through;
+    auto const id = see == nullptr ? no_value : g.inputs_of(n)[0];
+    if (id == no_value || uses_[id] != 1) return none;
+    find_makers();
+    auto const first = maker_[id] == none ? none : all_.head_at[maker_[id]];
+    if (first == none || !entry_of<Graph>(g.nodes[first].op).is_elementwise) return none;
+    auto const& group = all_.of_node[first];
+    auto const& to = type_of(id);
+    auto const fits = [&](element_type e) {
+      return bits_of(e) >= 8 && bits_of(e) <= bits_of(to.element);
+    };
+    auto const is_seen = [&](value_id input) {
+      if (input == no_value || !fits(type_of(input).element)) return false;
+      auto lies = broadcast_to(layouts_->layout_of(input, type_of(input)), to.shape);
+      return see({g, n}, lies);
+    };
+    bool fit = true;
+    for (auto const input : g.inputs_of(g.nodes[first])) fit = fit && is_seen(input);
+    for (auto const input : all_.others_of(group)) fit = fit && is_seen(input);
+    for (auto const& l : all_.links_of(group)) fit = fit && fits(l.types.from) && fits(l.types.to);
+    return fit ? first : none;
+  }
+  /// The node that makes each value.
+  constexpr void find_makers() {
+    auto const& g = *graph_;
+    if (!maker_.empty()) return;
+    maker_ = vector<std::uint32_t>(g.values.size(), none);
+    for (std::uint32_t i = 0; i < g.nodes.size(); ++i) {
+      for (auto const id : g.outputs_of(g.nodes[i])) {
+        if (id != no_value) maker_[id] = i;
+      }
+    }
+  }
+
   constexpr void take(std::uint32_t node) {
     is_fused_[node] = 1;
     all_.head_at[node] = none;
@@ -318,7 +362,8 @@ template <class Graph> class fuser {
   fusions all_;
   vector<std::uint32_t> first_user_;
   vector<std::uint32_t> users_;
-  vector<std::uint32_t> uses_;  // those of the caller too
+  vector<std::uint32_t> uses_;   // those of the caller too
+  vector<std::uint32_t> maker_;  // of each value, once one is wanted
   vector<char> is_fused_;
   vector<std::uint32_t> group_;   // nodes: the head, then those of the links
   vector<std::uint32_t> inside_;  // of each, how many uses of its result are in the group
@@ -331,9 +376,10 @@ template <class Graph> class fuser {
 
 /// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
 /// operator, then element operators of the same shape that read what the group computes, as long as
-/// nobody else reads it; behind a kernel only those of its element type. Of the values in between
-/// nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose windows
-/// lie on their image, a softmax of its rows that of a matrix product.
+/// nobody else reads it; behind a kernel only those of its element type. In front of a kernel that
+/// takes a reader, a group of element operators whose result it alone reads. Of the values in
+/// between nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose
+/// windows lie on their image, a softmax of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {

@@ -43,7 +43,10 @@ template <class Memory> class scalar_interpreter {
                                   type_list<T...>) {
     if constexpr (inlay::detail::is_step<Operator>() &&
                   !inlay::detail::is_elementwise<Operator>()) {
-      auto const element = p.layouts[p.structures[s.structure].layouts.first].element;
+      auto const& what = p.structures[s.structure];
+      // Tensors that are read instead of the first one may have other elements.
+      auto const first = what.readers.count == 0 ? 0 : what.layouts.count - 1;
+      auto const element = p.layouts[what.layouts.first + first].element;
       using inputs = std::make_index_sequence<static_cast<std::size_t>(step_inputs<Operator>())>;
       static_cast<void>(
           ((element == element_of<T> && (run_tensors<Operator, T>(p, s, memory, inputs{}), true)) ||
@@ -58,9 +61,21 @@ template <class Memory> class scalar_interpreter {
     auto const* const locations = p.locations.data() + s.locations.first;
     auto const kernel = kernel_of<Operator>(p.words.data() + what.words.first);
     auto const output = what.layouts.count - 1;
+    // Tensors that are read instead of the first one are made one of.
+    auto const more = tensors_more(what, p.links.data());
+    vector<T> made;
+    if (what.readers.count != 0) make_first_input(p, what, locations, memory, made);
     auto const tensor_at = [&]<class E>(std::size_t i, E) {
-      return tensor<E const>{memory.template read<E>(locations[i]), layouts[i].extents,
-                             layouts[i].strides};
+      if constexpr (std::is_same_v<E, T>) {
+        if (i == 0 && !made.empty()) {
+          // What works in place sees both alike.
+          constexpr bool is_alike = requires { &Operator::kernel::works_in_place; };
+          return contiguous(made.data(), layouts[is_alike ? output : 0].extents);
+        }
+      }
+      auto const k = i == 0 ? 0 : i + more;
+      return tensor<E const>{memory.template read<E>(locations[k]), layouts[k].extents,
+                             layouts[k].strides};
     };
     tensor<T> const y{memory.template write<T>(locations[output]), layouts[output].extents,
                       layouts[output].strides};
@@ -71,7 +86,7 @@ template <class Memory> class scalar_interpreter {
                                 &find_element_code<Memory>);
         constexpr int others = most_others;
         results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
-        for (std::size_t i = sizeof...(Input); i < output; ++i) {
+        for (std::size_t i = sizeof...(Input); i + more < output; ++i) {
           to.others[i - sizeof...(Input)] = tensor_at(i, T{});
         }
         if constexpr (can_pool<Operator>()) {
@@ -86,6 +101,20 @@ template <class Memory> class scalar_interpreter {
     }
     inlay::run_step<Operator, T>(stage, kernel, y,
                                  tensor_at(Input, step_input<Operator, Input, T>{})...);
+  }
+  template <class T>
+  static constexpr void make_first_input(program const& p, structure const& what,
+                                         location const* locations, Memory& memory,
+                                         vector<T>& made) {
+    auto const chain = readers_of(what, p.links.data());
+    auto const* const layouts = p.layouts.data() + what.layouts.first;
+    layout const to(element_of<T>, layouts[0].extents);
+    made = vector<T>(static_cast<std::size_t>(elements_of(to.extents)), T{});
+    element_interpreter<Memory>::run(chain, {layouts, chain.tensors()}, to, locations, memory,
+                                     made.data());
+  }
+  template <class T> static constexpr tensor<T const> contiguous(T const* data, shape const& s) {
+    return {data, s, contiguous_strides(s)};
   }
   static constexpr bool has_epilogues() {
     if constexpr (requires { Memory::has_epilogues; }) return Memory::has_epilogues;

@@ -25,27 +25,62 @@ struct link_chain {
     }
     return most;
   }
+  /// How many tensors they read.
+  constexpr std::uint32_t tensors() const {
+    std::int32_t most = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      auto const& operands = of[i].operands;
+      for (std::uint32_t k = 0; k < operands.count; ++k) {
+        if (-operands.of[k] > most) most = -operands.of[k];
+      }
+    }
+    return static_cast<std::uint32_t>(most);
+  }
 };
+
+/// The chain of an element operator and the links behind it, as links of its results. The operands
+/// of the first one are the first tensors.
+constexpr link_chain chain_of(link const& first, std::uint32_t operands, span<link const> behind) {
+  link_chain chain;
+  auto& head = chain.of[chain.count++];
+  head = first;
+  head.operands.count = operands;
+  auto const count = static_cast<std::int32_t>(operands);
+  for (std::int32_t k = 0; k < count; ++k) head.operands.of[k] = -1 - k;
+  for (auto const& added : behind) {
+    auto& l = chain.of[chain.count++];
+    l = added;
+    for (std::uint32_t k = 0; k < l.operands.count; ++k) {
+      l.operands.of[k] += l.operands.of[k] < 0 ? -count : 1;
+    }
+  }
+  return chain;
+}
 
 /// The chain of a structure whose operator computes element by element and takes so many operands:
 /// `words` are the structure's, `behind` its links.
 constexpr link_chain chain_of(structure const& s, std::int64_t const* words, link const* behind,
                               int operands) {
+  link first;
+  first.op = s.op;
+  first.types = s.types;
+  for (std::uint32_t i = 0; i < s.words.count; ++i) first.words.of[i] = words[i];
+  return chain_of(first, static_cast<std::uint32_t>(operands), {behind, s.links.count});
+}
+
+/// The links that make the first input of a structure's kernel.
+constexpr link_chain readers_of(structure const& s, link const* links) {
   link_chain chain;
-  auto& head = chain.of[chain.count++];
-  head.op = s.op;
-  head.types = s.types;
-  for (std::uint32_t i = 0; i < s.words.count; ++i) head.words.of[i] = words[i];
-  head.operands.count = static_cast<std::uint32_t>(operands);
-  for (int k = 0; k < operands; ++k) head.operands.of[k] = -1 - k;
-  for (std::uint32_t i = 0; i < s.links.count; ++i) {
-    auto& l = chain.of[chain.count++];
-    l = behind[i];
-    for (std::uint32_t k = 0; k < l.operands.count; ++k) {
-      l.operands.of[k] += l.operands.of[k] < 0 ? -operands : 1;
-    }
+  for (std::uint32_t i = 0; i < s.readers.count; ++i) {
+    chain.of[chain.count++] = links[s.readers.first + i];
   }
   return chain;
+}
+
+/// How many tensors are in a step's list instead of its kernel's first input, besides that one.
+constexpr std::uint32_t tensors_more(structure const& s, link const* links) {
+  auto const count = readers_of(s, links).tensors();
+  return count == 0 ? 0 : count - 1;
 }
 
 }  // namespace inlay::inline INLAY_VERSION

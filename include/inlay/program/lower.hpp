@@ -16,6 +16,7 @@
 #include "inlay/program/lower_node.hpp"
 #include "inlay/program/placement.hpp"
 #include "inlay/program/program.hpp"
+#include "inlay/program/readers.hpp"
 #include "inlay/program/signature.hpp"
 #include "inlay/program/structure_table.hpp"
 #include "inlay/program/value_layouts.hpp"
@@ -107,12 +108,15 @@ template <class Graph> class lowerer {
 
   constexpr void add_node(node const& n, std::uint32_t index) {
     auto const& group = fused_.of_node[index];
-    auto const form = group.last == index ? form_of(n) : form_of_group(n, group);
+    bool const has_readers = group.readers != fusions::none;
+    bool const is_alone = group.last == index && !has_readers;
+    auto const form = is_alone ? form_of(n) : form_of_group(n, group);
     auto const inputs = graph_.inputs_of(n);
     auto const output = graph_.outputs_of(graph_.nodes[group.last])[0];
     auto const bordered = form.has_border ? with_border(inputs[0]) : no_value;
     if (layouts_.has_any()) {
-      for (auto const id : inputs) {
+      for (std::size_t i = has_readers ? 1 : 0; i < inputs.size(); ++i) {
+        auto const id = inputs[i];
         if (id != no_value && !is_read(n, id)) contiguous(id, index);
       }
       clear_border(output);
@@ -124,7 +128,9 @@ template <class Graph> class lowerer {
       // What its rule has looked at, a kernel may do without.
       if (places_.operands() - first + outputs == count) break;
       auto const id = inputs[i];
-      if (id == no_value) places_.add_operand(no_value);
+      if (i == 0 && has_readers) {
+        each_tensor_of(graph_, fused_, group.readers, [&](value_id x) { add_value(x); });
+      } else if (id == no_value) places_.add_operand(no_value);
       else if (i == 0 && form.has_border)
         places_.add_operand(bordered, form.offset + layouts_.images.first_channel(id));
       else if (i == 1 && form.packing != not_packed) add_packed(id, form.packing);
@@ -284,7 +290,12 @@ template <class Graph> class lowerer {
       form.packing = pack_right(n, alike);
       for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
     }
-    form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending);
+    link_chain readers;
+    if (group.readers != fusions::none) {
+      readers = read_through(graph_, layouts_, fused_, n, group.readers, lowering_);
+    }
+    form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending,
+                                        {readers.of, readers.count});
     return form;
   }
 

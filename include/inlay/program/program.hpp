@@ -44,7 +44,8 @@ struct link_operands {
   friend constexpr bool operator==(link_operands const&, link_operands const&) = default;
 };
 
-/// An element operator that is applied to what a kernel computes before it is stored.
+/// An element operator that is applied to what a kernel computes before it is stored, or to what it
+/// reads.
 struct link {
   operator_id op = operator_id::unlisted;
   element_types types;
@@ -61,6 +62,9 @@ struct structure {
   range layouts;  // in `program::layouts`: inputs, those of the links, then outputs
   range words;    // in `program::words`
   range links;    // in `program::links`
+  /// In `program::links`, too: what makes the kernel's first input of other tensors (-1, -2, …),
+  /// which stand where that would.
+  range readers;
   /// What is computed of the results: a largest pooling of 2x2 before they are stored, or a
   /// normalization of their rows.
   operator_id ending = operator_id::unlisted;

@@ -93,8 +93,18 @@ template <class Graph> class step_splitter {
     std::int64_t extent = 0;  // of all parts
   };
 
-  constexpr span<link const> links_of(structure const& what) const {
-    return {from_->links.data() + what.links.first, what.links.count};
+  /// The inputs of a kernel, and how many more tensors its step has instead of the first one.
+  struct input_count {
+    std::size_t of_kernel = 0;
+    std::size_t more = 0;
+  };
+
+  constexpr span<link const> links_at(range const& place) const {
+    return {from_->links.data() + place.first, place.count};
+  }
+  constexpr std::uint32_t intern(structure const& what, lowering const& l) {
+    return structures_.intern(what.op, l, links_at(what.links), what.ending,
+                              links_at(what.readers));
   }
   constexpr location const* locations_of(step const& s) const {
     return from_->locations.data() + s.locations.first;
@@ -120,7 +130,7 @@ template <class Graph> class step_splitter {
     auto& structure = whole_[s.structure];
     auto const& what = from_->structures[s.structure];
     if (structure == none) {
-      structure = structures_.intern(what.op, lowered(what), links_of(what), what.ending);
+      structure = intern(what, lowered(what));
     }
     auto const first = static_cast<std::uint32_t>(made_.locations.size());
     made_.locations.append(locations_of(s), s.locations.count);
@@ -138,15 +148,17 @@ template <class Graph> class step_splitter {
     step_tensors const tensors{{l.inputs.data(), l.inputs.size()},
                                l.outputs[0],
                                what.ending != operator_id::unlisted && !is_pooled,
-                               is_pooled};
+                               is_pooled,
+                               what.readers.count != 0};
+    auto const more = tensors_more(what, from_->links.data());
     step_cuts cuts;
     entry.find(l.words.data(), tensors, cuts);
     choice best;
     for (auto const& c : cuts) {
-      if (is_safe(s, l, c, entry.inputs)) improve(best, c, l.outputs[0], parts);
+      if (is_safe(s, l, c, {entry.inputs, more})) improve(best, c, l.outputs[0], parts);
     }
     for (std::int64_t i = 0; i < best.count && best.count > 1; ++i) {
-      add_part(s, l, best, i, entry, is_pooled);
+      add_part(s, l, best, i, {entry.inputs, more}, is_pooled);
     }
     return best.count > 1;
   }
@@ -169,8 +181,9 @@ template <class Graph> class step_splitter {
         entry_of<Graph>(what.op).is_elementwise ? what.links.count + 1u : what.links.count;
     accesses = saturating_add(accesses, distinct_elements(y));
     auto const all = saturating_add(saturating_multiply(accesses, of_access), l.multiply_adds);
-    return saturating_add(all,
-                          saturating_multiply(elements_of(y.extents), computed * of_operation));
+    auto const read = saturating_multiply(elements_of(l.inputs[0].extents), what.readers.count);
+    auto const made = saturating_multiply(elements_of(y.extents), computed);
+    return saturating_add(all, saturating_multiply(saturating_add(read, made), of_operation));
   }
   static constexpr std::int64_t distinct_elements(layout const& x) {
     if (x.element == element_type::undefined) return 0;
@@ -213,7 +226,7 @@ template <class Graph> class step_splitter {
   /// Whether no part reads what another one writes: an input that lies where the output does is
   /// that itself, cut as it is.
   constexpr bool is_safe(step const& s, lowering const& l, step_cut const& c,
-                         std::size_t kernel_inputs) const {
+                         input_count const& inputs) const {
     auto const* const at = locations_of(s);
     auto const& y = l.outputs[0];
     auto const& to = at[l.inputs.size()];
@@ -224,7 +237,7 @@ template <class Graph> class step_splitter {
         continue;
       }
       bool const is_same = at[i].offset == to.offset && x == y;
-      auto const& axis = axis_of_input(c, i, kernel_inputs);
+      auto const& axis = axis_of_input(c, i, inputs);
       if (!is_same || c.parameter != cut_parameter::none || !(axis == c.output)) return false;
     }
     return true;
@@ -248,13 +261,15 @@ template <class Graph> class step_splitter {
     return {offset + first * size, offset + (last + 1) * size};
   }
   static constexpr cut_axis const& axis_of_input(step_cut const& c, std::size_t i,
-                                                 std::size_t kernel_inputs) {
-    return i < kernel_inputs ? c.inputs[i] : c.output;
+                                                 input_count const& inputs) {
+    if (i <= inputs.more) i = 0;
+    else i -= inputs.more;
+    return i < inputs.of_kernel ? c.inputs[i] : c.output;
   }
 
   /// Part `number` of a step.
   constexpr void add_part(step const& s, lowering const& whole, choice const& how,
-                          std::int64_t number, cutting_entry const& entry, bool is_pooled) {
+                          std::int64_t number, input_count const& inputs, bool is_pooled) {
     auto const& what = from_->structures[s.structure];
     auto const& c = how.cut;
     auto l = whole;
@@ -269,14 +284,14 @@ template <class Graph> class step_splitter {
     bool const is_window =
         c.parameter == cut_parameter::rows || c.parameter == cut_parameter::columns;
     std::int64_t const by = is_window && is_pooled ? 2 : 1;
-    auto const moved = entry.narrow(l, c, {by * begin, by * end, by * how.extent});
+    auto const moved = cutting(what.op).narrow(l, c, {by * begin, by * end, by * how.extent});
     if (moved != 0) move(0, l.inputs[0], moved);
     auto const units = begin / c.output.unit;
     auto const unit_end = divide_up(end, c.output.unit);
     for (std::size_t i = 0; i <= l.inputs.size(); ++i) {
       bool const is_output = i == l.inputs.size();
       auto& t = is_output ? l.outputs[0] : l.inputs[i];
-      auto const& axis = is_output ? c.output : axis_of_input(c, i, entry.inputs);
+      auto const& axis = is_output ? c.output : axis_of_input(c, i, inputs);
       if (axis.axis < 0 || t.element == element_type::undefined) continue;
       auto& extent = t.extents[axis.axis];
       auto const from = units * axis.unit;
@@ -286,8 +301,7 @@ template <class Graph> class step_splitter {
     }
     l.multiply_adds = share_of(whole.multiply_adds, end, how.extent) -
                       share_of(whole.multiply_adds, begin, how.extent);
-    auto const structure = structures_.intern(what.op, l, links_of(what), what.ending);
-    made_.steps.push_back({structure, {first, s.locations.count}, s.node});
+    made_.steps.push_back({intern(what, l), {first, s.locations.count}, s.node});
   }
   /// all · part / count, of numbers up to 2^63.
   static constexpr std::int64_t share_of(std::int64_t all, std::int64_t part, std::int64_t count) {

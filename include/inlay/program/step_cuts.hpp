@@ -55,8 +55,9 @@ using step_cuts = vector<step_cut>;
 struct step_tensors {
   span<layout const> inputs;
   layout const& output;
-  bool has_rows;   // an ending needs whole rows
-  bool is_pooled;  // the output is a largest pooling of 2x2
+  bool has_rows;     // an ending needs whole rows
+  bool is_pooled;    // the output is a largest pooling of 2x2
+  bool has_readers;  // the first inputs are what makes the kernel's
   constexpr std::int64_t extent(int axis) const { return output.extents[axis]; }
   /// Of the kernel itself, which are two along an axis for each pooled one.
   constexpr std::int64_t outputs_along(int axis) const {
@@ -219,18 +220,25 @@ constexpr void find_cuts(log_sum_exp_reduction const&, step_tensors const& t, st
   add_reduction_cuts(t, to);
 }
 
-constexpr void find_cuts(softmax_normalization const&, step_tensors const&, step_cuts& to) {
-  to.push_back(along_first(0));
+/// y [outer, …] and x likewise, or what makes it [outer…, n].
+constexpr void add_row_cuts(step_tensors const& t, step_cuts& to) {
+  auto c = along_first(0);
+  auto const& x = t.inputs[0].extents;
+  for (int i = 1; t.has_readers && i + 1 < x.size(); ++i) c.output.unit *= x[i];
+  to.push_back(c);
 }
-constexpr void find_cuts(log_softmax_normalization const&, step_tensors const&, step_cuts& to) {
-  to.push_back(along_first(0));
+constexpr void find_cuts(softmax_normalization const&, step_tensors const& t, step_cuts& to) {
+  add_row_cuts(t, to);
 }
-constexpr void find_cuts(layer_normalization const&, step_tensors const&, step_cuts& to) {
-  to.push_back(along_first(0));
+constexpr void find_cuts(log_softmax_normalization const&, step_tensors const& t, step_cuts& to) {
+  add_row_cuts(t, to);
 }
-constexpr void find_cuts(root_mean_square_normalization const&, step_tensors const&,
+constexpr void find_cuts(layer_normalization const&, step_tensors const& t, step_cuts& to) {
+  add_row_cuts(t, to);
+}
+constexpr void find_cuts(root_mean_square_normalization const&, step_tensors const& t,
                          step_cuts& to) {
-  to.push_back(along_first(0));
+  add_row_cuts(t, to);
 }
 
 /// Images, or the groups or channels of them, of which the parameters have one row each.

@@ -18,16 +18,19 @@ class structure_table {
 
   /// The index of a structure.
   constexpr std::uint32_t intern(operator_id op, lowering const& l, span<link const> links = {},
-                                 operator_id ending = operator_id::unlisted) {
+                                 operator_id ending = operator_id::unlisted,
+                                 span<link const> readers = {}) {
     auto hash = hash_word(hash_seed, static_cast<std::uint64_t>(op));
     for (auto const& t : l.inputs) hash = hash_layout(hash, t);
     for (auto const& t : l.outputs) hash = hash_layout(hash, t);
     for (auto const word : l.words) hash = hash_word(hash, static_cast<std::uint64_t>(word));
     for (auto const& added : links) hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
+    for (auto const& added : readers) hash = hash_word(hash, static_cast<std::uint64_t>(added.op));
     hash = hash_word(hash, static_cast<std::uint64_t>(ending));
     auto const found = table_.find(hash, [&](std::uint32_t i) {
       auto const& s = program_->structures[i];
-      return s.ending == ending && equal(s, op, l) && equal(s, links);
+      return s.ending == ending && equal(s, op, l) && equal(s.links, links) &&
+             equal(s.readers, readers);
     });
     if (found != index_table::absent) return found;
 
@@ -42,9 +45,8 @@ class structure_table {
     s.words = {static_cast<std::uint32_t>(program_->words.size()),
                static_cast<std::uint32_t>(l.words.size())};
     program_->words.append(l.words.data(), l.words.size());
-    s.links = {static_cast<std::uint32_t>(program_->links.size()),
-               static_cast<std::uint32_t>(links.size())};
-    program_->links.append(links.data(), links.size());
+    s.links = add(links);
+    s.readers = add(readers);
     s.ending = ending;
     auto const index = static_cast<std::uint32_t>(program_->structures.size());
     program_->structures.push_back(s);
@@ -70,10 +72,16 @@ class structure_table {
                       t.strides);
   }
 
-  constexpr bool equal(structure const& s, span<link const> links) const {
-    if (s.links.count != links.size()) return false;
-    for (std::uint32_t i = 0; i < s.links.count; ++i) {
-      if (!(program_->links[s.links.first + i] == links[i])) return false;
+  constexpr range add(span<link const> links) {
+    range const place{static_cast<std::uint32_t>(program_->links.size()),
+                      static_cast<std::uint32_t>(links.size())};
+    program_->links.append(links.data(), links.size());
+    return place;
+  }
+  constexpr bool equal(range const& added, span<link const> links) const {
+    if (added.count != links.size()) return false;
+    for (std::uint32_t i = 0; i < added.count; ++i) {
+      if (!(program_->links[added.first + i] == links[i])) return false;
     }
     return true;
   }

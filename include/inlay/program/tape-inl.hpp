@@ -178,4 +178,23 @@ template <class Chain> struct static_chain {
   }
 };
 
+/// What a chain makes of tensors of these types, as a kernel reads it: see kernel/reader-inl.hpp.
+template <class Chain, class... Input> struct chain_reader {
+  shape extents;
+  pack<tensor<Input const>...> tensors;
+
+  template <stage S>
+  INLAY_INLINE constexpr chain_reader inner(S& s, std::int64_t const* at, int axes) const {
+    auto const slice = [&](auto const&... t)
+                           INLAY_INLINE_LAMBDA { return pack{s.slice(t, at, axes)...}; };
+    return {S::inner_axes(extents, axes), apply_pack(slice, tensors)};
+  }
+  template <stage S, class J> INLAY_INLINE constexpr auto read(S& s, J j) const {
+    // Braces evaluate from left to right.
+    auto const load = [&](auto const&... t)
+                          INLAY_INLINE_LAMBDA { return pack{s.load_or_broadcast(t, j)...}; };
+    return static_chain<Chain>::apply(s, apply_pack(load, tensors));
+  }
+};
+
 INLAY_END_TARGET

@@ -698,9 +698,11 @@ template <class T> constexpr auto thresholded_relu(tensor<T> x, auto... a) {
 }
 /// `where(x > 0, x, 0)`: of the second input where the first is true, else of the third. One of
 /// these two may be a number.
-template <class A, class B>
+template <class T, class A, class B>
   requires(a_tensor<A> || a_tensor<B>)
-constexpr auto where(tensor<bool> condition, A a, B b) {
+constexpr auto where(tensor<T> condition, A a, B b) {
+  static_assert(std::is_same_v<T, bool>,
+                "a condition is a tensor of truths, such as a comparison: x > 0");
   return apply<op::where>(condition, a, b);
 }
 
@@ -762,8 +764,16 @@ template <class A, class B>
 constexpr auto operator!=(A const& a, B const& b) {
   return !apply<op::equal>(a, b);
 }
-constexpr auto operator&&(tensor<bool> a, tensor<bool> b) { return apply<op::logical_and>(a, b); }
-constexpr auto operator||(tensor<bool> a, tensor<bool> b) { return apply<op::logical_or>(a, b); }
+template <class A, class B> constexpr auto operator&&(tensor<A> a, tensor<B> b) {
+  static_assert(std::is_same_v<A, bool> && std::is_same_v<B, bool>,
+                "&& takes two tensors of truths, such as comparisons: x > 0 && y > 0");
+  return apply<op::logical_and>(a, b);
+}
+template <class A, class B> constexpr auto operator||(tensor<A> a, tensor<B> b) {
+  static_assert(std::is_same_v<A, bool> && std::is_same_v<B, bool>,
+                "|| takes two tensors of truths, such as comparisons: x > 0 || y > 0");
+  return apply<op::logical_or>(a, b);
+}
 /// Of truths, or of the bits of integers.
 template <class T> constexpr auto operator&(tensor<T> a, tensor<T> b) {
   if constexpr (std::is_same_v<T, bool>) return apply<op::logical_and>(a, b);
@@ -1106,14 +1116,15 @@ constexpr tensor<T> parameter(recorder& r, name const& layer, string_view own, s
   return {r, r.parameter(layer.text, own, {element_of<T>, s})};
 }
 
-/// An extent that the shapes of parameters depend on. One without a value is a mistake, and 1.
+/// An extent that a layer depends on, as the shapes of its parameters do. One without a value is a
+/// mistake, and 1.
 template <class T>
 constexpr std::int64_t known_extent(tensor<T> x, std::int64_t axis, name const& layer) {
   auto const extent = x.extent(axis);
   if (extent >= 0) return extent;
   x.where().fail(make_error(rule::every_dimension_must_have_a_value, "layer '", layer.text,
                             "': axis ", axis, " of its input of shape ", x.shape(),
-                            " has no value, and the shape of its weights depends on it"));
+                            " has no value, and the layer depends on it"));
   return 1;
 }
 
@@ -1582,7 +1593,7 @@ constexpr error check_einsum(string_view text, einsum_equation const& e,
         if (!a.labels.has(c) || one == other || one < 0 || other < 0) continue;
         char const letter[] = {c, '\0'};
         return make_error(rule::shapes_must_broadcast, "einsum '", text, "': '",
-                          string_view(letter), "' is ", one, " and ", other);
+                          string_view(letter, 1), "' is ", one, " and ", other);
       }
     }
   }

@@ -14,7 +14,7 @@
 
 namespace inlay::inline INLAY_VERSION::interpreter {
 
-using interpreter_kernels_v0_1::kernel_epilogue;
+using interpreter_kernels_v0_1::strip_chain;
 using interpreter_kernels_v0_1::strip_link;
 
 /// The links of a structure. An element operator is itself the first one, whose operands are the
@@ -31,7 +31,7 @@ inline std::vector<link> links_of(program const& p, structure const& s) {
 /// stands where another one of its size did that nothing reads any more, so that a chain of any
 /// length keeps to a few strips. `code_of(link)` is the code of its operator.
 template <class CodeOf>
-void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, kernel_epilogue& how,
+void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, strip_chain& how,
                   CodeOf const& code_of) {
   // The last link that reads each result, and the strips of those; then the kernel's result first.
   std::vector<std::size_t> last_use(links.size() + 1);
@@ -70,7 +70,6 @@ void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, k
     to.push_back(made);
   }
   how.count = static_cast<std::uint8_t>(links.size());
-  how.is_relu = links.size() == 1 && links[0].op == id_of<op::relu> && links[0].operands.of[0] == 0;
 }
 
 }  // namespace inlay::inline INLAY_VERSION::interpreter

@@ -22,9 +22,75 @@ template <class S> struct byte_strips {
   std::byte* at(std::size_t number) { return bytes + number * size; }
 };
 
-/// The kernel of all element operators, whatever the types of their elements: the tensors are
-/// strips 1, 2, … of its epilogue. A tensor whose rows have no gaps is read and written where it
+/// A row of the tensors that a chain reads, strips 1, 2, … of it. What has no gaps is read where it
 /// is.
+template <class S> class chain_row {
+ public:
+  chain_row(strip_chain const& how, byte_strips<S>& memory) : how_(&how), memory_(&memory) {
+    for (std::size_t i = 0; i < byte_strips<S>::count; ++i) strips_[i] = memory.at(i);
+  }
+
+  /// Where the row begins in a tensor, and how far its elements are from each other.
+  void set(int tensor, std::byte const* begin, std::int64_t stride, std::int64_t element_bytes) {
+    rows_[tensor] = begin;
+    strides_[tensor] = stride;
+    sizes_[tensor] = element_bytes;
+  }
+  /// Applies all links to elements [first, first + count), the row's first ones before any others;
+  /// where the result is: at `to`, if that is not null.
+  void* run(std::int64_t first, std::int64_t count, void* to) {
+    for (int k = 0; k < how_->others; ++k) {
+      auto const* const from = rows_[k] + first * strides_[k] * sizes_[k];
+      // What is read is not written: no link's result stands where a tensor does.
+      if (strides_[k] == 1) strips_[k + 1] = const_cast<std::byte*>(from);
+      else if (strides_[k] != 0 || first == 0)
+        copy(sizes_[k], memory_->at(static_cast<std::size_t>(k) + 1), 1, from, strides_[k], count);
+    }
+    for (int i = 0; i < how_->count; ++i) {
+      auto const& l = how_->links[i];
+      void const* operands[most_operands];
+      for (std::size_t k = 0; k < most_operands; ++k) operands[k] = strips_[l.operands[k]];
+      bool const is_last = i + 1 == how_->count;
+      void* const result = is_last && to != nullptr ? to : strips_[l.result];
+      l.run(result, operands, static_cast<std::size_t>(count), l.words);
+    }
+    return to != nullptr ? to : strips_[how_->result];
+  }
+
+  /// Copies elements of so many bytes.
+  static void copy(std::int64_t size, void* to, std::int64_t to_stride, void const* from,
+                   std::int64_t from_stride, std::int64_t count) {
+    switch (size) {
+      case 1: return copy<std::uint8_t>(to, to_stride, from, from_stride, count);
+      case 2: return copy<std::uint16_t>(to, to_stride, from, from_stride, count);
+      case 4: return copy<std::uint32_t>(to, to_stride, from, from_stride, count);
+      default: return copy<std::uint64_t>(to, to_stride, from, from_stride, count);
+    }
+  }
+
+ private:
+  template <class T>
+  INLAY_KERNEL static void copy(void* to, std::int64_t to_stride, void const* from,
+                                std::int64_t from_stride, std::int64_t count) {
+    S s;
+    tensor<T const> const x{static_cast<T const*>(from), {}, {from_stride}};
+    tensor<T> const y{static_cast<T*>(to), {}, {to_stride}};
+    s.template loop_lanes<T>(count, [&](auto j) INLAY_INLINE_LAMBDA {
+      auto const element = s.load(x, j);
+      s.store(y, j, element);
+    });
+  }
+
+  strip_chain const* how_;
+  byte_strips<S>* memory_;
+  std::byte const* rows_[most_chain_tensors];
+  std::int64_t strides_[most_chain_tensors];
+  std::int64_t sizes_[most_chain_tensors];
+  void* strips_[byte_strips<S>::count];
+};
+
+/// The kernel of all element operators, whatever the types of their elements: the tensors are
+/// strips 1, 2, … of its epilogue.
 /// *Shapes*: all of the same rank, at least 1; an input that repeats along an axis has a stride of
 /// 0 there.
 template <class S> class element_chain {
@@ -44,76 +110,91 @@ template <class S> class element_chain {
   element_chain(kernel_call const& call, byte_strips<S>& memory) : call_(&call), memory_(&memory) {}
 
   std::byte const* row_of(int tensor, std::int64_t const* at, int outer) const {
-    auto const& how = *call_->epilogue;
     auto const& form = call_->forms[tensor];
     std::int64_t elements = 0;
     for (int i = 0; i < outer; ++i) elements += at[i] * form.strides[i];
-    void const* const data = tensor == how.others ? call_->output : call_->inputs[tensor];
+    bool const is_output = tensor == call_->epilogue->others;
+    void const* const data = is_output ? call_->output : call_->inputs[tensor];
     return static_cast<std::byte const*>(data) + elements * form.element_bytes;
   }
 
   void run_row(std::int64_t const* at, int outer) const {
     auto const& how = *call_->epilogue;
-    std::byte const* rows[most_chain_tensors];
-    std::int64_t strides[most_chain_tensors];
-    std::int64_t sizes[most_chain_tensors];
-    for (int k = 0; k <= how.others; ++k) {
-      rows[k] = row_of(k, at, outer);
-      strides[k] = call_->forms[k].strides[outer];
-      sizes[k] = call_->forms[k].element_bytes;
+    chain_row<S> row(how, *memory_);
+    for (int k = 0; k < how.others; ++k) {
+      auto const& form = call_->forms[k];
+      row.set(k, row_of(k, at, outer), form.strides[outer], form.element_bytes);
     }
-    auto const length = call_->forms[how.others].extents[outer];
-    void* strips[byte_strips<S>::count];
-    for (std::size_t i = 0; i < byte_strips<S>::count; ++i) strips[i] = memory_->at(i);
+    auto const& y = call_->forms[how.others];
+    auto* const begin = const_cast<std::byte*>(row_of(how.others, at, outer));
+    auto const by = y.strides[outer];
+    auto const length = y.extents[outer];
     for (std::int64_t first = 0; first < length; first += most_strip_elements) {
       auto const left = length - first;
       auto const count = left < most_strip_elements ? left : most_strip_elements;
-      for (int k = 0; k < how.others; ++k) {
-        auto const* const from = rows[k] + first * strides[k] * sizes[k];
-        // What is read is not written: no link's result stands where a tensor does.
-        if (strides[k] == 1) strips[k + 1] = const_cast<std::byte*>(from);
-        else if (strides[k] != 0 || first == 0)
-          copy(sizes[k], memory_->at(static_cast<std::size_t>(k) + 1), 1, from, strides[k], count);
-      }
-      auto const by = strides[how.others];
-      auto const size = sizes[how.others];
-      auto* const to = const_cast<std::byte*>(rows[how.others]) + first * by * size;
-      bool const is_direct = by == 1;
-      for (int i = 0; i < how.count; ++i) {
-        auto const& l = how.links[i];
-        void const* operands[most_operands];
-        for (std::size_t k = 0; k < most_operands; ++k) operands[k] = strips[l.operands[k]];
-        void* const result = is_direct && i + 1 == how.count ? to : strips[l.result];
-        l.run(result, operands, static_cast<std::size_t>(count), l.words);
-      }
-      if (!is_direct) copy(size, to, by, strips[how.result], 1, count);
+      auto* const to = begin + first * by * y.element_bytes;
+      auto const* const made = row.run(first, count, by == 1 ? to : nullptr);
+      if (by != 1) chain_row<S>::copy(y.element_bytes, to, by, made, 1, count);
     }
-  }
-
-  /// Copies elements of so many bytes.
-  static void copy(std::int64_t size, void* to, std::int64_t to_stride, void const* from,
-                   std::int64_t from_stride, std::int64_t count) {
-    switch (size) {
-      case 1: return copy<std::uint8_t>(to, to_stride, from, from_stride, count);
-      case 2: return copy<std::uint16_t>(to, to_stride, from, from_stride, count);
-      case 4: return copy<std::uint32_t>(to, to_stride, from, from_stride, count);
-      default: return copy<std::uint64_t>(to, to_stride, from, from_stride, count);
-    }
-  }
-  template <class T>
-  INLAY_KERNEL static void copy(void* to, std::int64_t to_stride, void const* from,
-                                std::int64_t from_stride, std::int64_t count) {
-    S s;
-    tensor<T const> const x{static_cast<T const*>(from), {}, {from_stride}};
-    tensor<T> const y{static_cast<T*>(to), {}, {to_stride}};
-    s.template loop_lanes<T>(count, [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const element = s.load(x, j);
-      s.store(y, j, element);
-    });
   }
 
   kernel_call const* call_;
   byte_strips<S>* memory_;
+};
+
+/// What links make of the first tensors of a call, as a kernel reads it: see
+/// kernel/reader-inl.hpp.
+template <class T, class S> class strip_reader {
+ public:
+  using index = typename S::index;
+  shape extents;
+
+  strip_reader(kernel_call const& call, byte_strips<S>& memory)
+      : extents(shape_of(call.forms[0].extents, call.forms[0].rank)),
+        call_(&call),
+        memory_(&memory) {
+    for (int k = 0; k < tensors(); ++k) data_[k] = static_cast<std::byte const*>(call.inputs[k]);
+  }
+
+  strip_reader inner(S&, index const* at, int axes) const {
+    auto part = *this;
+    part.extents = S::inner_axes(extents, axes);
+    part.axis_ += axes;
+    for (int k = 0; k < tensors(); ++k) {
+      auto const& form = call_->forms[k];
+      for (int i = 0; i < axes; ++i) {
+        part.data_[k] += at[i] * form.strides[axis_ + i] * form.element_bytes;
+      }
+    }
+    return part;
+  }
+  /// As many elements as a strip holds are made at a time.
+  template <class J> INLAY_INLINE auto read(S& s, J j) const {
+    if (j.at >= end_) fill(j.at);
+    tensor<T const> const strip{made_, {}, {1}};
+    return s.load(strip, s.shift(j, -begin_));
+  }
+
+ private:
+  int tensors() const { return call_->epilogue->readers.others; }
+  INLAY_KERNEL void fill(index first) const {
+    chain_row<S> row(call_->epilogue->readers, *memory_);
+    for (int k = 0; k < tensors(); ++k) {
+      auto const& form = call_->forms[k];
+      row.set(k, data_[k], form.strides[axis_], form.element_bytes);
+    }
+    begin_ = first;
+    end_ = S::smaller(first + most_strip_elements, extents[0]);
+    made_ = static_cast<T const*>(row.run(first, end_ - first, nullptr));
+  }
+
+  kernel_call const* call_;
+  byte_strips<S>* memory_;
+  std::byte const* data_[most_chain_tensors]{};
+  int axis_ = 0;
+  mutable index begin_ = 0;
+  mutable index end_ = 0;
+  mutable T const* made_ = nullptr;
 };
 
 }  // namespace interpreter_code

@@ -33,16 +33,23 @@ struct strip_link {
   std::uint8_t result;
 };
 
+/// Links, the strips that tensors fill, behind strip 0, and the one that is the result.
+struct strip_chain {
+  strip_link const* links;
+  std::uint8_t count;  // of links
+  std::uint8_t others;
+  std::uint8_t result;
+};
+
 /// What is made of a kernel's results before they are stored, or once whole rows are. Strip 0 holds
 /// the results, those behind it the `others` tensors that links read besides.
-struct kernel_epilogue {
-  strip_link const* links;
+struct kernel_epilogue : strip_chain {
   kernel_function ending;  // of rows, or null
-  std::uint8_t count;      // of links
-  std::uint8_t others;
-  std::uint8_t result;  // the strip that is stored
-  bool is_relu;         // the only link is Relu
-  bool is_pooled;       // of 2x2 results each the largest is stored
+  bool is_relu;            // the only link is Relu
+  bool is_pooled;          // of 2x2 results each the largest is stored
+  /// What makes the kernel's first input of `others` tensors, which stand where that would, if
+  /// there are links.
+  strip_chain readers;
 };
 
 /// One step: the forms of its tensors, inputs before outputs, where each starts, and the kernel's

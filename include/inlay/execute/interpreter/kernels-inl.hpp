@@ -29,28 +29,39 @@ template <class T> tensor<T> tensor_at(tensor_form const& form, T* data) {
 /// The kernel of an operator for elements of `T`, a tile at a time.
 template <class Operator, class T, class S, tile_shape Tile> struct kernel_code {
   INLAY_KERNEL static void run(kernel_call const& call) {
-    run(call, std::make_index_sequence<inputs>{});
+    run(call, 1, input<step_input<Operator, 0, T>>(call, 0), rest{});
+  }
+  /// What links make of tensors is its first input.
+  INLAY_KERNEL static void run_reading(kernel_call const& call) {
+    byte_strips<S> memory;
+    strip_reader<T, S> const x(call, memory);
+    run(call, call.epilogue->readers.others, x, rest{});
   }
 
  private:
   static constexpr auto inputs = static_cast<std::size_t>(step_inputs<Operator>());
+  using rest = std::make_index_sequence<inputs - 1>;
 
-  template <std::size_t... Input>
-  INLAY_INLINE static void run(kernel_call const& call, std::index_sequence<Input...>) {
+  /// The inputs behind the first one stand from tensor `next` on.
+  template <class First, std::size_t... Input>
+  INLAY_INLINE static void run(kernel_call const& call, std::size_t next, First const& first,
+                               std::index_sequence<Input...>) {
     S s;
+    auto const kernel = kernel_of<Operator>(call.words);
+    auto const behind = next + inputs - 1;
     if constexpr (inlay::detail::takes_tape<Operator>()) {
       strip_memory<T, S> memory;
       strip_tape<T, S> const tape(*call.epilogue, memory);
       auto const others = static_cast<std::size_t>(tape.others());
-      auto const y = tensor_at<T>(call.forms[inputs + others], static_cast<T*>(call.output));
+      auto const y = tensor_at<T>(call.forms[behind + others], static_cast<T*>(call.output));
       results<T, strip_tape<T, S>, int{most_others}, ending> to{y, tape, ending_of(call)};
-      for (std::size_t k = 0; k < others; ++k) to.others[k] = input<T>(call, inputs + k);
-      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), to,
-                                  input<step_input<Operator, Input, T>>(call, Input)...);
+      for (std::size_t k = 0; k < others; ++k) to.others[k] = input<T>(call, behind + k);
+      run_step<Operator, T, Tile>(s, kernel, to, first,
+                                  input<step_input<Operator, Input + 1, T>>(call, next + Input)...);
     } else {
-      auto const y = tensor_at<T>(call.forms[inputs], static_cast<T*>(call.output));
-      run_step<Operator, T, Tile>(s, kernel_of<Operator>(call.words), y,
-                                  input<step_input<Operator, Input, T>>(call, Input)...);
+      auto const y = tensor_at<T>(call.forms[behind], static_cast<T*>(call.output));
+      run_step<Operator, T, Tile>(s, kernel, y, first,
+                                  input<step_input<Operator, Input + 1, T>>(call, next + Input)...);
     }
   }
   template <class E>
@@ -117,7 +128,11 @@ template <class Operator, class T, class S> struct kernel_choice {
     } else if constexpr (inlay::detail::is_elementwise<Operator>()) {
       return &element_chain<S>::run;
     } else {
-      return &kernel_code<Operator, T, S, tile_shape{}>::run;
+      using code = kernel_code<Operator, T, S, tile_shape{}>;
+      if constexpr (inlay::detail::takes_reader<Operator>()) {
+        if (call.epilogue->readers.count != 0) return &code::run_reading;
+      }
+      return &code::run;
     }
   }
 

@@ -27,6 +27,7 @@ namespace inlay::inline INLAY_VERSION::interpreter {
 
 using interpreter_kernels_v0_1::kernel_call;
 using interpreter_kernels_v0_1::kernel_entry;
+using interpreter_kernels_v0_1::kernel_epilogue;
 using interpreter_kernels_v0_1::kernel_function;
 using interpreter_kernels_v0_1::kernel_table;
 using interpreter_kernels_v0_1::strip_entry;
@@ -292,8 +293,10 @@ class prepared_program {
     // No link is added any more.
     std::size_t links = 0;
     for (auto& how : epilogues_) {
-      how.links = links_.data() + links;
-      links += how.count;
+      for (strip_chain* chain : {&how.readers, static_cast<strip_chain*>(&how)}) {
+        chain->links = links_.data() + links;
+        links += chain->count;
+      }
     }
     return {};
   }
@@ -306,7 +309,7 @@ class prepared_program {
   }
 
   error choose_kernel(program const& p, structure const& s, kernel_set const& kernels) {
-    auto element = s.types.from;
+    auto element = s.types.from;  // of the kernel's first input
     operator_id missing = operator_id::unlisted;
     auto const find = [&](operator_id op) {
       auto const* const code = kernels.find(op, element);
@@ -314,14 +317,20 @@ class prepared_program {
       return code;
     };
     kernel_epilogue how{};
-    append_chain(links_of(p, s), links_, how, [&](link const& l) {
+    auto const code_of = [&](link const& l) {
       auto const code = kernels.find_strip(l.op, l.types);
       if (code == nullptr) {
         missing = l.op;
         element = l.types.from;
       }
       return code;
-    });
+    };
+    auto const readers = readers_of(s, p.links.data());
+    append_chain({readers.of, readers.of + readers.count}, links_, how.readers, code_of);
+    auto const links = links_of(p, s);
+    append_chain(links, links_, how, code_of);
+    how.is_relu =
+        links.size() == 1 && links[0].op == id_of<op::relu> && links[0].operands.of[0] == 0;
     auto const choose = [&](kernel_entry const* code) {
       return code->choose(
           {forms_.data() + s.layouts.first, nullptr, nullptr, words_.data() + s.words.first, &how});

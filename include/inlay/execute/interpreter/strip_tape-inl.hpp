@@ -21,6 +21,7 @@ namespace interpreter_code {
 using interpreter_kernels_v0_1::kernel_call;
 using interpreter_kernels_v0_1::kernel_epilogue;
 using interpreter_kernels_v0_1::kernel_function;
+using interpreter_kernels_v0_1::strip_chain;
 using interpreter_kernels_v0_1::tensor_form;
 
 inline shape shape_of(std::int64_t const (&numbers)[8], std::uint8_t rank) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -35,6 +36,17 @@ struct written_link {
   link_writer write = nullptr;
 };
 
+/// How many tensors links read, besides results.
+inline std::size_t tensors_read(std::vector<written_link> const& links) {
+  std::int32_t most = 0;
+  for (auto const& l : links) {
+    for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
+      most = std::max(most, -l.what.operands.of[k]);
+    }
+  }
+  return static_cast<std::size_t>(most);
+}
+
 /// The numbers of a layout that only the code knows: a bit an axis.
 struct unknown_numbers {
   std::uint8_t extents = 0;
@@ -54,17 +66,21 @@ struct step_tensors {
 };
 
 /// A step: how its tensors lie, inputs and those of its links before the output; the kernel's
-/// parameters; what is made of its results. Where element operators are all there is, the first one
-/// is a link too. What is unknown of a layout has the numbers of an example.
+/// parameters; what is made of its results, and what makes its first input of other tensors. Where
+/// element operators are all there is, the first one is a link too. What is unknown of a layout has
+/// the numbers of an example.
 struct step_form {
   std::string name;  // what it computes: "_Conv_Relu"
   span<layout const> layouts;
   std::vector<unknown_numbers> unknown;  // of each layout
   std::int64_t const* words = nullptr;
   std::vector<written_link> links;
+  std::vector<written_link> readers;
   operator_id ending = operator_id::unlisted;
   machine_registers registers;
 
+  /// How many tensors stand where the kernel's first input would.
+  std::size_t first_tensors() const { return readers.empty() ? 1 : tensors_read(readers); }
   layout const& output() const { return layouts[layouts.size() - 1]; }
 };
 

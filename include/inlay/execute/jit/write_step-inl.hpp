@@ -11,6 +11,7 @@
 #include "inlay/execute/jit/guarded_tiles.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
 #include "inlay/execute/jit/tiles.hpp"
+#include "inlay/execute/jit/written_links-inl.hpp"
 #include "inlay/program/run_step-inl.hpp"
 #include "inlay/program/tape-inl.hpp"
 
@@ -19,35 +20,6 @@ INLAY_BEGIN_TARGET
 namespace jit_code {
 
 using namespace jit;
-
-/// Links, written where results are. They read at most so many tensors beside the results.
-inline constexpr int most_tensors = int{most_others} + int{most_operands};
-
-class written_tape {
- public:
-  explicit written_tape(step_form const& form, std::size_t kernel_inputs)
-      : links_(&form.links), others_(static_cast<int>(form.layouts.size() - 1 - kernel_inputs)) {}
-
-  int others() const { return others_; }
-  template <class T, class S, class V, class Other>
-  V apply(S& s, V const& x, Other const& other) const {
-    V results[most_links + 2]{x};
-    std::size_t count = 0;
-    for (auto const& l : *links_) {
-      emitted operands[most_operands]{};
-      for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
-        auto const from = l.what.operands.of[k];
-        operands[k] = from < 0 ? other(-1 - from).value : results[from].value;
-      }
-      results[++count] = {l.write(s, l.what.words.of, operands, x.lanes), x.lanes};
-    }
-    return results[count];
-  }
-
- private:
-  std::vector<written_link> const* links_;
-  int others_;
-};
 
 template <class T>
 tensor<T const, emitted_memory> input_at(step_tensors const& tensors, std::size_t i) {
@@ -74,23 +46,32 @@ auto results_at(step_form const& form, step_tensors const& tensors, std::size_t 
 /// The code of an operator's kernel, a tile at a time.
 template <class Operator, class T, tile_shape Tile> struct kernel_writer {
   static void write(emitting& s, step_form const& form, step_tensors const& tensors) {
-    write(s, form, tensors, std::make_index_sequence<inputs>{});
+    if constexpr (inlay::detail::takes_reader<Operator>()) {
+      if (!form.readers.empty()) {
+        return write(s, form, tensors, written_reader<T>(form, tensors), rest{});
+      }
+    }
+    write(s, form, tensors, input_at<step_input<Operator, 0, T>>(tensors, 0), rest{});
   }
 
  private:
   static constexpr auto inputs = static_cast<std::size_t>(step_inputs<Operator>());
+  using rest = std::make_index_sequence<inputs - 1>;
 
-  template <std::size_t... Input>
+  template <class First, std::size_t... Input>
   static void write(emitting& s, step_form const& form, step_tensors const& tensors,
-                    std::index_sequence<Input...>) {
+                    First const& first, std::index_sequence<Input...>) {
     auto const kernel = kernel_of<Operator>(form.words);
+    auto const next = form.first_tensors();
     if constexpr (inlay::detail::takes_tape<Operator>()) {
-      auto const to = results_at<T>(form, tensors, inputs, ending_of(form));
-      run_step<Operator, T, Tile>(s, kernel, to,
-                                  input_at<step_input<Operator, Input, T>>(tensors, Input)...);
+      auto const to = results_at<T>(form, tensors, next + inputs - 1, ending_of(form));
+      run_step<Operator, T, Tile>(
+          s, kernel, to, first,
+          input_at<step_input<Operator, Input + 1, T>>(tensors, next + Input)...);
     } else {
-      run_step<Operator, T, Tile>(s, kernel, output_at<T>(tensors),
-                                  input_at<step_input<Operator, Input, T>>(tensors, Input)...);
+      run_step<Operator, T, Tile>(
+          s, kernel, output_at<T>(tensors), first,
+          input_at<step_input<Operator, Input + 1, T>>(tensors, next + Input)...);
     }
   }
   static auto ending_of(step_form const& form) {
@@ -121,38 +102,26 @@ template <class Lane> class chain_writer {
       : s_(&s), form_(&form), tensors_(&tensors), at_(at) {}
 
   template <class J> void write_elements(J j) const {
-    emitted results[most_links + 2]{};
-    std::size_t count = 0;
-    for (auto const& l : form_->links) {
-      emitted operands[most_operands]{};
-      for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
-        auto const from = l.what.operands.of[k];
-        operands[k] = from < 0 ? element(static_cast<std::size_t>(-1 - from), j) : results[from];
-      }
-      results[++count] = l.write(*s_, l.what.words.of, operands, lanes_of(j));
-    }
+    int const lanes = count_lanes(j);
+    auto const load = [&](int k) {
+      emitted loaded = nullptr;
+      with_row(static_cast<std::size_t>(k),
+               [&](auto const& row) { loaded = s_->load(row, j).value; });
+      return loaded;
+    };
+    auto const made = write_links(*s_, form_->links, nullptr, lanes, load);
     with_row(form_->layouts.size() - 1, [&]<class T>(tensor<T, emitted_memory> const& row) {
-      emitted_vector<T> const y{results[count], lanes_of(j)};
+      emitted_vector<T> const y{made, lanes};
       s_->store(row, j, y);
     });
   }
-  template <class J> emitted element(std::size_t tensor_number, J j) const {
-    emitted loaded = nullptr;
-    with_row(tensor_number, [&](auto const& row) { loaded = s_->load(row, j).value; });
-    return loaded;
-  }
   /// Calls `use` with the row of a tensor.
   template <class Use> void with_row(std::size_t tensor_number, Use const& use) const {
-    auto const& l = tensors_->layouts[tensor_number];
-    with_type(form_->layouts[tensor_number].element, stored_types{}, [&]<class T>(T) {
-      tensor<T, emitted_memory> const all{emitted_pointer<T>(tensors_->places[tensor_number]),
-                                          l.extents, l.strides};
-      use(s_->slice(all, at_, l.extents.size() - 1));
-    });
-  }
-  template <template <int, class> class Position, int Lanes, class Index>
-  static constexpr int lanes_of(Position<Lanes, Index> const&) {
-    return Lanes;
+    auto const& extents = tensors_->layouts[tensor_number].extents;
+    int const outer = extents.size() - 1;
+    written_tensor_at(*form_, *tensors_, tensor_number)
+        .inner(at_, outer)
+        .use(extents.inner_axes(outer), use);
   }
 
   emitting* s_;

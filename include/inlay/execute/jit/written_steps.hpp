@@ -52,6 +52,14 @@ inline link_writer find_link(link const& l) {
   }
   return nullptr;
 }
+inline error find_links(span<link const> links, std::vector<written_link>& to) {
+  for (auto const& l : links) {
+    auto const write = find_link(l);
+    if (write == nullptr) return no_code(l.op, l.types.from);
+    to.push_back({l, write});
+  }
+  return {};
+}
 inline std::string name_of(program const& p, structure const& s) {
   std::string name;
   auto const add = [&](operator_id op) {
@@ -59,6 +67,7 @@ inline std::string name_of(program const& p, structure const& s) {
       name.append("_").append(std::string_view(entry_of<graph>(op).name));
     }
   };
+  for (std::uint32_t i = 0; i < s.readers.count; ++i) add(p.links[s.readers.first + i].op);
   add(s.op);
   for (std::uint32_t i = 0; i < s.links.count; ++i) add(p.links[s.links.first + i].op);
   add(s.ending);
@@ -77,31 +86,24 @@ inline step_identity identity_of(structure const& s, step_form const& form) {
   add_name(s.op);
   for (auto const& l : form.layouts) add(static_cast<int>(l.element), l.extents.size());
   for (std::uint32_t w = 0; w < s.words.count; ++w) add(form.words[w]);
-  for (auto const& l : form.links) {
-    add_name(l.what.op);
-    add(static_cast<int>(l.what.types.from), static_cast<int>(l.what.types.to));
-    for (std::uint32_t k = 0; k < l.what.operands.count; ++k) add(l.what.operands.of[k]);
-    for (auto const w : l.what.words.of) add(w);
+  for (auto const* chain : {&form.readers, &form.links}) {
+    add(chain->size());
+    for (auto const& l : *chain) {
+      add_name(l.what.op);
+      add(static_cast<int>(l.what.types.from), static_cast<int>(l.what.types.to));
+      for (std::uint32_t k = 0; k < l.what.operands.count; ++k) add(l.what.operands.of[k]);
+      for (auto const w : l.what.words.of) add(w);
+    }
   }
   add_name(s.ending);
   all.layouts.assign(form.layouts.begin(), form.layouts.end());
   all.unknown = form.unknown;
   return all;
 }
-/// How many tensors the links of a step read besides its results.
-inline std::size_t others_of(step_form const& form) {
-  std::int32_t most = 0;
-  for (auto const& l : form.links) {
-    for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
-      most = std::max(most, -l.what.operands.of[k]);
-    }
-  }
-  return static_cast<std::size_t>(most);
-}
 /// Whether a kernel can do without these numbers: one over images that has weights knows those, and
 /// the channels.
 inline bool can_be_unknown(operator_id op, step_form const& form) {
-  auto const kernel_inputs = form.layouts.size() - 1 - others_of(form);
+  auto const kernel_inputs = form.layouts.size() - 1 - tensors_read(form.links);
   if (!entry_of<graph>(op).slides_over_image || kernel_inputs == 1) return true;
   for (std::size_t i = 0; i < form.unknown.size(); ++i) {
     auto const& u = form.unknown[i];
@@ -125,14 +127,14 @@ inline result<std::vector<written_step>> written_steps(program const& p,
                    std::vector<unknown_numbers>(layouts.size()),
                    p.words.data() + s.words.first,
                    {},
+                   {},
                    s.ending,
                    registers};
-    for (auto const& l : interpreter::links_of(p, s)) {
-      auto const write = detail::find_link(l);
-      if (write == nullptr) return detail::no_code(l.op, l.types.from);
-      form.links.push_back({l, write});
-    }
-    bool const is_chain = entry_of<graph>(s.op).is_elementwise;
+    auto const readers = readers_of(s, p.links.data());
+    auto const links = interpreter::links_of(p, s);
+    if (auto e = detail::find_links({readers.of, readers.count}, form.readers)) return e;
+    if (auto e = detail::find_links({links.data(), links.size()}, form.links)) return e;
+    bool const is_chain = entry_of<graph>(s.op).is_elementwise || s.readers.count != 0;
     auto const element = is_chain ? s.types.from : layouts[0].element;
     auto const write = detail::find_step(s.op, element);
     if (write == nullptr) return detail::no_code(s.op, element);
