@@ -23,7 +23,7 @@ LIGHT_ROOMS = {"core", "graph", "op", "pass"}
 
 # A library, and the only files that may include it.
 LIBRARIES = {
-    r"(llvm|clang)/": (r"stage/llvm\.hpp|execute/jit.*|emit/.*", "LLVM"),
+    r"(llvm|clang)/": (r"stage/llvm.*|execute/jit.*|emit/.*", "LLVM"),
     r"boost/hana": (r"frontend/hana.*", "Boost.Hana"),
 }
 

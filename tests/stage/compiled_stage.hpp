@@ -16,6 +16,11 @@
 
 namespace inlay_test {
 
+template <class T> T checked(llvm::Expected<T> x) {
+  if (!x) throw std::runtime_error(llvm::toString(x.takeError()));
+  return std::move(*x);
+}
+
 /// A function of pointers and a number, compiled for this machine.
 class compiled_function {
  public:
@@ -43,10 +48,6 @@ class compiled_function {
   code run = nullptr;
 
  private:
-  template <class T> static T checked(llvm::Expected<T> x) {
-    if (!x) throw std::runtime_error(llvm::toString(x.takeError()));
-    return std::move(*x);
-  }
   std::unique_ptr<llvm::orc::LLJIT> linker_;
 };
 

@@ -266,24 +266,35 @@ template <class S> class type_conformance : stage_checks<S> {
     std::vector<std::int32_t> y(n);
     tensor<std::uint8_t const> const left{a, {count + 1, 4}, {4, 1}};
     tensor<std::int8_t const> const right{b, {count, 4}, {4, 1}};
+    tensor<std::uint8_t const> const same{a, {1, 4}, {0, 1}};
     tensor<std::int32_t const> const sums{c, {count}, {1}};
     tensor<std::int32_t> const to{y.data(), {count}, {1}};
-    Any s;
-    s.template loop_lanes<std::int32_t>(count, [&](auto j) {
-      auto const x = s.load_quads(left, j);
-      auto const w = s.load_quads(right, j);
-      auto const start = s.load(sums, j);
-      auto const once = s.add_products(x, w, start);
-      s.store(to, j, once);
-    });
-    // The same four on the left for all.
-    s.template loop_lanes<std::int32_t>(count, [&](auto j) {
-      auto const w = s.load_quads(right, j);
-      auto const start = s.load(tensor<std::int32_t const>{y.data(), {count}, {1}}, j);
-      auto const x = s.load_quads(tensor<std::uint8_t const>{a, {1, 4}, {0, 1}}, j);
-      auto const twice = s.add_products(x, w, start);
-      s.store(to, j, twice);
-    });
+    auto const add = [](auto& s, auto n, auto const& from, auto const& by, auto const& start,
+                        auto const& into) {
+      s.template loop_lanes<std::int32_t>(n, [&](auto j) {
+        auto const x = s.load_quads(from, j);
+        auto const w = s.load_quads(by, j);
+        auto const before = s.load(start, j);
+        auto const sum = s.add_products(x, w, before);
+        s.store(into, j, sum);
+      });
+    };
+    stage_runner<Any>::run(add, count, left, right, sums, to);
+    // The same four on the left for all, in both ways; and of every other element on the right.
+    tensor<std::int32_t const> const again{y.data(), {count}, {1}};
+    stage_runner<Any>::run(add, count, same, right, again, to);
+    auto const add_broadcast = [](auto& s, auto n, auto const& from, auto const& by,
+                                  auto const& start, auto const& into) {
+      s.template loop_lanes<std::int32_t>(n, [&](auto j) {
+        auto const x = s.broadcast_quads(from, 0);
+        auto const w = s.load_quads(by, j);
+        auto const before = s.load(start, j);
+        auto const sum = s.add_products(x, w, before);
+        s.store(into, j, sum);
+      });
+    };
+    stage_runner<Any>::run(add_broadcast, count / 2, left,
+                           tensor<std::int8_t const>{b, {count / 2, 4}, {8, 1}}, again, to);
     return y;
   }
 };

@@ -10,6 +10,7 @@
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/program/overlap.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/split_work.hpp"
 #include "inlay/program/step_cuts.hpp"
@@ -232,33 +233,12 @@ template <class Graph> class step_splitter {
     auto const& to = at[l.inputs.size()];
     for (std::size_t i = 0; i < l.inputs.size(); ++i) {
       auto const& x = l.inputs[i];
-      if (x.element == element_type::undefined || at[i].where != to.where ||
-          at[i].port != to.port || !do_overlap(x, at[i].offset, y, to.offset)) {
-        continue;
-      }
+      if (!do_overlap(x, at[i], y, to)) continue;
       bool const is_same = at[i].offset == to.offset && x == y;
       auto const& axis = axis_of_input(c, i, inputs);
       if (!is_same || c.parameter != cut_parameter::none || !(axis == c.output)) return false;
     }
     return true;
-  }
-  /// Whether the memory between the first and the last element of one tensor is also that of
-  /// another.
-  static constexpr bool do_overlap(layout const& a, std::int64_t a_offset, layout const& b,
-                                   std::int64_t b_offset) {
-    auto const [a_first, a_end] = bytes_between(a, a_offset);
-    auto const [b_first, b_end] = bytes_between(b, b_offset);
-    return a_first < b_end && b_first < a_end;
-  }
-  static constexpr std::pair<std::int64_t, std::int64_t> bytes_between(layout const& x,
-                                                                       std::int64_t offset) {
-    auto const size = bits_of(x.element) / 8;
-    std::int64_t first = 0;
-    std::int64_t last = 0;
-    for (int i = 0; i < x.extents.size(); ++i) {
-      (x.strides[i] < 0 ? first : last) += (x.extents[i] - 1) * x.strides[i];
-    }
-    return {offset + first * size, offset + (last + 1) * size};
   }
   static constexpr cut_axis const& axis_of_input(step_cut const& c, std::size_t i,
                                                  input_count const& inputs) {

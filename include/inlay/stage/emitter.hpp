@@ -84,6 +84,9 @@ class emitter {
   virtual emitted binary(binary_operation, vector_type, emitted a, emitted b) = 0;
   /// a·b + c, rounded once.
   virtual emitted fused(vector_type, emitted a, emitted b, emitted c) = 0;
+  /// Of lanes of 32 bits, of which a and b hold four bytes each, those of b with a sign: to c, the
+  /// four products, exactly; the sum wraps.
+  virtual emitted add_byte_products(int lanes, emitted a, emitted b, emitted c) = 0;
   /// Of lanes of `from`, lanes of `to`: toward zero, or the nearest ones if it `rounds`; integers
   /// wrap.
   virtual emitted convert(vector_type from, element_type to, emitted x, bool rounds) = 0;

@@ -7,23 +7,22 @@
 #include <type_traits>
 #include <utility>
 
-#include "inlay/stage/emitting/memory.hpp"
+#include "inlay/stage/emitting/products.hpp"
 #include "inlay/stage/stage.hpp"
 
 namespace inlay::inline INLAY_VERSION {
 
 /// Writes through an `emitter`. Indices, extents and strides are known while the code is written,
 /// or only to the code.
-class emitting : public emitting_memory {
+class emitting : public emitting_products {
  public:
-  using emitting_memory::emitting_memory;
+  using emitting_products::emitting_products;
   template <class T> using vec = emitted_vector<computed_type<T>>;
   template <class T> using mask = emitted_mask;
   template <class T> static constexpr int width = emitted_width<T>;
   template <class T> using lanes = full<width<T>, index>;
   /// Of 64 bytes.
   static constexpr int registers = 32;
-  static constexpr bool has_quad_products = false;
   static constexpr bool same_bits = true;
 
   // Indices.

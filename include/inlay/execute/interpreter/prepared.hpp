@@ -277,6 +277,7 @@ class prepared_program {
       copy.words = from.words;
       copy.links = from.links;
       copy.steps = from.steps;
+      copy.locations = from.locations;
       return copy;
     };
     bool const has_other = other != nullptr;

@@ -17,15 +17,17 @@
 namespace inlay::inline INLAY_VERSION::jit {
 
 /// All that the code of a step follows from: what it computes, as text; how its tensors lie, and
-/// what of that is unknown.
+/// what of that is unknown; whether it may take for granted that what it writes is apart from what
+/// it reads.
 struct step_identity {
   std::string what;
   std::vector<layout> layouts;
   std::vector<unknown_numbers> unknown;
+  bool is_apart = false;
 
   /// Whether the code of this step is that of the other one, of which all is known.
   bool serves(step_identity const& other) const {
-    if (what != other.what) return false;
+    if (what != other.what || (is_apart && !other.is_apart)) return false;
     for (std::size_t i = 0; i < layouts.size(); ++i) {
       auto const differs = differences(layouts[i], other.layouts[i]);
       if ((differs.extents & ~unknown[i].extents) != 0) return false;
@@ -35,7 +37,7 @@ struct step_identity {
   }
   /// What it is, and the numbers that are known.
   std::string text() const {
-    auto all = what;
+    auto all = what + (is_apart ? "apart " : "");
     for (std::size_t i = 0; i < layouts.size(); ++i) {
       auto const add = [&](shape const& numbers, std::uint8_t unknown_axes) {
         for (int axis = 0; axis < numbers.size(); ++axis) {

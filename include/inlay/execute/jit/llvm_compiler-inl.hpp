@@ -20,6 +20,7 @@
 
 #include "inlay/execute/interpreter/step_compiler.hpp"
 #include "inlay/execute/jit.hpp"
+#include "inlay/execute/jit/alias_scopes.hpp"
 #include "inlay/execute/jit/code_cache.hpp"
 #include "inlay/execute/jit/code_names.hpp"
 #include "inlay/execute/jit/code_table.hpp"
@@ -221,6 +222,7 @@ class llvm_compiler final : public interpreter::step_compiler {
       s.if_at_most(1, elements_of(tensors.layouts.back().extents), [&](auto are_some) {
         if constexpr (are_some.value) step.write(s, step.form, tensors);
       });
+      if (step.identity.is_apart) keep_apart(f, tensors.places);
     });
   }
   /// The tensors that a `kernel_call` has.

@@ -28,7 +28,7 @@ namespace inlay::inline INLAY_VERSION::jit {
 struct host_machine {
   llvm::orc::JITTargetMachineBuilder builder;
   machine_registers registers;
-  bool masks_bytes = false;
+  machine_abilities abilities;
 
   /// *Errors*: where LLVM does not know it.
   static llvm::Expected<host_machine> detect() {
@@ -41,16 +41,22 @@ struct host_machine {
     builder->setCodeModel(llvm::CodeModel::Small);
     builder->setRelocationModel(llvm::Reloc::PIC_);
     builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
-    host_machine host{std::move(*builder), {}, false};
-    auto const& features = host.builder.getFeatures().getFeatures();
+    host_machine host{std::move(*builder), {}, {}};
+    host.look_at_features();
+    return host;
+  }
+  /// What follows from the features of the builder.
+  void look_at_features() {
+    auto const& features = builder.getFeatures().getFeatures();
     auto const has = [&](char const* feature) {
       return std::find(features.begin(), features.end(), feature) != features.end();
     };
-    if (has("+avx512f") && has("+avx512vl")) host.registers = {32, 64};
-    else if (has("+avx")) host.registers = {16, 32};
-    else if (host.builder.getTargetTriple().isAArch64()) host.registers = {32, 16};
-    host.masks_bytes = has("+avx512bw") && has("+avx512vl");
-    return host;
+    if (has("+avx512f") && has("+avx512vl")) registers = {32, 64};
+    else if (has("+avx")) registers = {16, 32};
+    else if (builder.getTargetTriple().isAArch64()) registers = {32, 16};
+    abilities.masks_bytes = has("+avx512bw") && has("+avx512vl");
+    if (has("+avx512vnni") && has("+avx512vl")) abilities.product_bytes = 64;
+    else if (has("+avxvnni")) abilities.product_bytes = 32;
   }
 };
 
@@ -86,7 +92,7 @@ class llvm_module {
     f->addFnAttr(llvm::Attribute::NoUnwind);
     f->addParamAttr(0, llvm::Attribute::NoAlias);
     f->addParamAttr(0, llvm::Attribute::ReadOnly);
-    llvm_emitter to(*f, host_->masks_bytes);
+    llvm_emitter to(*f, host_->abilities);
     write(to, *f);
     to.builder().CreateRetVoid();
   }

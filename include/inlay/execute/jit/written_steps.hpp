@@ -15,6 +15,7 @@
 #include "inlay/execute/jit/code_table.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/program/overlap.hpp"
 #include "inlay/program/program.hpp"
 
 namespace inlay::inline INLAY_VERSION::jit {
@@ -113,6 +114,23 @@ inline bool can_be_unknown(operator_id op, step_form const& form) {
   return true;
 }
 
+/// Whether no step of a structure writes what it reads, in the plan of the program's memory.
+inline std::vector<char> find_apart(program const& p) {
+  std::vector<char> apart(p.structures.size(), 1);
+  for (auto const& s : p.steps) {
+    auto const& what = p.structures[s.structure];
+    auto const* const layouts = p.layouts.data() + what.layouts.first;
+    auto const* const at = p.locations.data() + s.locations.first;
+    auto const output = s.locations.count - 1;
+    for (std::uint32_t i = 0; i < output; ++i) {
+      if (inlay::detail::do_overlap(layouts[i], at[i], layouts[output], at[output])) {
+        apart[s.structure] = 0;
+      }
+    }
+  }
+  return apart;
+}
+
 }  // namespace detail
 
 /// The structures of a program, for a machine of these registers.
@@ -141,6 +159,8 @@ inline result<std::vector<written_step>> written_steps(program const& p,
     auto identity = detail::identity_of(s, form);
     all.push_back({std::move(form), write, std::move(identity)});
   }
+  auto const apart = detail::find_apart(p);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].identity.is_apart = apart[i] != 0;
   return all;
 }
 
@@ -168,6 +188,7 @@ inline void find_unknown(program const& p, std::vector<written_step>& steps, pro
       step.is_shared = false;
       continue;
     }
+    step.identity.is_apart = step.identity.is_apart && other_step.identity.is_apart;
     auto& form = step.form;
     auto const& of_other = other_step.form;
     for (std::size_t k = 0; k < form.layouts.size(); ++k) {

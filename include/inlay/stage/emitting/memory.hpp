@@ -109,7 +109,6 @@ class emitting_memory : public emitting_numbers {
     return {to().shuffle(a.value, b.value, span<int const>(lanes, N)), N};
   }
 
- private:
   /// Whether an index is a position along lanes.
   template <class Index>
   static constexpr bool is_position = requires(Index const& i) { static_cast<index>(i.at); };
