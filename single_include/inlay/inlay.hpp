@@ -22,8 +22,23 @@
 /// Everything lives in `namespace inlay::inline INLAY_VERSION`, so that two versions in one program
 /// do not share symbols. A translation unit that shares nothing with others, since it is compiled
 /// for another machine than they are, has a name of its own.
-#if !defined(INLAY_VERSION)
+///
+/// INLAY_USER_OPERATORS, where it is defined, is the name of a program's own operators: those of
+/// `my_operators` are in `my_operators.hpp`, which the compiler finds as it finds other headers.
+/// With other operators a graph means something else, so the namespace has that name behind it.
+#define INLAY_JOIN_NAMES(a, b) INLAY_JOIN_EXPANDED(a, b)
+#define INLAY_JOIN_EXPANDED(a, b) a##_##b
+#define INLAY_HEADER(name) INLAY_QUOTE(name.hpp)
+#define INLAY_QUOTE(text) #text
+#if defined(INLAY_USER_OPERATORS)
+#define INLAY_OPERATOR_LIST INLAY_USER_OPERATORS
+#else
+#define INLAY_OPERATOR_LIST library_operators
+#endif
+#if !defined(INLAY_VERSION) && !defined(INLAY_USER_OPERATORS)
 #define INLAY_VERSION v0_1
+#elif !defined(INLAY_VERSION)
+#define INLAY_VERSION INLAY_JOIN_NAMES(v0_1, INLAY_USER_OPERATORS)
 #endif
 
 /// Kernels and executors live one namespace deeper, named after the instruction set that the
@@ -2093,10 +2108,11 @@ template <class Graph> class basic_builder {
   }
   constexpr value_id add(operator_id op, string_view type, string_view name,
                          span<value_id const> inputs, span<named_attribute const> attributes,
-                         std::uint32_t outputs = 1) {
+                         std::uint32_t outputs = 1, string_view domain = {}) {
     node n;
     n.op = op;
     n.type = type;
+    n.domain = domain;
     n.name = name;
     n.inputs = append(graph_.operands, inputs);
     n.attributes.first = static_cast<std::uint32_t>(graph_.attributes.size());
@@ -4703,7 +4719,660 @@ struct cast_like : cast {
 }  // namespace op
 }  // namespace inlay::inline INLAY_VERSION
 
-// Truths about numbers, element by element.
+// What is wrong with an operator of a program, as sentences of the compiler.
+
+// What operators and their kernels are written with: what the header of a program's own includes.
+
+// Where the results of a kernel go: through element operators, into a tensor.
+
+INLAY_BEGIN_TARGET
+
+/// No element operators: a result is stored as it is.
+struct no_tape {
+  template <class T, stage S, class V, class Other>
+  INLAY_INLINE static constexpr V apply(S&, V const& x, Other const&) {
+    return x;
+  }
+};
+
+/// Nothing is made of whole rows.
+struct no_ending {
+  template <class T, class Memory, stage S>
+  INLAY_INLINE static constexpr void apply(S&, tensor<T, Memory> const&) {}
+};
+
+/// The tensor that a kernel writes, and at most `Others` that its epilogue reads: as many as
+/// `tape.others()` says, if it does. `tape.apply<T>(s, x, other)` makes of a result x what is
+/// stored, where `other(k)` is the element of tensor number k at the same indices. All have the
+/// extents of y, and strides of their own. `ending.apply(s, rows)` changes rows [m, n] of y once
+/// they are stored, and is for kernels that compute whole rows.
+/// A tape that is slow to start takes many results at a time, unless it `is_short()`: then its
+/// `short_tape(s)` will do.
+template <class T, class Tape = no_tape, int Others = 0, class Ending = no_ending,
+          class Memory = host_memory>
+struct results {
+  tensor<T, Memory> y;
+  Tape tape{};
+  Ending ending{};
+  tensor<T const, Memory> others[Others == 0 ? 1 : Others]{};
+
+  using element = T;
+  static constexpr int tensors = 1 + Others;
+
+  INLAY_INLINE constexpr int count() const {
+    if constexpr (requires { tape.others(); }) return tape.others();
+    else return Others;
+  }
+  /// Of y (0), of the others (1, …).
+  INLAY_INLINE constexpr auto const& strides(int tensor) const {
+    return tensor == 0 ? y.strides : others[tensor - 1].strides;
+  }
+  /// All tensors seen in another way: f(y), f(others[k]).
+  template <class F> INLAY_INLINE constexpr results seen(F const& f) const {
+    results r{f(y), tape, ending};
+    if constexpr (Others > 0) {
+      for (int k = 0; k < count(); ++k) r.others[k] = f(others[k]);
+    }
+    return r;
+  }
+};
+
+/// Whether something may be made of results before they are stored.
+template <class Results> INLAY_INLINE constexpr bool has_tape(Results const& to) {
+  if constexpr (std::is_same_v<decltype(to.tape), no_tape>) return false;
+  else if constexpr (requires { to.tape.is_empty(); }) return !to.tape.is_empty();
+  else return true;
+}
+/// Whether results have to go to the tape many at a time.
+template <class Results> INLAY_INLINE constexpr bool goes_by_strips(Results const& to) {
+  if constexpr (requires { to.tape.is_short(); }) return !to.tape.is_short();
+  else return false;
+}
+
+template <class T, class Memory>
+INLAY_INLINE constexpr auto results_to(tensor<T, Memory> const& y) {
+  return results<T, no_tape, 0, no_ending, Memory>{y};
+}
+template <class T, class Tape, int Others, class Ending, class Memory>
+INLAY_INLINE constexpr auto const& results_to(results<T, Tape, Others, Ending, Memory> const& to) {
+  return to;
+}
+
+/// Stores what a tape makes of x. `at(t, number, access)` calls `access(t, i…)` with the indices of
+/// x in tensor t, whose number is 0 for the one that is written.
+template <stage S, class Results, class Tape, class V, class At>
+INLAY_INLINE constexpr void write(S& s, Results const& to, Tape const& tape, V const& x,
+                                  At const& at) {
+  using T = typename Results::element;
+  auto const load = [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { return s.load(t, i...); };
+  auto const other = [&](auto k) INLAY_INLINE_LAMBDA { return at(to.others[k], k + 1, load); };
+  auto const result = tape.template apply<T>(s, x, other);
+  at(to.y, 0, [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { s.store(t, i..., result); });
+}
+/// The tape of results that do not go by strips.
+template <stage S, class Results> INLAY_INLINE constexpr auto tape_of(S& s, Results const& to) {
+  if constexpr (requires { to.tape.is_short(); }) return to.tape.short_tape(s);
+  else return to.tape;
+}
+
+/// Stores what the epilogue makes of a row: of `element_at(j)` at all positions along it, which is
+/// the only axis of the tensors.
+template <stage S, class Results, class At>
+INLAY_INLINE constexpr void write_row(S& s, Results const& to, At const& element_at) {
+  using T = typename Results::element;
+  if constexpr (requires { to.tape.is_short(); }) {
+    if (goes_by_strips(to)) return to.tape.write_row(s, to, element_at);
+  }
+  auto const tape = tape_of(s, to);
+  s.template loop_lanes<T>(to.y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
+    auto const x = element_at(j);
+    write(s, to, tape, x, [&](auto const& t, auto, auto const& access) INLAY_INLINE_LAMBDA {
+      return access(t, j);
+    });
+  });
+}
+
+INLAY_END_TARGET
+
+// Tensors within the memory of others: what strides can express.
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A tensor in the memory of another one: how it lies there, and where its first element is.
+struct tensor_view {
+  layout lies;
+  std::int64_t offset = 0;
+};
+
+/// A copy within a tensor that is made of others: from where to where; or of one element, given
+/// elsewhere.
+struct view_fill {
+  tensor_view from;
+  tensor_view to;
+  bool is_constant = false;
+};
+
+constexpr bool is_contiguous(layout const& x) { return x.strides == contiguous_strides(x.extents); }
+
+/// Strides that no element depends on become those of a contiguous tensor: along axes of one
+/// element, and where there is none.   {2, 1, 4} of strides {4, 0, 1} → {4, 4, 1}
+constexpr void normalize_strides(layout& x) {
+  if (elements_of(x.extents) == 0) {
+    x.strides = contiguous_strides(x.extents);
+    return;
+  }
+  std::int64_t next = 1;
+  for (int i = x.extents.size() - 1; i >= 0; --i) {
+    if (x.extents[i] == 1) x.strides[i] = next;
+    next = x.strides[i] * x.extents[i];
+  }
+}
+
+/// Looks at the elements, in order, as at a tensor of extents `to`, of as many; false where strides
+/// cannot.   {2, 3, 4} of strides {1, 8, 2} to {2, 12} → strides {1, 2}; to {6, 4} → false
+constexpr bool see_as(layout& x, shape const& to) {
+  layout y(x.element, to);
+  if (x.strides == contiguous_strides(x.extents) || elements_of(to) == 0) {
+    x = y;
+    return true;
+  }
+  // Runs of axes of both that have as many elements; those of x must be one axis.
+  int from = 0;
+  int axis = 0;
+  while (axis < to.size()) {
+    if (to[axis] == 1) {
+      ++axis;
+      continue;
+    }
+    while (x.extents[from] == 1) ++from;
+    auto count = x.extents[from];
+    auto stride = x.strides[from++];
+    int const first = axis;
+    auto wanted = to[axis++];
+    while (count != wanted) {
+      if (wanted < count) {
+        wanted *= to[axis++];
+        continue;
+      }
+      if (x.extents[from] != 1) {
+        if (stride != x.extents[from] * x.strides[from]) return false;
+        count *= x.extents[from];
+        stride = x.strides[from];
+      }
+      ++from;
+    }
+    for (int i = axis - 1; i >= first; --i) {
+      y.strides[i] = stride;
+      stride *= to[i];
+    }
+  }
+  x = y;
+  normalize_strides(x);
+  return true;
+}
+
+/// Whether it can, without doing it.
+constexpr bool can_see_as(layout x, shape const& to) { return see_as(x, to); }
+
+/// Looks at the axes from `axis` on as one, those in front as they are; false where strides cannot.
+///   {2, 3, 4, 5} from axis 2 on → {2, 3, 20}
+constexpr bool see_as_rows(layout& x, int axis) {
+  shape rows;
+  for (int i = 0; i < axis; ++i) rows.push_back(x.extents[i]);
+  if (axis == 0) rows.push_back(1);
+  std::int64_t length = 1;
+  for (int i = axis; i < x.extents.size(); ++i) length *= x.extents[i];
+  rows.push_back(length);
+  return see_as(x, rows);
+}
+
+/// Elements `first`, `first + step`, … of an axis, `count` of them.
+constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t step,
+                    std::int64_t count) {
+  auto& stride = v.lies.strides[axis];
+  v.lies.extents[axis] = count;
+  if (count > 0) v.offset += first * stride;
+  stride *= step;
+}
+
+/// A copy of one tensor to another of the same extents, as its kernel sees it: whether that is the
+/// transposition, else it goes element by element. A transposition finds the axis along which the
+/// input is contiguous as the last but one.
+///   x {12, 5, 4} of strides {1, 48, 12} → {5, 12, 4} of strides {48, 1, 12}
+constexpr bool lower_copy(lowering& l, layout const& from, layout const& to) {
+  l.clear();
+  l.types = {from.element, to.element};
+  l.inputs.push_back(from);
+  l.outputs.push_back(to);
+  lower_elementwise(l);
+  auto& x = l.inputs[0];
+  auto& y = l.outputs[0];
+  int const last = x.strides.size() - 1;
+  if (last < 1 || x.strides[last] == 1) return false;
+  for (int axis = 0; axis < last; ++axis) {
+    if (x.strides[axis] != 1) continue;
+    for (layout* const t : {&x, &y}) {
+      for (shape* const s : {&t->extents, &t->strides}) {
+        auto const moved = (*s)[axis];
+        for (int i = axis; i + 1 < last; ++i) (*s)[i] = (*s)[i + 1];
+        (*s)[last - 1] = moved;
+      }
+    }
+    return true;
+  }
+  return false;
+}
+
+}  // namespace inlay::inline INLAY_VERSION
+
+namespace inlay::inline INLAY_VERSION {
+
+/// Operators, in the order of their numbers. A program's own are those of
+/// `inlay::user_operators`, which the header that INLAY_USER_OPERATORS names defines.
+template <class... Operator> struct operator_list {};
+
+}  // namespace inlay::inline INLAY_VERSION
+
+// What an operator's struct says of it: its place among others, and how it computes.
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+/// Empty for ONNX's own operators.
+template <class Operator> constexpr string_view domain_of() {
+  if constexpr (requires { Operator::domain; }) return Operator::domain;
+  else return {};
+}
+/// The oldest version of the operator set of its domain that has this form of it.
+template <class Operator> constexpr int since_of() {
+  if constexpr (requires { Operator::since; }) return Operator::since;
+  else return 1;
+}
+
+template <class Operator> constexpr bool has_view_of_input() {
+  return requires(node_view const& n, tensor_view& v) { Operator::view_of_input(n, 0, v); };
+}
+template <class Operator> constexpr bool has_view_of_output() {
+  return requires(node_view const& n, tensor_view& v) { Operator::view_of_output(n, 0, v); };
+}
+template <class Operator> constexpr bool is_view() {
+  return has_view_of_input<Operator>() || has_view_of_output<Operator>();
+}
+template <class Operator> constexpr bool is_elementwise() {
+  return !is_view<Operator>() && !requires { typename Operator::kernel; } &&
+         !requires(node_view const& n, lowering& l) { Operator::lower(n, l); };
+}
+/// Whether programs have steps of this operator. Those of a view are copies.
+template <class Operator> constexpr bool is_step() {
+  return !is_view<Operator>() || requires { typename Operator::kernel; };
+}
+
+}  // namespace inlay::inline INLAY_VERSION::detail
+
+// The stage that computes one element at a time: in constant expressions, on the smallest machines,
+// and as the reference.
+
+// What stages share that compute on the machine that runs them.
+
+INLAY_BEGIN_TARGET
+
+/// Indices are integers, and loops run as they are reached.
+struct host {
+  using index = std::int64_t;
+  using memory = host_memory;
+
+  /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
+  template <class T>
+  INLAY_INLINE static constexpr tensor<T> slice(tensor<T> const& t, index const* at, int axes) {
+    tensor<T> part{t.data, inner_axes(t.extents, axes), inner_axes(t.strides, axes)};
+    for (int i = 0; i < axes; ++i) part.data += at[i] * t.strides[i];
+    return part;
+  }
+
+  /// Without the first `axes` axes. Without a loop, as shapes are made.
+  INLAY_INLINE static constexpr shape inner_axes(shape const& s, int axes) {
+    if (s.rank <= axes) return {};
+    shape inner;
+    inner.rank = static_cast<std::uint8_t>(s.rank - axes);
+    auto const at = [&](int i) { return i + axes < max_rank ? s.extents[i + axes] : 0; };
+    auto& e = inner.extents;
+    e[0] = at(0), e[1] = at(1), e[2] = at(2), e[3] = at(3);
+    e[4] = at(4), e[5] = at(5), e[6] = at(6), e[7] = at(7);
+    return inner;
+  }
+
+  // Indices.
+
+  /// a / b rounded up, or 0 where a is negative.
+  INLAY_INLINE static constexpr index divide_up(index a, index b) { return inlay::divide_up(a, b); }
+  INLAY_INLINE static constexpr index smaller(index a, index b) { return a < b ? a : b; }
+  template <int Lanes>
+  INLAY_INLINE static constexpr full<Lanes, index> shift(full<Lanes, index> j, index by) {
+    return {j.at + by};
+  }
+  template <int Lanes>
+  INLAY_INLINE static constexpr partial<Lanes, index> shift(partial<Lanes, index> j, index by) {
+    return {j.at + by, j.count};
+  }
+
+  INLAY_INLINE static constexpr index larger(index a, index b) { return a > b ? a : b; }
+  INLAY_INLINE static constexpr std::int64_t known(index i, std::int64_t) { return i; }
+
+  template <class... Index>
+  INLAY_INLINE static constexpr index index_of(tensor<std::int64_t const> const& t, index count,
+                                               Index... i) {
+    index const at = t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)];
+    auto const from_front = at < 0 ? at + count : at;
+    return larger(smaller(from_front, count - 1), 0);
+  }
+
+  /// Memory of a kernel's own, for as long as it runs.
+  template <class T, int Size> struct workspace {
+    alignas(64) T elements[Size];
+
+    template <class S> INLAY_INLINE constexpr explicit workspace(S const&) {}
+
+    /// Rows of so many elements.
+    INLAY_INLINE tensor<T> rows(int width) { return {elements, {Size / width, width}, {width, 1}}; }
+  };
+
+  // Control.
+
+  template <class Body> INLAY_INLINE static constexpr void loop(index n, Body&& body) {
+    for (index i = 0; i < n; ++i) body(i);
+  }
+  template <class Body>
+  INLAY_INLINE static constexpr void loop_nest(shape const& extents, int axes, Body&& body) {
+    index at[max_rank]{};
+    for (;;) {
+      for (int i = 0; i < axes; ++i) {
+        if (extents[i] == 0) return;
+      }
+      body(static_cast<index const*>(at));
+      int axis = axes - 1;
+      while (axis >= 0 && ++at[axis] == extents[axis]) at[axis--] = 0;
+      if (axis < 0) return;
+    }
+  }
+  template <class Body>
+  INLAY_INLINE static constexpr void loop_tiles(index n, index size, Body&& body) {
+    for (index i = 0; i < n; i += size) body(smaller(i, n - size));
+  }
+  template <class Body>
+  INLAY_INLINE static constexpr auto if_at_most(index a, index b, Body&& body) {
+    if (a <= b) return body(std::true_type{});
+    return body(std::false_type{});
+  }
+  // Not unrolled: Clang would spill the registers that `initial` may be.
+  template <class V, class Body>
+  INLAY_INLINE static constexpr V fold(index begin, index end, V initial, Body&& body) {
+    _Pragma("GCC unroll 1") for (index i = begin; i < end; ++i) initial = body(i, initial);
+    return initial;
+  }
+
+ protected:
+  template <std::size_t... Axis, class... Index>
+  INLAY_INLINE static constexpr index offset(shape const& strides, std::index_sequence<Axis...>,
+                                             Index... i) {
+    return (index{0} + ... + (static_cast<index>(i) * strides.extents[Axis]));
+  }
+};
+
+INLAY_END_TARGET
+
+// Comparisons, what is chosen by them, and the bits of integers, one number at a time.
+
+// Arithmetic, one number at a time.
+
+// The square root in a constant expression, where one of our compilers has none.
+
+namespace inlay::inline INLAY_VERSION {
+
+/// The square root, rounded once, halves to even; not a number below zero.
+/// *Costs*: 54 rounds.   *Source*: fdlibm, e_sqrt.c: the root's binary digits, one after the other.
+constexpr double square_root(double x) {
+  if (x == 0 || x != x || x == __builtin_inf()) return x;
+  if (x < 0) return __builtin_nan("");
+  constexpr std::uint64_t one = std::uint64_t{1} << 52;
+  // A power of two more lets numbers below the normal ones have all their digits.
+  bool const is_tiny = x < 0x1p-1022;
+  auto const word = std::bit_cast<std::uint64_t>(is_tiny ? x * 0x1p54 : x);
+  auto const exponent = static_cast<int>(word >> 52) - 1023 - (is_tiny ? 54 : 0);
+  // What is left of x, in units that double in each round.
+  std::uint64_t rest = ((word & (one - 1)) | one) << ((exponent & 1) != 0 ? 2 : 1);
+  std::uint64_t root = 0;  // with one digit more than fits, by which it is rounded
+  std::uint64_t twice = 0;
+  for (std::uint64_t digit = one << 1; digit != 0; digit >>= 1, rest <<= 1) {
+    if (twice + digit > rest) continue;
+    twice += digit;
+    rest -= twice;
+    twice += digit;
+    root += digit;
+  }
+  // No root is half way between two numbers.
+  root = (root >> 1) + (root & 1);
+  return std::bit_cast<double>(root + (static_cast<std::uint64_t>((exponent >> 1) + 1022) << 52));
+}
+
+/// The same: a double has more than twice the digits of a float, so that rounding twice is rounding
+/// once.   *Source*: S. A. Figueroa, When is double rounding innocuous?, 1995.
+constexpr float square_root(float x) {
+  return static_cast<float>(square_root(static_cast<double>(x)));
+}
+
+}  // namespace inlay::inline INLAY_VERSION
+
+INLAY_BEGIN_TARGET
+
+struct scalar_numbers {
+  template <class T> INLAY_INLINE static constexpr T add(T const& a, T const& b) {
+    if constexpr (std::integral<T>) return wrap<T>(bits(a) + bits(b));
+    else return a + b;
+  }
+  template <class T> INLAY_INLINE static constexpr T subtract(T const& a, T const& b) {
+    if constexpr (std::integral<T>) return wrap<T>(bits(a) - bits(b));
+    else return a - b;
+  }
+  template <class T> INLAY_INLINE static constexpr T multiply(T const& a, T const& b) {
+    if constexpr (std::integral<T>) {
+      return wrap<T>(bits(a) * bits(b));
+    } else {
+      // A compiler may fuse this product into an addition that follows; that would change the sum's
+      // last bit.
+#if defined(__clang__)
+#pragma clang fp contract(off)
+      return a * b;
+#elif defined(__FMA__) || defined(__FP_FAST_FMAF)
+      // A barrier would be lost when loops become vectors. Adding -0 changes no product.
+      if (!std::is_constant_evaluated()) return fma(a, b, T{-0.0f});
+      return a * b;
+#else
+      return a * b;
+#endif
+    }
+  }
+  /// Integers toward zero; by zero they are zero.
+  template <class T> INLAY_INLINE static constexpr T divide(T const& a, T const& b) {
+    if constexpr (std::floating_point<T>) return a / b;
+    else if (b == T{0}) return T{0};
+    else if constexpr (std::signed_integral<T>) return b == T{-1} ? negate(a) : wrap<T>(a / b);
+    else return wrap<T>(a / b);
+  }
+  /// Rounded once; not a number below zero, but -0 for -0.
+  template <std::floating_point T> INLAY_INLINE static constexpr T sqrt(T const& x) {
+    if (std::is_constant_evaluated()) return square_root(x);
+#if defined(__clang__)
+    return __builtin_elementwise_sqrt(x);
+#else
+    if constexpr (std::same_as<T, float>) return __builtin_sqrtf(x);
+    else return __builtin_sqrt(x);
+#endif
+  }
+
+  /// a·b + c, rounded once; exact in a constant expression too. Where the machine has no such
+  /// instruction the compiler calls the C library's, which is exact as well.
+  template <class T> INLAY_INLINE static constexpr T fma(T const& a, T const& b, T const& c) {
+    if constexpr (std::integral<T>) {
+      return wrap<T>(bits(a) * bits(b) + bits(c));
+    } else {
+#if defined(__clang__)
+      return __builtin_elementwise_fma(a, b, c);
+#else
+      if constexpr (std::same_as<T, float>) {
+        if (std::is_constant_evaluated()) {
+          // Where the result is below the normal numbers, no constant for GCC 12.
+          double const product = static_cast<double>(a) * b;
+          double const sum = product + c;
+          if (sum > -0x1p-126 && sum < 0x1p-126 && sum != 0) return tiny_sum(product, c, sum);
+        }
+      }
+      // Negating twice changes nothing but this: GCC 12 takes no element of a constant array here.
+      if constexpr (std::same_as<T, float>) return __builtin_fmaf(-(-a), -(-b), -(-c));
+      else return __builtin_fma(-(-a), -(-b), -(-c));
+#endif
+    }
+  }
+
+  template <class T> INLAY_INLINE static constexpr T max(T const& a, T const& b) {
+    if constexpr (std::floating_point<T>) return a > b || a != a ? a : b;
+    else return a > b ? a : b;
+  }
+  template <class T> INLAY_INLINE static constexpr T min(T const& a, T const& b) {
+    if constexpr (std::floating_point<T>) return a < b || a != a ? a : b;
+    else return a < b ? a : b;
+  }
+
+  template <class T> INLAY_INLINE static constexpr T abs(T const& x) {
+    if constexpr (std::floating_point<T>) {
+      if constexpr (std::same_as<T, float>) return __builtin_fabsf(x);
+      else return __builtin_fabs(x);
+    } else {
+      return x < T{0} ? negate(x) : x;
+    }
+  }
+  template <class T> INLAY_INLINE static constexpr T negate(T const& x) {
+    if constexpr (std::integral<T>) return wrap<T>(bits(T{0}) - bits(x));
+    else return -x;
+  }
+
+  /// A number with the sign of another.
+  template <std::floating_point T>
+  INLAY_INLINE static constexpr T copy_sign(T const& x, T const& sign) {
+    if constexpr (std::same_as<T, float>) return __builtin_copysignf(x, sign);
+    else return __builtin_copysign(x, sign);
+  }
+  /// The nearest whole number, halves to even.
+  template <std::floating_point T> INLAY_INLINE static constexpr T nearest(T const& x) {
+    // So large a number has no bits for a fraction, so that adding it rounds.
+    constexpr T magic = std::same_as<T, float> ? T{0x1p23f} : T{0x1p52};
+    T const magnitude = abs(x);
+    if (!(magnitude < magic)) return x;
+    T const shifted = magnitude + magic;
+    return copy_sign(shifted - magic, x);
+  }
+  template <std::floating_point T> INLAY_INLINE static constexpr T floor(T const& x) {
+    T const n = nearest(x);
+    return copy_sign(n > x ? n - 1 : n, x);
+  }
+  template <std::floating_point T> INLAY_INLINE static constexpr T ceil(T const& x) {
+    T const n = nearest(x);
+    return copy_sign(n < x ? n + 1 : n, x);
+  }
+
+  /// n / 2, rounded down.
+  INLAY_INLINE static constexpr std::int32_t half(std::int32_t const& n) { return n >> 1; }
+  /// The n with 2^n ≤ |x| < 2^(n+1); of 0 one below that of every other number, of what is not
+  /// finite one above.
+  INLAY_INLINE static constexpr std::int32_t exponent(float const& x) {
+    auto const word = std::bit_cast<std::uint32_t>(x) & 0x7fff'ffffu;
+    bool const is_tiny = word < 0x0080'0000u;
+    auto const magnitude = std::bit_cast<float>(word);
+    auto const scaled = std::bit_cast<std::uint32_t>(is_tiny ? magnitude * 0x1p24f : magnitude);
+    return static_cast<std::int32_t>(scaled >> 23) - (is_tiny ? 127 + 24 : 127);
+  }
+  INLAY_INLINE static constexpr std::int32_t exponent(double const& x) {
+    auto const word = std::bit_cast<std::uint64_t>(x) & 0x7fff'ffff'ffff'ffffu;
+    bool const is_tiny = word < 0x0010'0000'0000'0000u;
+    auto const magnitude = std::bit_cast<double>(word);
+    auto const scaled = std::bit_cast<std::uint64_t>(is_tiny ? magnitude * 0x1p54 : magnitude);
+    return static_cast<std::int32_t>(scaled >> 52) - (is_tiny ? 1023 + 54 : 1023);
+  }
+  /// 2^n, for exponents of normal numbers.
+  template <std::floating_point T>
+  INLAY_INLINE static constexpr T power_of_two(std::int32_t const& n) {
+    if constexpr (std::same_as<T, float>) return std::bit_cast<float>((n + 127) << 23);
+    else return std::bit_cast<double>((std::int64_t{n} + 1023) << 52);
+  }
+
+ protected:
+  /// a + b, rounded once to a float; `sum` is the same, rounded to a double.   *Source*: S. Boldo,
+  /// G. Melquiond, Emulation of FMA and correctly rounded sums: proved algorithms using rounding to
+  /// odd, 2008.
+  static constexpr float tiny_sum(double a, double b, double sum) {
+    double const second = sum - a;
+    double const lost = (a - (sum - second)) + (b - second);
+    auto word = std::bit_cast<std::uint64_t>(sum);
+    if (lost != 0 && word % 2 == 0) (lost > 0) == (sum > 0) ? ++word : --word;
+    return static_cast<float>(std::bit_cast<double>(word));
+  }
+  // Integers are computed as unsigned ones of at least 32 bits, which wrap.
+  template <class T> static constexpr auto bits(T x) {
+    if constexpr (sizeof(T) <= 4) return static_cast<std::uint32_t>(x);
+    else return static_cast<std::uint64_t>(x);
+  }
+  template <class T, class U> static constexpr T wrap(U x) { return static_cast<T>(x); }
+};
+
+INLAY_END_TARGET
+
+INLAY_BEGIN_TARGET
+
+/// A mask is a truth.
+struct scalar_bits : scalar_numbers {
+  template <class T> using mask = bool;
+
+  template <class T> INLAY_INLINE static constexpr bool equal(T const& a, T const& b) {
+    return a == b;
+  }
+  template <class T> INLAY_INLINE static constexpr bool less(T const& a, T const& b) {
+    return a < b;
+  }
+  template <class T> INLAY_INLINE static constexpr bool less_or_equal(T const& a, T const& b) {
+    return a <= b;
+  }
+  template <class T> INLAY_INLINE static constexpr bool is_nan(T const& x) { return x != x; }
+  INLAY_INLINE static constexpr bool is_true(bool const& x) { return x; }
+  INLAY_INLINE static constexpr bool to_bools(bool const& m) { return m; }
+  template <class T> INLAY_INLINE static constexpr T select(bool const& m, T const& a, T const& b) {
+    return m ? a : b;
+  }
+  template <class A, class T>
+  INLAY_INLINE static constexpr T select_rare(bool const& m, A const& a, T const& b) {
+    if (m) return a();
+    return b;
+  }
+  template <class T> INLAY_INLINE static constexpr T bit_and(T const& a, T const& b) {
+    return static_cast<T>(a & b);
+  }
+  template <class T> INLAY_INLINE static constexpr T bit_or(T const& a, T const& b) {
+    return static_cast<T>(a | b);
+  }
+  template <class T> INLAY_INLINE static constexpr T bit_xor(T const& a, T const& b) {
+    return static_cast<T>(a ^ b);
+  }
+  template <std::integral T> INLAY_INLINE static constexpr T bit_not(T const& x) {
+    return static_cast<T>(~x);
+  }
+  template <int By, std::integral T> INLAY_INLINE static constexpr T shift_left(T const& x) {
+    return wrap<T>(bits(x) << By);
+  }
+  template <int By, std::integral T> INLAY_INLINE static constexpr T shift_right(T const& x) {
+    return static_cast<T>(x >> By);
+  }
+};
+
+INLAY_END_TARGET
+
+// Between the types of numbers, one at a time.
 
 // The least and the largest number of a type.
 
@@ -4734,6 +5403,282 @@ template <class T> constexpr T largest_value() {
 }
 
 }  // namespace inlay::inline INLAY_VERSION
+
+INLAY_BEGIN_TARGET
+
+struct scalar_conversions {
+  /// The nearest integer, halves to even. |x| must be below 2^22.
+  INLAY_INLINE static constexpr std::int32_t round_to_integer(float const& x) {
+    // Adding 1.5·2^23 leaves no bits for a fraction, so the addition itself rounds.
+    float const shifted = x + 0x1.8p23f;
+    return std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(0x1.8p23f);
+  }
+  /// The nearest integer, halves to even. |x| must be below 2^31.
+  INLAY_INLINE static constexpr std::int32_t round_to_integer(double const& x) {
+    double const shifted = x + 0x1.8p52;
+    return static_cast<std::int32_t>(std::bit_cast<std::int64_t>(shifted) -
+                                     std::bit_cast<std::int64_t>(0x1.8p52));
+  }
+  /// To the type `To`: integers wrap, what is rounded goes to the nearest, halves to even; a number
+  /// becomes an integer toward zero, one out of range the nearest one in it, and what is none 0.
+  template <class To, class From> INLAY_INLINE static constexpr To convert(From const& x) {
+    if constexpr (std::same_as<To, bool>) return x != From{0};
+    else if constexpr (std::integral<To> && std::floating_point<From>) return within<To>(x);
+    else return static_cast<To>(x);
+  }
+  /// To the nearest integer that there is, halves to even; what is not a number to 0.
+  template <std::integral To, std::floating_point From>
+  INLAY_INLINE static constexpr To round(From const& x) {
+    return within<To>(scalar_numbers::nearest(x));
+  }
+  /// An integer of 32 bits as the nearest one that there is.
+  template <std::integral To> INLAY_INLINE static constexpr To saturate(std::int32_t const& n) {
+    constexpr std::int32_t least = least_value<To>();
+    constexpr std::int32_t most = largest_value<To>();
+    return static_cast<To>(n < least ? least : n > most ? most : n);
+  }
+
+ private:
+  /// Toward zero, as far as there are integers.
+  template <class To, class From> INLAY_INLINE static constexpr To within(From const& x) {
+    // Powers of two, which no rounding changes.
+    constexpr From past = static_cast<From>(largest_value<To>() / 2 + 1) * 2;
+    if (x >= past) return largest_value<To>();
+    if (x <= static_cast<From>(least_value<To>())) return least_value<To>();
+    return x == x ? static_cast<To>(x) : To{0};
+  }
+};
+
+INLAY_END_TARGET
+
+INLAY_BEGIN_TARGET
+
+/// Vectors are single elements, indices are integers, and a line computes as it is reached.
+struct scalar : host, scalar_bits, scalar_conversions {
+  template <class T> using vec = computed_type<T>;
+  template <class T> using lanes = full<1, index>;
+  template <class T> static constexpr int width = 1;
+  static constexpr int registers = 16;
+  template <class T, bool Whole>
+  INLAY_INLINE static constexpr full<1, index> lanes_from(index at, index) {
+    return {at};
+  }
+
+  template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat(T x) {
+    return static_cast<vec<T>>(x);
+  }
+  template <class V, class T> INLAY_INLINE static constexpr V splat_like(V const&, T x) {
+    return static_cast<V>(x);
+  }
+  template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat_index(index i) {
+    return static_cast<vec<T>>(i);
+  }
+
+  // Sums of four products.
+
+  static constexpr bool has_quad_products = false;
+  template <class T, class... Index>
+  INLAY_INLINE static constexpr auto load_quads(tensor<T> const& t, Index... i) {
+    return broadcast_quads(t, i...);
+  }
+  template <class T, class... Index>
+  INLAY_INLINE static constexpr auto broadcast_quads(tensor<T> const& t, Index... i) {
+    auto* const from = t.data + offset(t.strides, std::index_sequence_for<Index...>{}, i...);
+    return quad<std::remove_const_t<T>>{{from[0], from[1], from[2], from[3]}};
+  }
+  INLAY_INLINE static constexpr std::int32_t add_products(quad<std::uint8_t> const& a,
+                                                          quad<std::int8_t> const& b,
+                                                          std::int32_t const& c) {
+    std::int32_t sum = 0;
+    for (int i = 0; i < 4; ++i) sum += a.element[i] * b.element[i];
+    return add(c, sum);
+  }
+
+  // Memory.
+
+  template <class T, class... Index>
+  INLAY_INLINE static constexpr vec<T> load(tensor<T> const& t, Index... i) {
+    return as_computed<T>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
+  }
+  template <class Lane = void, class T, class... Index>
+  INLAY_INLINE static constexpr vec<T> broadcast(tensor<T> const& t, Index... i) {
+    return as_computed<T>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
+  }
+  template <class T, class... Rest>
+  INLAY_INLINE static constexpr void store(tensor<T> const& t, Rest const&... rest) {
+    store_last(t, std::make_index_sequence<sizeof...(Rest) - 1>{}, rest...);
+  }
+  template <class T>
+  INLAY_INLINE static constexpr vec<T> load_or_broadcast(tensor<T> const& t, full<1, index> j) {
+    return as_computed<T>(t.data[j.at * t.strides[0]]);
+  }
+  template <class T>
+  INLAY_INLINE static constexpr vec<T> gather(tensor<T> const& t, std::int32_t const& n,
+                                              full<1, index>) {
+    return as_computed<T>(t.data[n * t.strides[0]]);
+  }
+  template <class V> INLAY_INLINE static constexpr V in_register(V const& x) { return x; }
+  template <class T> static constexpr int block_rows = 1;
+  template <class T> static constexpr int block_columns = 1;
+  template <class T>
+  INLAY_INLINE static constexpr void transpose_block(tensor<T const> const& x, tensor<T> const& y,
+                                                     index i, index j) {
+    y.data[j * y.strides[0] + i] = x.data[i * x.strides[0] + j];
+  }
+
+  // Control.
+
+  template <class T, class Body>
+  INLAY_INLINE static constexpr void loop_lanes(index n, Body&& body) {
+    for (index j = 0; j < n; ++j) body(full<1, index>{j});
+  }
+  template <class T, class Identity, class At, class Combine>
+  INLAY_INLINE static constexpr vec<T> reduce_lanes(index n, Identity const& identity, At&& at,
+                                                    Combine&& combine) {
+    vec<T> lane[reduction_lanes]{};
+    for (auto& x : lane) x = static_cast<vec<T>>(identity);
+    for (index j = 0; j < n; ++j) {
+      vec<T> const x = at(full<1, index>{j});
+      lane[j % reduction_lanes] = combine(lane[j % reduction_lanes], x);
+    }
+    for (int width = reduction_lanes / 2; width > 0; width /= 2) {
+      for (int l = 0; l < width; ++l) lane[l] = combine(lane[l], lane[l + width]);
+    }
+    return lane[0];
+  }
+
+ private:
+  template <class T> INLAY_INLINE static constexpr vec<T> as_computed(T const& x) {
+    return static_cast<vec<T>>(x);
+  }
+  template <class T, std::size_t... Axis, class... Rest>
+  INLAY_INLINE static constexpr void store_last(tensor<T> const& t,
+                                                std::index_sequence<Axis...> axes,
+                                                Rest const&... rest) {
+    auto const arguments = pack<Rest...>(rest...);
+    t.data[offset(t.strides, axes, get<Axis>(arguments)...)] =
+        static_cast<T>(get<sizeof...(Axis)>(arguments));
+  }
+};
+
+static_assert(stage<scalar>);
+
+INLAY_END_TARGET
+
+namespace inlay::inline INLAY_VERSION::detail {
+
+template <class... A, class... B>
+constexpr operator_list<A..., B...> join(operator_list<A...>, operator_list<B...>) {
+  return {};
+}
+
+/// Whether no operator of the second list has the domain and the name of one before it.
+template <class... Before, class... Operator>
+constexpr bool have_names_of_their_own(operator_list<Before...>, operator_list<Operator...>) {
+  constexpr string_view domains[] = {domain_of<Before>()..., domain_of<Operator>()...};
+  constexpr string_view names[] = {Before::name..., Operator::name...};
+  for (std::size_t i = sizeof...(Before); i < sizeof...(Before) + sizeof...(Operator); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (names[i] == names[k] && domains[i] == domains[k]) return false;
+    }
+  }
+  return true;
+}
+
+template <class First, class... Rest> First first_of(type_list<First, Rest...>);
+
+/// Whether the scalar stage can call the element function, for the first of its forms.
+template <class Operator, class Form, std::size_t... Operand>
+constexpr bool has_element(std::index_sequence<Operand...>) {
+  using T = typename Form::from;
+  if constexpr (converts<Operator>()) {
+    return true;
+  } else if constexpr (has_parameters<Operator>()) {
+    return requires(scalar& s, typename Operator::parameters const& p) {
+      Operator::template element<T>(
+          s, p, std::declval<vec<scalar, operand_type<Operator, Form, Operand>> const&>()...);
+    };
+  } else {
+    return requires(scalar& s) {
+      Operator::template element<T>(
+          s, std::declval<vec<scalar, operand_type<Operator, Form, Operand>> const&>()...);
+    };
+  }
+}
+template <class Operator> constexpr bool has_element() {
+  using form = decltype(first_of(forms_of<Operator>{}));
+  return has_element<Operator, form>(
+      std::make_index_sequence<static_cast<std::size_t>(operands<Operator>())>{});
+}
+
+/// Whether the scalar stage can run the kernel, for the first of its element types. Those that
+/// compute in tiles or read indices are called in other ways.
+template <class Operator, std::size_t... Input>
+constexpr bool has_run(std::index_sequence<Input...>) {
+  using kernel = typename Operator::kernel;
+  using T = decltype(first_of(typename Operator::types{}));
+  if constexpr (requires { &kernel::product; } || requires { kernel::index_input; }) {
+    return true;
+  } else {
+    return requires(scalar& s, kernel const& k, tensor<T> const& y) {
+      run(s, k, (static_cast<void>(Input), std::declval<tensor<T const> const&>())..., y);
+    };
+  }
+}
+
+template <class Operator> struct check_kernel {
+  using kernel = typename Operator::kernel;
+  static_assert(
+      requires { int{kernel::inputs}; },
+      "a kernel needs a number of inputs: static constexpr int inputs = 1");
+  static_assert(std::is_empty_v<kernel> || sizeof(kernel) % 8 == 0,
+                "the parameters of a kernel are members of 8 bytes");
+  static_assert(
+      requires(node_view const& n, lowering& l) { Operator::lower(n, l); },
+      "an operator with a kernel needs a lowering: static constexpr void lower(auto const&, "
+      "lowering&)");
+  static_assert(
+      has_run<Operator>(std::make_index_sequence<static_cast<std::size_t>(kernel::inputs)>{}),
+      "a kernel needs a function beside it: run(S&, kernel const&, tensors...)");
+};
+
+/// An operator of a program has what the library's have.
+template <class Operator> struct check_operator {
+  static_assert(
+      requires { string_view(Operator::name); },
+      "an operator needs a name: static constexpr string_view name = \"Name\"");
+  static_assert(domain_of<Operator>() != "ai.onnx", "ONNX's own domain is the empty one");
+  static_assert(
+      requires { arity(Operator::inputs), arity(Operator::outputs); },
+      "an operator needs numbers of inputs and outputs: static constexpr arity inputs{1, 1}");
+  static_assert(
+      requires { Operator::types::size; },
+      "an operator needs element types: using types = type_list<float, double>");
+  static_assert(
+      requires(node_view const& n) { Operator::infer(n); } ||
+          requires(node_view const& n) { Operator::infer(n, 0); },
+      "an operator needs a type rule: static constexpr result<tensor_type> infer(auto const&)");
+  static constexpr bool is_checked = [] {
+    if constexpr (requires { typename Operator::kernel; }) {
+      return sizeof(check_kernel<Operator>) != 0;
+    } else if constexpr (is_elementwise<Operator>()) {
+      static_assert(has_element<Operator>(),
+                    "an operator needs an element function, element<T>(S&, V const&...), a kernel, "
+                    "or a view");
+      return true;
+    } else {
+      return true;
+    }
+  }();
+};
+
+template <class... Operator> constexpr bool are_operators(operator_list<Operator...>) {
+  return (check_operator<Operator>::is_checked && ...);
+}
+
+}  // namespace inlay::inline INLAY_VERSION::detail
+
+// Truths about numbers, element by element.
 
 namespace inlay::inline INLAY_VERSION {
 
@@ -4878,137 +5823,6 @@ struct is_nan : unary {
 }  // namespace inlay::inline INLAY_VERSION
 
 // Tensors one after the other.
-
-// Tensors within the memory of others: what strides can express.
-
-namespace inlay::inline INLAY_VERSION {
-
-/// A tensor in the memory of another one: how it lies there, and where its first element is.
-struct tensor_view {
-  layout lies;
-  std::int64_t offset = 0;
-};
-
-/// A copy within a tensor that is made of others: from where to where; or of one element, given
-/// elsewhere.
-struct view_fill {
-  tensor_view from;
-  tensor_view to;
-  bool is_constant = false;
-};
-
-constexpr bool is_contiguous(layout const& x) { return x.strides == contiguous_strides(x.extents); }
-
-/// Strides that no element depends on become those of a contiguous tensor: along axes of one
-/// element, and where there is none.   {2, 1, 4} of strides {4, 0, 1} → {4, 4, 1}
-constexpr void normalize_strides(layout& x) {
-  if (elements_of(x.extents) == 0) {
-    x.strides = contiguous_strides(x.extents);
-    return;
-  }
-  std::int64_t next = 1;
-  for (int i = x.extents.size() - 1; i >= 0; --i) {
-    if (x.extents[i] == 1) x.strides[i] = next;
-    next = x.strides[i] * x.extents[i];
-  }
-}
-
-/// Looks at the elements, in order, as at a tensor of extents `to`, of as many; false where strides
-/// cannot.   {2, 3, 4} of strides {1, 8, 2} to {2, 12} → strides {1, 2}; to {6, 4} → false
-constexpr bool see_as(layout& x, shape const& to) {
-  layout y(x.element, to);
-  if (x.strides == contiguous_strides(x.extents) || elements_of(to) == 0) {
-    x = y;
-    return true;
-  }
-  // Runs of axes of both that have as many elements; those of x must be one axis.
-  int from = 0;
-  int axis = 0;
-  while (axis < to.size()) {
-    if (to[axis] == 1) {
-      ++axis;
-      continue;
-    }
-    while (x.extents[from] == 1) ++from;
-    auto count = x.extents[from];
-    auto stride = x.strides[from++];
-    int const first = axis;
-    auto wanted = to[axis++];
-    while (count != wanted) {
-      if (wanted < count) {
-        wanted *= to[axis++];
-        continue;
-      }
-      if (x.extents[from] != 1) {
-        if (stride != x.extents[from] * x.strides[from]) return false;
-        count *= x.extents[from];
-        stride = x.strides[from];
-      }
-      ++from;
-    }
-    for (int i = axis - 1; i >= first; --i) {
-      y.strides[i] = stride;
-      stride *= to[i];
-    }
-  }
-  x = y;
-  normalize_strides(x);
-  return true;
-}
-
-/// Whether it can, without doing it.
-constexpr bool can_see_as(layout x, shape const& to) { return see_as(x, to); }
-
-/// Looks at the axes from `axis` on as one, those in front as they are; false where strides cannot.
-///   {2, 3, 4, 5} from axis 2 on → {2, 3, 20}
-constexpr bool see_as_rows(layout& x, int axis) {
-  shape rows;
-  for (int i = 0; i < axis; ++i) rows.push_back(x.extents[i]);
-  if (axis == 0) rows.push_back(1);
-  std::int64_t length = 1;
-  for (int i = axis; i < x.extents.size(); ++i) length *= x.extents[i];
-  rows.push_back(length);
-  return see_as(x, rows);
-}
-
-/// Elements `first`, `first + step`, … of an axis, `count` of them.
-constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t step,
-                    std::int64_t count) {
-  auto& stride = v.lies.strides[axis];
-  v.lies.extents[axis] = count;
-  if (count > 0) v.offset += first * stride;
-  stride *= step;
-}
-
-/// A copy of one tensor to another of the same extents, as its kernel sees it: whether that is the
-/// transposition, else it goes element by element. A transposition finds the axis along which the
-/// input is contiguous as the last but one.
-///   x {12, 5, 4} of strides {1, 48, 12} → {5, 12, 4} of strides {48, 1, 12}
-constexpr bool lower_copy(lowering& l, layout const& from, layout const& to) {
-  l.clear();
-  l.types = {from.element, to.element};
-  l.inputs.push_back(from);
-  l.outputs.push_back(to);
-  lower_elementwise(l);
-  auto& x = l.inputs[0];
-  auto& y = l.outputs[0];
-  int const last = x.strides.size() - 1;
-  if (last < 1 || x.strides[last] == 1) return false;
-  for (int axis = 0; axis < last; ++axis) {
-    if (x.strides[axis] != 1) continue;
-    for (layout* const t : {&x, &y}) {
-      for (shape* const s : {&t->extents, &t->strides}) {
-        auto const moved = (*s)[axis];
-        for (int i = axis; i + 1 < last; ++i) (*s)[i] = (*s)[i + 1];
-        (*s)[last - 1] = moved;
-      }
-    }
-    return true;
-  }
-  return false;
-}
-
-}  // namespace inlay::inline INLAY_VERSION
 
 namespace inlay::inline INLAY_VERSION {
 namespace op {
@@ -9532,11 +10346,14 @@ struct conv_transpose {
 }  // namespace op
 }  // namespace inlay::inline INLAY_VERSION
 
+#if defined(INLAY_USER_OPERATORS)
+#include INLAY_HEADER(INLAY_USER_OPERATORS)
+#endif
+
 namespace inlay::inline INLAY_VERSION {
 
-template <class... Operator> struct operator_list {};
-
-using operators = operator_list<
+/// Those of the library.
+using library_operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
     op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
     op::concat, op::conv, op::conv_transpose, op::cos, op::div, op::elu, op::equal, op::erf,
@@ -9553,9 +10370,21 @@ using operators = operator_list<
     op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu, op::transpose,
     op::unsqueeze, op::where>;
 
+#if !defined(INLAY_USER_OPERATORS)
+using user_operators = operator_list<>;
+#endif
+
+static_assert(detail::are_operators(user_operators{}));
+static_assert(detail::have_names_of_their_own(library_operators{}, user_operators{}),
+              "two operators have the same domain and name");
+
+/// All of them; those of a program come last.
+using operators = decltype(detail::join(library_operators{}, user_operators{}));
+
 /// An operator's struct as data, for passes.
 struct operator_entry {
   string_view name;
+  string_view domain;  // empty for ONNX's own operators
   int since;
   arity inputs;
   arity outputs;
@@ -9612,23 +10441,6 @@ struct operator_entry {
 
 namespace detail {
 
-template <class Operator> constexpr bool has_view_of_input() {
-  return requires(node_view const& n, tensor_view& v) { Operator::view_of_input(n, 0, v); };
-}
-template <class Operator> constexpr bool has_view_of_output() {
-  return requires(node_view const& n, tensor_view& v) { Operator::view_of_output(n, 0, v); };
-}
-template <class Operator> constexpr bool is_view() {
-  return has_view_of_input<Operator>() || has_view_of_output<Operator>();
-}
-template <class Operator> constexpr bool is_elementwise() {
-  return !is_view<Operator>() && !requires { typename Operator::kernel; } &&
-         !requires(node_view const& n, lowering& l) { Operator::lower(n, l); };
-}
-/// Whether programs have steps of this operator. Those of a view are copies.
-template <class Operator> constexpr bool is_step() {
-  return !is_view<Operator>() || requires { typename Operator::kernel; };
-}
 template <class Operator> constexpr bool slides_over_image() {
   return requires { requires std::is_same_v<decltype(Operator::kernel::columns), window_axis>; };
 }
@@ -9802,7 +10614,8 @@ template <class Operator> constexpr bool (*find_is_split())(node_view const&) {
 }
 template <class Operator>
 inline constexpr operator_entry entry_for{Operator::name,
-                                          Operator::since,
+                                          domain_of<Operator>(),
+                                          since_of<Operator>(),
                                           Operator::inputs,
                                           Operator::outputs,
                                           alike_inputs<Operator>(),
@@ -9839,10 +10652,12 @@ inline constexpr operator_entry entry_for{Operator::name,
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};
   static constexpr string_view names[] = {Operator::name...};
+  static constexpr string_view domains[] = {domain_of<Operator>()...};
+  static constexpr int since[] = {since_of<Operator>()...};
   template <class Wanted> static constexpr operator_id id() {
     std::uint16_t i = 0;
-    static_cast<void>(((++i, std::is_same_v<Wanted, Operator>) || ...));
-    return operator_id{i};
+    bool const is_listed = ((++i, std::is_same_v<Wanted, Operator>) || ...);
+    return is_listed ? operator_id{i} : operator_id::unlisted;
   }
 };
 template <class... Operator>
@@ -9850,6 +10665,13 @@ constexpr operator_table<Operator...> table_of(operator_list<Operator...>) {
   return {};
 }
 using table = decltype(table_of(operators{}));
+
+template <class Operator> constexpr operator_id listed_id() {
+  constexpr auto id = table::id<Operator>();
+  static_assert(id != operator_id::unlisted,
+                "the operator is not listed: inlay::user_operators names those of a program");
+  return id;
+}
 
 }  // namespace detail
 
@@ -9870,7 +10692,7 @@ struct operator_by_id<Id, operator_list<Operator...>>
 template <operator_id Id> using operator_of = typename detail::operator_by_id<Id, operators>::type;
 
 /// The number by which graphs know an operator.
-template <class Operator> inline constexpr operator_id id_of = detail::table::id<Operator>();
+template <class Operator> inline constexpr operator_id id_of = detail::listed_id<Operator>();
 
 /// Whether a node applies this operator: `is<op::conv>(n)`.
 template <class Operator> constexpr bool is(node const& n) { return n.op == id_of<Operator>; }
@@ -9907,19 +10729,36 @@ inline constexpr operators_by_name operator_names = [] {
 }();
 }  // namespace detail
 
-/// The operator of that name, or `operator_id::unlisted`.
+/// The operator of that name, or `operator_id::unlisted`. ONNX's own domain has two names.
 constexpr operator_id find_operator(string_view domain, string_view type) {
-  if (type.empty() || (!domain.empty() && domain != "ai.onnx")) return operator_id::unlisted;
+  using detail::table;
+  if (type.empty()) return operator_id::unlisted;
+  if (domain == "ai.onnx") domain = {};
   auto i = detail::operator_names.last[detail::operators_by_name::hash(type)];
-  while (i != 0 && !(detail::table::names[i - 1] == type)) i = detail::operator_names.before[i];
+  while (i != 0 && !(table::names[i - 1] == type && table::domains[i - 1] == domain)) {
+    i = detail::operator_names.before[i];
+  }
   return operator_id{i};
+}
+
+/// The newest version of a domain that an operator of it has a form of; 1 where none is listed.
+constexpr std::int64_t newest_form_in(string_view domain) {
+  using detail::table;
+  int newest = 1;
+  for (std::size_t i = 0; i < detail::operators_by_name::count; ++i) {
+    if (table::domains[i] == domain && table::since[i] > newest) newest = table::since[i];
+  }
+  return newest;
 }
 
 /// Adds a node of a listed operator.
 template <class Operator>
 constexpr value_id apply(builder& b, string_view name, std::initializer_list<value_id> inputs,
                          std::initializer_list<named_attribute> attributes = {}) {
-  return b.add(id_of<Operator>, Operator::name, name, inputs, attributes);
+  return b.add(id_of<Operator>, Operator::name, name,
+               span<value_id const>(inputs.begin(), inputs.size()),
+               span<named_attribute const>(attributes.begin(), attributes.size()), 1,
+               detail::domain_of<Operator>());
 }
 
 }  // namespace inlay::inline INLAY_VERSION
@@ -11373,6 +12212,25 @@ constexpr error check_count(string_view what, int count, arity allowed) {
   return e;
 }
 
+/// Whether the operator set that the graph is written for has the form of the operator that is
+/// supported; yes where the graph does not say which it is.
+template <class Graph> constexpr error check_version(Graph const& g, operator_entry const& op) {
+  auto version = op.domain.empty() ? g.opset : 0;
+  if (!op.domain.empty()) {
+    auto const sets = g.graph_facts::operator_sets;
+    for (std::uint32_t i = 0; i < sets.count; ++i) {
+      auto const& set = g.operator_sets[sets.first + i];
+      if (set.domain == op.domain) version = set.version;
+    }
+  }
+  if (version == 0 || version >= op.since) return {};
+  error e{rule::the_opset_must_be_supported, {}};
+  if (op.domain.empty()) e.text << "opset " << version;
+  else e.text << "version " << version << " of '" << op.domain << "'";
+  e.text << " has an older form of " << op.name << "; " << op.since << " and later are supported";
+  return e;
+}
+
 template <class Graph>
 constexpr error check_attributes(Graph const& g, node const& n, operator_entry const& op) {
   if (n.attributes.count == 0) return {};
@@ -11543,11 +12401,7 @@ template <class Graph> class type_inference {
       return unlisted_operator(n);
     }
     auto const& op = entry_of<Graph>(n.op);
-    if (g.opset != 0 && g.opset < op.since) {
-      return make_error(rule::the_opset_must_be_supported, "opset ", g.opset,
-                        " has an older form of ", op.name, "; ", op.since,
-                        " and later are supported");
-    }
+    if (auto e = check_version(g, op)) return e;
     if (auto e = check_presence(g, n, op)) return e;
     if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
     if (auto e = check_attributes(g, n, op)) return e;
@@ -11668,6 +12522,7 @@ using softmaxes = operator_list<op::log_softmax, op::softmax>;
 /// The opset since which an operator means what it means in the newest; one that is still to come
 /// where nobody knows.
 template <class Operator> constexpr std::int64_t form_of() {
+  if (!domain_of<Operator>().empty()) return 0;  // no opset of ONNX says anything of it
   if (is_in<Operator>(softmaxes{}) || is_in<Operator>(axes_since_13{})) return 13;
   if (is_in<Operator>(axes_since_18{})) return 18;
   if (std::is_same_v<Operator, op::slice>) return 10;
@@ -11676,7 +12531,7 @@ template <class Operator> constexpr std::int64_t form_of() {
   if (std::is_same_v<Operator, op::batch_normalization>) return 14;
   if (std::is_same_v<Operator, op::clip>) return 11;
   if (std::is_same_v<Operator, op::group_norm>) return 21;
-  if (Operator::since > oldest_opset) return Operator::since;
+  if (since_of<Operator>() > oldest_opset) return since_of<Operator>();
   return is_in<Operator>(converted_operators{}) ? oldest_opset : newest_opset + 1;
 }
 template <class List> struct form_table;
@@ -12999,6 +13854,7 @@ template <class Graph> constexpr Graph eliminate_common_subexpressions(Graph g) 
     } else if (!is<op::identity>(n)) {
       n.op = id_of<op::identity>;
       n.type = op::identity::name;
+      n.domain = {};
       n.inputs = {static_cast<std::uint32_t>(g.operands.size()), 1};
       n.attributes = {};
       g.operands.push_back(earlier);
@@ -13372,533 +14228,6 @@ template <class Graph> struct value_uses {
 };
 
 }  // namespace inlay::inline INLAY_VERSION
-
-// The stage that computes one element at a time: in constant expressions, on the smallest machines,
-// and as the reference.
-
-// What stages share that compute on the machine that runs them.
-
-INLAY_BEGIN_TARGET
-
-/// Indices are integers, and loops run as they are reached.
-struct host {
-  using index = std::int64_t;
-  using memory = host_memory;
-
-  /// The tensor that starts at `at` along the first `axes` axes, which it no longer has.
-  template <class T>
-  INLAY_INLINE static constexpr tensor<T> slice(tensor<T> const& t, index const* at, int axes) {
-    tensor<T> part{t.data, inner_axes(t.extents, axes), inner_axes(t.strides, axes)};
-    for (int i = 0; i < axes; ++i) part.data += at[i] * t.strides[i];
-    return part;
-  }
-
-  /// Without the first `axes` axes. Without a loop, as shapes are made.
-  INLAY_INLINE static constexpr shape inner_axes(shape const& s, int axes) {
-    if (s.rank <= axes) return {};
-    shape inner;
-    inner.rank = static_cast<std::uint8_t>(s.rank - axes);
-    auto const at = [&](int i) { return i + axes < max_rank ? s.extents[i + axes] : 0; };
-    auto& e = inner.extents;
-    e[0] = at(0), e[1] = at(1), e[2] = at(2), e[3] = at(3);
-    e[4] = at(4), e[5] = at(5), e[6] = at(6), e[7] = at(7);
-    return inner;
-  }
-
-  // Indices.
-
-  /// a / b rounded up, or 0 where a is negative.
-  INLAY_INLINE static constexpr index divide_up(index a, index b) { return inlay::divide_up(a, b); }
-  INLAY_INLINE static constexpr index smaller(index a, index b) { return a < b ? a : b; }
-  template <int Lanes>
-  INLAY_INLINE static constexpr full<Lanes, index> shift(full<Lanes, index> j, index by) {
-    return {j.at + by};
-  }
-  template <int Lanes>
-  INLAY_INLINE static constexpr partial<Lanes, index> shift(partial<Lanes, index> j, index by) {
-    return {j.at + by, j.count};
-  }
-
-  INLAY_INLINE static constexpr index larger(index a, index b) { return a > b ? a : b; }
-  INLAY_INLINE static constexpr std::int64_t known(index i, std::int64_t) { return i; }
-
-  template <class... Index>
-  INLAY_INLINE static constexpr index index_of(tensor<std::int64_t const> const& t, index count,
-                                               Index... i) {
-    index const at = t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)];
-    auto const from_front = at < 0 ? at + count : at;
-    return larger(smaller(from_front, count - 1), 0);
-  }
-
-  /// Memory of a kernel's own, for as long as it runs.
-  template <class T, int Size> struct workspace {
-    alignas(64) T elements[Size];
-
-    template <class S> INLAY_INLINE constexpr explicit workspace(S const&) {}
-
-    /// Rows of so many elements.
-    INLAY_INLINE tensor<T> rows(int width) { return {elements, {Size / width, width}, {width, 1}}; }
-  };
-
-  // Control.
-
-  template <class Body> INLAY_INLINE static constexpr void loop(index n, Body&& body) {
-    for (index i = 0; i < n; ++i) body(i);
-  }
-  template <class Body>
-  INLAY_INLINE static constexpr void loop_nest(shape const& extents, int axes, Body&& body) {
-    index at[max_rank]{};
-    for (;;) {
-      for (int i = 0; i < axes; ++i) {
-        if (extents[i] == 0) return;
-      }
-      body(static_cast<index const*>(at));
-      int axis = axes - 1;
-      while (axis >= 0 && ++at[axis] == extents[axis]) at[axis--] = 0;
-      if (axis < 0) return;
-    }
-  }
-  template <class Body>
-  INLAY_INLINE static constexpr void loop_tiles(index n, index size, Body&& body) {
-    for (index i = 0; i < n; i += size) body(smaller(i, n - size));
-  }
-  template <class Body>
-  INLAY_INLINE static constexpr auto if_at_most(index a, index b, Body&& body) {
-    if (a <= b) return body(std::true_type{});
-    return body(std::false_type{});
-  }
-  // Not unrolled: Clang would spill the registers that `initial` may be.
-  template <class V, class Body>
-  INLAY_INLINE static constexpr V fold(index begin, index end, V initial, Body&& body) {
-    _Pragma("GCC unroll 1") for (index i = begin; i < end; ++i) initial = body(i, initial);
-    return initial;
-  }
-
- protected:
-  template <std::size_t... Axis, class... Index>
-  INLAY_INLINE static constexpr index offset(shape const& strides, std::index_sequence<Axis...>,
-                                             Index... i) {
-    return (index{0} + ... + (static_cast<index>(i) * strides.extents[Axis]));
-  }
-};
-
-INLAY_END_TARGET
-
-// Comparisons, what is chosen by them, and the bits of integers, one number at a time.
-
-// Arithmetic, one number at a time.
-
-// The square root in a constant expression, where one of our compilers has none.
-
-namespace inlay::inline INLAY_VERSION {
-
-/// The square root, rounded once, halves to even; not a number below zero.
-/// *Costs*: 54 rounds.   *Source*: fdlibm, e_sqrt.c: the root's binary digits, one after the other.
-constexpr double square_root(double x) {
-  if (x == 0 || x != x || x == __builtin_inf()) return x;
-  if (x < 0) return __builtin_nan("");
-  constexpr std::uint64_t one = std::uint64_t{1} << 52;
-  // A power of two more lets numbers below the normal ones have all their digits.
-  bool const is_tiny = x < 0x1p-1022;
-  auto const word = std::bit_cast<std::uint64_t>(is_tiny ? x * 0x1p54 : x);
-  auto const exponent = static_cast<int>(word >> 52) - 1023 - (is_tiny ? 54 : 0);
-  // What is left of x, in units that double in each round.
-  std::uint64_t rest = ((word & (one - 1)) | one) << ((exponent & 1) != 0 ? 2 : 1);
-  std::uint64_t root = 0;  // with one digit more than fits, by which it is rounded
-  std::uint64_t twice = 0;
-  for (std::uint64_t digit = one << 1; digit != 0; digit >>= 1, rest <<= 1) {
-    if (twice + digit > rest) continue;
-    twice += digit;
-    rest -= twice;
-    twice += digit;
-    root += digit;
-  }
-  // No root is half way between two numbers.
-  root = (root >> 1) + (root & 1);
-  return std::bit_cast<double>(root + (static_cast<std::uint64_t>((exponent >> 1) + 1022) << 52));
-}
-
-/// The same: a double has more than twice the digits of a float, so that rounding twice is rounding
-/// once.   *Source*: S. A. Figueroa, When is double rounding innocuous?, 1995.
-constexpr float square_root(float x) {
-  return static_cast<float>(square_root(static_cast<double>(x)));
-}
-
-}  // namespace inlay::inline INLAY_VERSION
-
-INLAY_BEGIN_TARGET
-
-struct scalar_numbers {
-  template <class T> INLAY_INLINE static constexpr T add(T const& a, T const& b) {
-    if constexpr (std::integral<T>) return wrap<T>(bits(a) + bits(b));
-    else return a + b;
-  }
-  template <class T> INLAY_INLINE static constexpr T subtract(T const& a, T const& b) {
-    if constexpr (std::integral<T>) return wrap<T>(bits(a) - bits(b));
-    else return a - b;
-  }
-  template <class T> INLAY_INLINE static constexpr T multiply(T const& a, T const& b) {
-    if constexpr (std::integral<T>) {
-      return wrap<T>(bits(a) * bits(b));
-    } else {
-      // A compiler may fuse this product into an addition that follows; that would change the sum's
-      // last bit.
-#if defined(__clang__)
-#pragma clang fp contract(off)
-      return a * b;
-#elif defined(__FMA__) || defined(__FP_FAST_FMAF)
-      // A barrier would be lost when loops become vectors. Adding -0 changes no product.
-      if (!std::is_constant_evaluated()) return fma(a, b, T{-0.0f});
-      return a * b;
-#else
-      return a * b;
-#endif
-    }
-  }
-  /// Integers toward zero; by zero they are zero.
-  template <class T> INLAY_INLINE static constexpr T divide(T const& a, T const& b) {
-    if constexpr (std::floating_point<T>) return a / b;
-    else if (b == T{0}) return T{0};
-    else if constexpr (std::signed_integral<T>) return b == T{-1} ? negate(a) : wrap<T>(a / b);
-    else return wrap<T>(a / b);
-  }
-  /// Rounded once; not a number below zero, but -0 for -0.
-  template <std::floating_point T> INLAY_INLINE static constexpr T sqrt(T const& x) {
-    if (std::is_constant_evaluated()) return square_root(x);
-#if defined(__clang__)
-    return __builtin_elementwise_sqrt(x);
-#else
-    if constexpr (std::same_as<T, float>) return __builtin_sqrtf(x);
-    else return __builtin_sqrt(x);
-#endif
-  }
-
-  /// a·b + c, rounded once; exact in a constant expression too. Where the machine has no such
-  /// instruction the compiler calls the C library's, which is exact as well.
-  template <class T> INLAY_INLINE static constexpr T fma(T const& a, T const& b, T const& c) {
-    if constexpr (std::integral<T>) {
-      return wrap<T>(bits(a) * bits(b) + bits(c));
-    } else {
-#if defined(__clang__)
-      return __builtin_elementwise_fma(a, b, c);
-#else
-      if constexpr (std::same_as<T, float>) {
-        if (std::is_constant_evaluated()) {
-          // Where the result is below the normal numbers, no constant for GCC 12.
-          double const product = static_cast<double>(a) * b;
-          double const sum = product + c;
-          if (sum > -0x1p-126 && sum < 0x1p-126 && sum != 0) return tiny_sum(product, c, sum);
-        }
-      }
-      // Negating twice changes nothing but this: GCC 12 takes no element of a constant array here.
-      if constexpr (std::same_as<T, float>) return __builtin_fmaf(-(-a), -(-b), -(-c));
-      else return __builtin_fma(-(-a), -(-b), -(-c));
-#endif
-    }
-  }
-
-  template <class T> INLAY_INLINE static constexpr T max(T const& a, T const& b) {
-    if constexpr (std::floating_point<T>) return a > b || a != a ? a : b;
-    else return a > b ? a : b;
-  }
-  template <class T> INLAY_INLINE static constexpr T min(T const& a, T const& b) {
-    if constexpr (std::floating_point<T>) return a < b || a != a ? a : b;
-    else return a < b ? a : b;
-  }
-
-  template <class T> INLAY_INLINE static constexpr T abs(T const& x) {
-    if constexpr (std::floating_point<T>) {
-      if constexpr (std::same_as<T, float>) return __builtin_fabsf(x);
-      else return __builtin_fabs(x);
-    } else {
-      return x < T{0} ? negate(x) : x;
-    }
-  }
-  template <class T> INLAY_INLINE static constexpr T negate(T const& x) {
-    if constexpr (std::integral<T>) return wrap<T>(bits(T{0}) - bits(x));
-    else return -x;
-  }
-
-  /// A number with the sign of another.
-  template <std::floating_point T>
-  INLAY_INLINE static constexpr T copy_sign(T const& x, T const& sign) {
-    if constexpr (std::same_as<T, float>) return __builtin_copysignf(x, sign);
-    else return __builtin_copysign(x, sign);
-  }
-  /// The nearest whole number, halves to even.
-  template <std::floating_point T> INLAY_INLINE static constexpr T nearest(T const& x) {
-    // So large a number has no bits for a fraction, so that adding it rounds.
-    constexpr T magic = std::same_as<T, float> ? T{0x1p23f} : T{0x1p52};
-    T const magnitude = abs(x);
-    if (!(magnitude < magic)) return x;
-    T const shifted = magnitude + magic;
-    return copy_sign(shifted - magic, x);
-  }
-  template <std::floating_point T> INLAY_INLINE static constexpr T floor(T const& x) {
-    T const n = nearest(x);
-    return copy_sign(n > x ? n - 1 : n, x);
-  }
-  template <std::floating_point T> INLAY_INLINE static constexpr T ceil(T const& x) {
-    T const n = nearest(x);
-    return copy_sign(n < x ? n + 1 : n, x);
-  }
-
-  /// n / 2, rounded down.
-  INLAY_INLINE static constexpr std::int32_t half(std::int32_t const& n) { return n >> 1; }
-  /// The n with 2^n ≤ |x| < 2^(n+1); of 0 one below that of every other number, of what is not
-  /// finite one above.
-  INLAY_INLINE static constexpr std::int32_t exponent(float const& x) {
-    auto const word = std::bit_cast<std::uint32_t>(x) & 0x7fff'ffffu;
-    bool const is_tiny = word < 0x0080'0000u;
-    auto const magnitude = std::bit_cast<float>(word);
-    auto const scaled = std::bit_cast<std::uint32_t>(is_tiny ? magnitude * 0x1p24f : magnitude);
-    return static_cast<std::int32_t>(scaled >> 23) - (is_tiny ? 127 + 24 : 127);
-  }
-  INLAY_INLINE static constexpr std::int32_t exponent(double const& x) {
-    auto const word = std::bit_cast<std::uint64_t>(x) & 0x7fff'ffff'ffff'ffffu;
-    bool const is_tiny = word < 0x0010'0000'0000'0000u;
-    auto const magnitude = std::bit_cast<double>(word);
-    auto const scaled = std::bit_cast<std::uint64_t>(is_tiny ? magnitude * 0x1p54 : magnitude);
-    return static_cast<std::int32_t>(scaled >> 52) - (is_tiny ? 1023 + 54 : 1023);
-  }
-  /// 2^n, for exponents of normal numbers.
-  template <std::floating_point T>
-  INLAY_INLINE static constexpr T power_of_two(std::int32_t const& n) {
-    if constexpr (std::same_as<T, float>) return std::bit_cast<float>((n + 127) << 23);
-    else return std::bit_cast<double>((std::int64_t{n} + 1023) << 52);
-  }
-
- protected:
-  /// a + b, rounded once to a float; `sum` is the same, rounded to a double.   *Source*: S. Boldo,
-  /// G. Melquiond, Emulation of FMA and correctly rounded sums: proved algorithms using rounding to
-  /// odd, 2008.
-  static constexpr float tiny_sum(double a, double b, double sum) {
-    double const second = sum - a;
-    double const lost = (a - (sum - second)) + (b - second);
-    auto word = std::bit_cast<std::uint64_t>(sum);
-    if (lost != 0 && word % 2 == 0) (lost > 0) == (sum > 0) ? ++word : --word;
-    return static_cast<float>(std::bit_cast<double>(word));
-  }
-  // Integers are computed as unsigned ones of at least 32 bits, which wrap.
-  template <class T> static constexpr auto bits(T x) {
-    if constexpr (sizeof(T) <= 4) return static_cast<std::uint32_t>(x);
-    else return static_cast<std::uint64_t>(x);
-  }
-  template <class T, class U> static constexpr T wrap(U x) { return static_cast<T>(x); }
-};
-
-INLAY_END_TARGET
-
-INLAY_BEGIN_TARGET
-
-/// A mask is a truth.
-struct scalar_bits : scalar_numbers {
-  template <class T> using mask = bool;
-
-  template <class T> INLAY_INLINE static constexpr bool equal(T const& a, T const& b) {
-    return a == b;
-  }
-  template <class T> INLAY_INLINE static constexpr bool less(T const& a, T const& b) {
-    return a < b;
-  }
-  template <class T> INLAY_INLINE static constexpr bool less_or_equal(T const& a, T const& b) {
-    return a <= b;
-  }
-  template <class T> INLAY_INLINE static constexpr bool is_nan(T const& x) { return x != x; }
-  INLAY_INLINE static constexpr bool is_true(bool const& x) { return x; }
-  INLAY_INLINE static constexpr bool to_bools(bool const& m) { return m; }
-  template <class T> INLAY_INLINE static constexpr T select(bool const& m, T const& a, T const& b) {
-    return m ? a : b;
-  }
-  template <class A, class T>
-  INLAY_INLINE static constexpr T select_rare(bool const& m, A const& a, T const& b) {
-    if (m) return a();
-    return b;
-  }
-  template <class T> INLAY_INLINE static constexpr T bit_and(T const& a, T const& b) {
-    return static_cast<T>(a & b);
-  }
-  template <class T> INLAY_INLINE static constexpr T bit_or(T const& a, T const& b) {
-    return static_cast<T>(a | b);
-  }
-  template <class T> INLAY_INLINE static constexpr T bit_xor(T const& a, T const& b) {
-    return static_cast<T>(a ^ b);
-  }
-  template <std::integral T> INLAY_INLINE static constexpr T bit_not(T const& x) {
-    return static_cast<T>(~x);
-  }
-  template <int By, std::integral T> INLAY_INLINE static constexpr T shift_left(T const& x) {
-    return wrap<T>(bits(x) << By);
-  }
-  template <int By, std::integral T> INLAY_INLINE static constexpr T shift_right(T const& x) {
-    return static_cast<T>(x >> By);
-  }
-};
-
-INLAY_END_TARGET
-
-// Between the types of numbers, one at a time.
-
-INLAY_BEGIN_TARGET
-
-struct scalar_conversions {
-  /// The nearest integer, halves to even. |x| must be below 2^22.
-  INLAY_INLINE static constexpr std::int32_t round_to_integer(float const& x) {
-    // Adding 1.5·2^23 leaves no bits for a fraction, so the addition itself rounds.
-    float const shifted = x + 0x1.8p23f;
-    return std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(0x1.8p23f);
-  }
-  /// The nearest integer, halves to even. |x| must be below 2^31.
-  INLAY_INLINE static constexpr std::int32_t round_to_integer(double const& x) {
-    double const shifted = x + 0x1.8p52;
-    return static_cast<std::int32_t>(std::bit_cast<std::int64_t>(shifted) -
-                                     std::bit_cast<std::int64_t>(0x1.8p52));
-  }
-  /// To the type `To`: integers wrap, what is rounded goes to the nearest, halves to even; a number
-  /// becomes an integer toward zero, one out of range the nearest one in it, and what is none 0.
-  template <class To, class From> INLAY_INLINE static constexpr To convert(From const& x) {
-    if constexpr (std::same_as<To, bool>) return x != From{0};
-    else if constexpr (std::integral<To> && std::floating_point<From>) return within<To>(x);
-    else return static_cast<To>(x);
-  }
-  /// To the nearest integer that there is, halves to even; what is not a number to 0.
-  template <std::integral To, std::floating_point From>
-  INLAY_INLINE static constexpr To round(From const& x) {
-    return within<To>(scalar_numbers::nearest(x));
-  }
-  /// An integer of 32 bits as the nearest one that there is.
-  template <std::integral To> INLAY_INLINE static constexpr To saturate(std::int32_t const& n) {
-    constexpr std::int32_t least = least_value<To>();
-    constexpr std::int32_t most = largest_value<To>();
-    return static_cast<To>(n < least ? least : n > most ? most : n);
-  }
-
- private:
-  /// Toward zero, as far as there are integers.
-  template <class To, class From> INLAY_INLINE static constexpr To within(From const& x) {
-    // Powers of two, which no rounding changes.
-    constexpr From past = static_cast<From>(largest_value<To>() / 2 + 1) * 2;
-    if (x >= past) return largest_value<To>();
-    if (x <= static_cast<From>(least_value<To>())) return least_value<To>();
-    return x == x ? static_cast<To>(x) : To{0};
-  }
-};
-
-INLAY_END_TARGET
-
-INLAY_BEGIN_TARGET
-
-/// Vectors are single elements, indices are integers, and a line computes as it is reached.
-struct scalar : host, scalar_bits, scalar_conversions {
-  template <class T> using vec = computed_type<T>;
-  template <class T> using lanes = full<1, index>;
-  template <class T> static constexpr int width = 1;
-  static constexpr int registers = 16;
-  template <class T, bool Whole>
-  INLAY_INLINE static constexpr full<1, index> lanes_from(index at, index) {
-    return {at};
-  }
-
-  template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat(T x) {
-    return static_cast<vec<T>>(x);
-  }
-  template <class V, class T> INLAY_INLINE static constexpr V splat_like(V const&, T x) {
-    return static_cast<V>(x);
-  }
-  template <class T, class Lane = T> INLAY_INLINE static constexpr vec<T> splat_index(index i) {
-    return static_cast<vec<T>>(i);
-  }
-
-  // Sums of four products.
-
-  static constexpr bool has_quad_products = false;
-  template <class T, class... Index>
-  INLAY_INLINE static constexpr auto load_quads(tensor<T> const& t, Index... i) {
-    return broadcast_quads(t, i...);
-  }
-  template <class T, class... Index>
-  INLAY_INLINE static constexpr auto broadcast_quads(tensor<T> const& t, Index... i) {
-    auto* const from = t.data + offset(t.strides, std::index_sequence_for<Index...>{}, i...);
-    return quad<std::remove_const_t<T>>{{from[0], from[1], from[2], from[3]}};
-  }
-  INLAY_INLINE static constexpr std::int32_t add_products(quad<std::uint8_t> const& a,
-                                                          quad<std::int8_t> const& b,
-                                                          std::int32_t const& c) {
-    std::int32_t sum = 0;
-    for (int i = 0; i < 4; ++i) sum += a.element[i] * b.element[i];
-    return add(c, sum);
-  }
-
-  // Memory.
-
-  template <class T, class... Index>
-  INLAY_INLINE static constexpr vec<T> load(tensor<T> const& t, Index... i) {
-    return as_computed<T>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
-  }
-  template <class Lane = void, class T, class... Index>
-  INLAY_INLINE static constexpr vec<T> broadcast(tensor<T> const& t, Index... i) {
-    return as_computed<T>(t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
-  }
-  template <class T, class... Rest>
-  INLAY_INLINE static constexpr void store(tensor<T> const& t, Rest const&... rest) {
-    store_last(t, std::make_index_sequence<sizeof...(Rest) - 1>{}, rest...);
-  }
-  template <class T>
-  INLAY_INLINE static constexpr vec<T> load_or_broadcast(tensor<T> const& t, full<1, index> j) {
-    return as_computed<T>(t.data[j.at * t.strides[0]]);
-  }
-  template <class T>
-  INLAY_INLINE static constexpr vec<T> gather(tensor<T> const& t, std::int32_t const& n,
-                                              full<1, index>) {
-    return as_computed<T>(t.data[n * t.strides[0]]);
-  }
-  template <class V> INLAY_INLINE static constexpr V in_register(V const& x) { return x; }
-  template <class T> static constexpr int block_rows = 1;
-  template <class T> static constexpr int block_columns = 1;
-  template <class T>
-  INLAY_INLINE static constexpr void transpose_block(tensor<T const> const& x, tensor<T> const& y,
-                                                     index i, index j) {
-    y.data[j * y.strides[0] + i] = x.data[i * x.strides[0] + j];
-  }
-
-  // Control.
-
-  template <class T, class Body>
-  INLAY_INLINE static constexpr void loop_lanes(index n, Body&& body) {
-    for (index j = 0; j < n; ++j) body(full<1, index>{j});
-  }
-  template <class T, class Identity, class At, class Combine>
-  INLAY_INLINE static constexpr vec<T> reduce_lanes(index n, Identity const& identity, At&& at,
-                                                    Combine&& combine) {
-    vec<T> lane[reduction_lanes]{};
-    for (auto& x : lane) x = static_cast<vec<T>>(identity);
-    for (index j = 0; j < n; ++j) {
-      vec<T> const x = at(full<1, index>{j});
-      lane[j % reduction_lanes] = combine(lane[j % reduction_lanes], x);
-    }
-    for (int width = reduction_lanes / 2; width > 0; width /= 2) {
-      for (int l = 0; l < width; ++l) lane[l] = combine(lane[l], lane[l + width]);
-    }
-    return lane[0];
-  }
-
- private:
-  template <class T> INLAY_INLINE static constexpr vec<T> as_computed(T const& x) {
-    return static_cast<vec<T>>(x);
-  }
-  template <class T, std::size_t... Axis, class... Rest>
-  INLAY_INLINE static constexpr void store_last(tensor<T> const& t,
-                                                std::index_sequence<Axis...> axes,
-                                                Rest const&... rest) {
-    auto const arguments = pack<Rest...>(rest...);
-    t.data[offset(t.strides, axes, get<Axis>(arguments)...)] =
-        static_cast<T>(get<sizeof...(Axis)>(arguments));
-  }
-};
-
-static_assert(stage<scalar>);
-
-INLAY_END_TARGET
 
 INLAY_BEGIN_TARGET
 
@@ -14750,117 +15079,6 @@ INLAY_INLINE constexpr void multiply(S& s, typename S::index rows, typename S::i
 template <tile_shape Tile, class T, class S>
 inline constexpr tile_shape tile_or_least =
     Tile.rows != 0 ? Tile : least_tile(S::template width<T>);
-
-INLAY_END_TARGET
-
-// Where the results of a kernel go: through element operators, into a tensor.
-
-INLAY_BEGIN_TARGET
-
-/// No element operators: a result is stored as it is.
-struct no_tape {
-  template <class T, stage S, class V, class Other>
-  INLAY_INLINE static constexpr V apply(S&, V const& x, Other const&) {
-    return x;
-  }
-};
-
-/// Nothing is made of whole rows.
-struct no_ending {
-  template <class T, class Memory, stage S>
-  INLAY_INLINE static constexpr void apply(S&, tensor<T, Memory> const&) {}
-};
-
-/// The tensor that a kernel writes, and at most `Others` that its epilogue reads: as many as
-/// `tape.others()` says, if it does. `tape.apply<T>(s, x, other)` makes of a result x what is
-/// stored, where `other(k)` is the element of tensor number k at the same indices. All have the
-/// extents of y, and strides of their own. `ending.apply(s, rows)` changes rows [m, n] of y once
-/// they are stored, and is for kernels that compute whole rows.
-/// A tape that is slow to start takes many results at a time, unless it `is_short()`: then its
-/// `short_tape(s)` will do.
-template <class T, class Tape = no_tape, int Others = 0, class Ending = no_ending,
-          class Memory = host_memory>
-struct results {
-  tensor<T, Memory> y;
-  Tape tape{};
-  Ending ending{};
-  tensor<T const, Memory> others[Others == 0 ? 1 : Others]{};
-
-  using element = T;
-  static constexpr int tensors = 1 + Others;
-
-  INLAY_INLINE constexpr int count() const {
-    if constexpr (requires { tape.others(); }) return tape.others();
-    else return Others;
-  }
-  /// Of y (0), of the others (1, …).
-  INLAY_INLINE constexpr auto const& strides(int tensor) const {
-    return tensor == 0 ? y.strides : others[tensor - 1].strides;
-  }
-  /// All tensors seen in another way: f(y), f(others[k]).
-  template <class F> INLAY_INLINE constexpr results seen(F const& f) const {
-    results r{f(y), tape, ending};
-    if constexpr (Others > 0) {
-      for (int k = 0; k < count(); ++k) r.others[k] = f(others[k]);
-    }
-    return r;
-  }
-};
-
-/// Whether something may be made of results before they are stored.
-template <class Results> INLAY_INLINE constexpr bool has_tape(Results const& to) {
-  if constexpr (std::is_same_v<decltype(to.tape), no_tape>) return false;
-  else if constexpr (requires { to.tape.is_empty(); }) return !to.tape.is_empty();
-  else return true;
-}
-/// Whether results have to go to the tape many at a time.
-template <class Results> INLAY_INLINE constexpr bool goes_by_strips(Results const& to) {
-  if constexpr (requires { to.tape.is_short(); }) return !to.tape.is_short();
-  else return false;
-}
-
-template <class T, class Memory>
-INLAY_INLINE constexpr auto results_to(tensor<T, Memory> const& y) {
-  return results<T, no_tape, 0, no_ending, Memory>{y};
-}
-template <class T, class Tape, int Others, class Ending, class Memory>
-INLAY_INLINE constexpr auto const& results_to(results<T, Tape, Others, Ending, Memory> const& to) {
-  return to;
-}
-
-/// Stores what a tape makes of x. `at(t, number, access)` calls `access(t, i…)` with the indices of
-/// x in tensor t, whose number is 0 for the one that is written.
-template <stage S, class Results, class Tape, class V, class At>
-INLAY_INLINE constexpr void write(S& s, Results const& to, Tape const& tape, V const& x,
-                                  At const& at) {
-  using T = typename Results::element;
-  auto const load = [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { return s.load(t, i...); };
-  auto const other = [&](auto k) INLAY_INLINE_LAMBDA { return at(to.others[k], k + 1, load); };
-  auto const result = tape.template apply<T>(s, x, other);
-  at(to.y, 0, [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { s.store(t, i..., result); });
-}
-/// The tape of results that do not go by strips.
-template <stage S, class Results> INLAY_INLINE constexpr auto tape_of(S& s, Results const& to) {
-  if constexpr (requires { to.tape.is_short(); }) return to.tape.short_tape(s);
-  else return to.tape;
-}
-
-/// Stores what the epilogue makes of a row: of `element_at(j)` at all positions along it, which is
-/// the only axis of the tensors.
-template <stage S, class Results, class At>
-INLAY_INLINE constexpr void write_row(S& s, Results const& to, At const& element_at) {
-  using T = typename Results::element;
-  if constexpr (requires { to.tape.is_short(); }) {
-    if (goes_by_strips(to)) return to.tape.write_row(s, to, element_at);
-  }
-  auto const tape = tape_of(s, to);
-  s.template loop_lanes<T>(to.y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
-    auto const x = element_at(j);
-    write(s, to, tape, x, [&](auto const& t, auto, auto const& access) INLAY_INLINE_LAMBDA {
-      return access(t, j);
-    });
-  });
-}
 
 INLAY_END_TARGET
 

@@ -5,7 +5,8 @@
 #include <inlay/execute/interpreter/kernel_call.hpp>
 #include <vector>
 
-namespace inlay::interpreter_kernels_v0_1 {
+/// With other operators the tables are others.
+namespace inlay::interpreter_kernels_v0_1::inline INLAY_OPERATOR_LIST {
 
 #define INLAY_DECLARE_MACHINE(name)          \
   kernel_table const& products_##name();     \
@@ -39,4 +40,4 @@ inline std::vector<kernel_table const*> families_of_machine() {
   return INLAY_FAMILIES_OF(baseline);
 }
 
-}  // namespace inlay::interpreter_kernels_v0_1
+}  // namespace inlay::interpreter_kernels_v0_1::inline INLAY_OPERATOR_LIST

@@ -14,17 +14,14 @@ using kernel_stage = std::conditional_t<inlay::has_emulated_vectors, inlay::scal
 inline constexpr bool has_the_bits_of_scalar =
     inlay::has_emulated_vectors || inlay::highway::same_bits;
 
-#define INLAY_JOIN(a, b) INLAY_JOIN_AGAIN(a, b)
-#define INLAY_JOIN_AGAIN(a, b) a##_##b
-#define INLAY_TEXT(a) INLAY_TEXT_AGAIN(a)
-#define INLAY_TEXT_AGAIN(a) #a
+#define INLAY_TEXT(a) INLAY_QUOTE(a)
 
 /// Defines `kernel_table const& name_MACHINE()`, where INLAY_MACHINE is the machine's name, with
 /// the kernels of a list of operators.
 #define INLAY_KERNEL_FAMILY(name, list)                                                     \
-  namespace inlay::interpreter_kernels_v0_1 {                                               \
-  kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)();                                    \
-  kernel_table const& INLAY_JOIN(name, INLAY_MACHINE)() {                                   \
+  namespace inlay::interpreter_kernels_v0_1::inline INLAY_OPERATOR_LIST {                   \
+  kernel_table const& INLAY_JOIN_NAMES(name, INLAY_MACHINE)();                              \
+  kernel_table const& INLAY_JOIN_NAMES(name, INLAY_MACHINE)() {                             \
     using namespace inlay;                                                                  \
     using kernels = interpreter_code::family<kernel_stage, list>;                           \
     static constexpr kernel_table table{kernels::entries.at,       kernels::count,          \

@@ -41,18 +41,10 @@ template <class Operator> char const* steps() {
   else return detail::is_view<Operator>() ? "view" : "kernel";
 }
 
-/// The static executor takes whatever is listed; the compiled libraries what is in a family.
-template <class Operator> char const* executors() {
-  constexpr bool is_compiled =
-      detail::has_family<Operator, product_family, convolution_family, window_family, row_family,
-                         reduction_family, element_family>();
-  return is_compiled ? "static interpreter jit" : "static";
-}
-
 template <class... Operator> void print_all(operator_list<Operator...>) {
   (std::printf("%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", text_of(Operator::name).c_str(), Operator::since,
                range_of(Operator::inputs).c_str(), range_of(Operator::outputs).c_str(),
-               steps<Operator>(), executors<Operator>(), types<Operator>().c_str(),
+               steps<Operator>(), "static interpreter jit", types<Operator>().c_str(),
                attributes<Operator>().c_str()),
    ...);
 }

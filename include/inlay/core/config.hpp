@@ -9,8 +9,23 @@
 /// Everything lives in `namespace inlay::inline INLAY_VERSION`, so that two versions in one program
 /// do not share symbols. A translation unit that shares nothing with others, since it is compiled
 /// for another machine than they are, has a name of its own.
-#if !defined(INLAY_VERSION)
+///
+/// INLAY_USER_OPERATORS, where it is defined, is the name of a program's own operators: those of
+/// `my_operators` are in `my_operators.hpp`, which the compiler finds as it finds other headers.
+/// With other operators a graph means something else, so the namespace has that name behind it.
+#define INLAY_JOIN_NAMES(a, b) INLAY_JOIN_EXPANDED(a, b)
+#define INLAY_JOIN_EXPANDED(a, b) a##_##b
+#define INLAY_HEADER(name) INLAY_QUOTE(name.hpp)
+#define INLAY_QUOTE(text) #text
+#if defined(INLAY_USER_OPERATORS)
+#define INLAY_OPERATOR_LIST INLAY_USER_OPERATORS
+#else
+#define INLAY_OPERATOR_LIST library_operators
+#endif
+#if !defined(INLAY_VERSION) && !defined(INLAY_USER_OPERATORS)
 #define INLAY_VERSION v0_1
+#elif !defined(INLAY_VERSION)
+#define INLAY_VERSION INLAY_JOIN_NAMES(v0_1, INLAY_USER_OPERATORS)
 #endif
 
 /// Kernels and executors live one namespace deeper, named after the instruction set that the

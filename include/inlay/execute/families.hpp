@@ -20,36 +20,26 @@ using reduction_family =
                   op::reduce_sum_square>;
 
 namespace detail {
-template <class Kept, class List> struct with_elementwise;
-template <class... Kept, class First, class... Rest>
-struct with_elementwise<operator_list<Kept...>, operator_list<First, Rest...>>
-    : std::conditional_t<is_elementwise<First>(),
-                         with_elementwise<operator_list<Kept..., First>, operator_list<Rest...>>,
-                         with_elementwise<operator_list<Kept...>, operator_list<Rest...>>> {};
-template <class... Kept> struct with_elementwise<operator_list<Kept...>, operator_list<>> {
-  using type = operator_list<Kept...>;
-};
-
 template <class Operator, class... Of> constexpr bool is_one_of(operator_list<Of...>) {
   return (std::is_same_v<Operator, Of> || ...);
 }
-/// Whether an operator is in a family, if it has a kernel.
-template <class Operator, class... Family> constexpr bool has_family() {
-  return !is_step<Operator>() || (is_one_of<Operator>(Family{}) || ...);
+/// Whether an operator has steps, and none of these families has it.
+template <class Operator, class... Family> constexpr bool is_left() {
+  return is_step<Operator>() && !(is_one_of<Operator>(Family{}) || ...);
 }
+template <class Kept, class List> struct all_left;
+template <class... Kept, class First, class... Rest>
+struct all_left<operator_list<Kept...>, operator_list<First, Rest...>>
+    : std::conditional_t<is_left<First, product_family, convolution_family, window_family,
+                                 row_family, reduction_family>(),
+                         all_left<operator_list<Kept..., First>, operator_list<Rest...>>,
+                         all_left<operator_list<Kept...>, operator_list<Rest...>>> {};
+template <class... Kept> struct all_left<operator_list<Kept...>, operator_list<>> {
+  using type = operator_list<Kept...>;
+};
 }  // namespace detail
 
-/// What moves elements, and all operators that compute element by element.
-using element_family =
-    detail::with_elementwise<operator_list<op::gather, op::transpose>, operators>::type;
-
-namespace detail {
-template <class... Operator> constexpr bool have_families(operator_list<Operator...>) {
-  return (has_family<Operator, product_family, convolution_family, window_family, row_family,
-                     reduction_family, element_family>() &&
-          ...);
-}
-}  // namespace detail
-static_assert(detail::have_families(operators{}), "an operator with a kernel is in no family");
+/// All others: what moves elements, what computes element by element, and the kernels of a program.
+using element_family = detail::all_left<operator_list<>, operators>::type;
 
 }  // namespace inlay::inline INLAY_VERSION

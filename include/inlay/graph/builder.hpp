@@ -183,10 +183,11 @@ template <class Graph> class basic_builder {
   }
   constexpr value_id add(operator_id op, string_view type, string_view name,
                          span<value_id const> inputs, span<named_attribute const> attributes,
-                         std::uint32_t outputs = 1) {
+                         std::uint32_t outputs = 1, string_view domain = {}) {
     node n;
     n.op = op;
     n.type = type;
+    n.domain = domain;
     n.name = name;
     n.inputs = append(graph_.operands, inputs);
     n.attributes.first = static_cast<std::uint32_t>(graph_.attributes.size());

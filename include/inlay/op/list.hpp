@@ -12,6 +12,7 @@
 #include "inlay/op/activation.hpp"
 #include "inlay/op/arithmetic.hpp"
 #include "inlay/op/cast.hpp"
+#include "inlay/op/check_operator.hpp"
 #include "inlay/op/comparison.hpp"
 #include "inlay/op/concat.hpp"
 #include "inlay/op/convolution.hpp"
@@ -23,6 +24,8 @@
 #include "inlay/op/mathematics.hpp"
 #include "inlay/op/matrix.hpp"
 #include "inlay/op/normalization.hpp"
+#include "inlay/op/operator.hpp"
+#include "inlay/op/operator_kind.hpp"
 #include "inlay/op/pad.hpp"
 #include "inlay/op/pooling.hpp"
 #include "inlay/op/reduction.hpp"
@@ -35,11 +38,14 @@
 #include "inlay/op/transpose.hpp"
 #include "inlay/op/transposed_convolution.hpp"
 
+#if defined(INLAY_USER_OPERATORS)
+#include INLAY_HEADER(INLAY_USER_OPERATORS)
+#endif
+
 namespace inlay::inline INLAY_VERSION {
 
-template <class... Operator> struct operator_list {};
-
-using operators = operator_list<
+/// Those of the library.
+using library_operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
     op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
     op::concat, op::conv, op::conv_transpose, op::cos, op::div, op::elu, op::equal, op::erf,
@@ -56,9 +62,21 @@ using operators = operator_list<
     op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu, op::transpose,
     op::unsqueeze, op::where>;
 
+#if !defined(INLAY_USER_OPERATORS)
+using user_operators = operator_list<>;
+#endif
+
+static_assert(detail::are_operators(user_operators{}));
+static_assert(detail::have_names_of_their_own(library_operators{}, user_operators{}),
+              "two operators have the same domain and name");
+
+/// All of them; those of a program come last.
+using operators = decltype(detail::join(library_operators{}, user_operators{}));
+
 /// An operator's struct as data, for passes.
 struct operator_entry {
   string_view name;
+  string_view domain;  // empty for ONNX's own operators
   int since;
   arity inputs;
   arity outputs;
@@ -115,23 +133,6 @@ struct operator_entry {
 
 namespace detail {
 
-template <class Operator> constexpr bool has_view_of_input() {
-  return requires(node_view const& n, tensor_view& v) { Operator::view_of_input(n, 0, v); };
-}
-template <class Operator> constexpr bool has_view_of_output() {
-  return requires(node_view const& n, tensor_view& v) { Operator::view_of_output(n, 0, v); };
-}
-template <class Operator> constexpr bool is_view() {
-  return has_view_of_input<Operator>() || has_view_of_output<Operator>();
-}
-template <class Operator> constexpr bool is_elementwise() {
-  return !is_view<Operator>() && !requires { typename Operator::kernel; } &&
-         !requires(node_view const& n, lowering& l) { Operator::lower(n, l); };
-}
-/// Whether programs have steps of this operator. Those of a view are copies.
-template <class Operator> constexpr bool is_step() {
-  return !is_view<Operator>() || requires { typename Operator::kernel; };
-}
 template <class Operator> constexpr bool slides_over_image() {
   return requires { requires std::is_same_v<decltype(Operator::kernel::columns), window_axis>; };
 }
@@ -305,7 +306,8 @@ template <class Operator> constexpr bool (*find_is_split())(node_view const&) {
 }
 template <class Operator>
 inline constexpr operator_entry entry_for{Operator::name,
-                                          Operator::since,
+                                          domain_of<Operator>(),
+                                          since_of<Operator>(),
                                           Operator::inputs,
                                           Operator::outputs,
                                           alike_inputs<Operator>(),
@@ -342,10 +344,12 @@ inline constexpr operator_entry entry_for{Operator::name,
 template <class... Operator> struct operator_table {
   static constexpr operator_entry const* entries[] = {&entry_for<Operator>...};
   static constexpr string_view names[] = {Operator::name...};
+  static constexpr string_view domains[] = {domain_of<Operator>()...};
+  static constexpr int since[] = {since_of<Operator>()...};
   template <class Wanted> static constexpr operator_id id() {
     std::uint16_t i = 0;
-    static_cast<void>(((++i, std::is_same_v<Wanted, Operator>) || ...));
-    return operator_id{i};
+    bool const is_listed = ((++i, std::is_same_v<Wanted, Operator>) || ...);
+    return is_listed ? operator_id{i} : operator_id::unlisted;
   }
 };
 template <class... Operator>
@@ -353,6 +357,13 @@ constexpr operator_table<Operator...> table_of(operator_list<Operator...>) {
   return {};
 }
 using table = decltype(table_of(operators{}));
+
+template <class Operator> constexpr operator_id listed_id() {
+  constexpr auto id = table::id<Operator>();
+  static_assert(id != operator_id::unlisted,
+                "the operator is not listed: inlay::user_operators names those of a program");
+  return id;
+}
 
 }  // namespace detail
 
@@ -373,7 +384,7 @@ struct operator_by_id<Id, operator_list<Operator...>>
 template <operator_id Id> using operator_of = typename detail::operator_by_id<Id, operators>::type;
 
 /// The number by which graphs know an operator.
-template <class Operator> inline constexpr operator_id id_of = detail::table::id<Operator>();
+template <class Operator> inline constexpr operator_id id_of = detail::listed_id<Operator>();
 
 /// Whether a node applies this operator: `is<op::conv>(n)`.
 template <class Operator> constexpr bool is(node const& n) { return n.op == id_of<Operator>; }
@@ -410,19 +421,36 @@ inline constexpr operators_by_name operator_names = [] {
 }();
 }  // namespace detail
 
-/// The operator of that name, or `operator_id::unlisted`.
+/// The operator of that name, or `operator_id::unlisted`. ONNX's own domain has two names.
 constexpr operator_id find_operator(string_view domain, string_view type) {
-  if (type.empty() || (!domain.empty() && domain != "ai.onnx")) return operator_id::unlisted;
+  using detail::table;
+  if (type.empty()) return operator_id::unlisted;
+  if (domain == "ai.onnx") domain = {};
   auto i = detail::operator_names.last[detail::operators_by_name::hash(type)];
-  while (i != 0 && !(detail::table::names[i - 1] == type)) i = detail::operator_names.before[i];
+  while (i != 0 && !(table::names[i - 1] == type && table::domains[i - 1] == domain)) {
+    i = detail::operator_names.before[i];
+  }
   return operator_id{i};
+}
+
+/// The newest version of a domain that an operator of it has a form of; 1 where none is listed.
+constexpr std::int64_t newest_form_in(string_view domain) {
+  using detail::table;
+  int newest = 1;
+  for (std::size_t i = 0; i < detail::operators_by_name::count; ++i) {
+    if (table::domains[i] == domain && table::since[i] > newest) newest = table::since[i];
+  }
+  return newest;
 }
 
 /// Adds a node of a listed operator.
 template <class Operator>
 constexpr value_id apply(builder& b, string_view name, std::initializer_list<value_id> inputs,
                          std::initializer_list<named_attribute> attributes = {}) {
-  return b.add(id_of<Operator>, Operator::name, name, inputs, attributes);
+  return b.add(id_of<Operator>, Operator::name, name,
+               span<value_id const>(inputs.begin(), inputs.size()),
+               span<named_attribute const>(attributes.begin(), attributes.size()), 1,
+               detail::domain_of<Operator>());
 }
 
 }  // namespace inlay::inline INLAY_VERSION

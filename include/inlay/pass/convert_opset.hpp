@@ -58,6 +58,7 @@ using softmaxes = operator_list<op::log_softmax, op::softmax>;
 /// The opset since which an operator means what it means in the newest; one that is still to come
 /// where nobody knows.
 template <class Operator> constexpr std::int64_t form_of() {
+  if (!domain_of<Operator>().empty()) return 0;  // no opset of ONNX says anything of it
   if (is_in<Operator>(softmaxes{}) || is_in<Operator>(axes_since_13{})) return 13;
   if (is_in<Operator>(axes_since_18{})) return 18;
   if (std::is_same_v<Operator, op::slice>) return 10;
@@ -66,7 +67,7 @@ template <class Operator> constexpr std::int64_t form_of() {
   if (std::is_same_v<Operator, op::batch_normalization>) return 14;
   if (std::is_same_v<Operator, op::clip>) return 11;
   if (std::is_same_v<Operator, op::group_norm>) return 21;
-  if (Operator::since > oldest_opset) return Operator::since;
+  if (since_of<Operator>() > oldest_opset) return since_of<Operator>();
   return is_in<Operator>(converted_operators{}) ? oldest_opset : newest_opset + 1;
 }
 template <class List> struct form_table;

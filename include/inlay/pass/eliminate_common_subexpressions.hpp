@@ -86,6 +86,7 @@ template <class Graph> constexpr Graph eliminate_common_subexpressions(Graph g) 
     } else if (!is<op::identity>(n)) {
       n.op = id_of<op::identity>;
       n.type = op::identity::name;
+      n.domain = {};
       n.inputs = {static_cast<std::uint32_t>(g.operands.size()), 1};
       n.attributes = {};
       g.operands.push_back(earlier);

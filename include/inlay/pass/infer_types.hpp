@@ -26,6 +26,25 @@ constexpr error check_count(string_view what, int count, arity allowed) {
   return e;
 }
 
+/// Whether the operator set that the graph is written for has the form of the operator that is
+/// supported; yes where the graph does not say which it is.
+template <class Graph> constexpr error check_version(Graph const& g, operator_entry const& op) {
+  auto version = op.domain.empty() ? g.opset : 0;
+  if (!op.domain.empty()) {
+    auto const sets = g.graph_facts::operator_sets;
+    for (std::uint32_t i = 0; i < sets.count; ++i) {
+      auto const& set = g.operator_sets[sets.first + i];
+      if (set.domain == op.domain) version = set.version;
+    }
+  }
+  if (version == 0 || version >= op.since) return {};
+  error e{rule::the_opset_must_be_supported, {}};
+  if (op.domain.empty()) e.text << "opset " << version;
+  else e.text << "version " << version << " of '" << op.domain << "'";
+  e.text << " has an older form of " << op.name << "; " << op.since << " and later are supported";
+  return e;
+}
+
 template <class Graph>
 constexpr error check_attributes(Graph const& g, node const& n, operator_entry const& op) {
   if (n.attributes.count == 0) return {};
@@ -196,11 +215,7 @@ template <class Graph> class type_inference {
       return unlisted_operator(n);
     }
     auto const& op = entry_of<Graph>(n.op);
-    if (g.opset != 0 && g.opset < op.since) {
-      return make_error(rule::the_opset_must_be_supported, "opset ", g.opset,
-                        " has an older form of ", op.name, "; ", op.since,
-                        " and later are supported");
-    }
+    if (auto e = check_version(g, op)) return e;
     if (auto e = check_presence(g, n, op)) return e;
     if (auto e = check_count("outputs", static_cast<int>(n.outputs.count), op.outputs)) return e;
     if (auto e = check_attributes(g, n, op)) return e;

@@ -196,11 +196,12 @@ struct recording {
   }
 };
 
-/// The first operator set that has all operators: what files of networks are written for.
+/// The first operator set that has all of ONNX's own operators: what files of networks are written
+/// for.
 inline constexpr std::int64_t opset_of_networks = [] {
   int newest = 0;
   for (auto const* const entry : inlay::detail::table::entries) {
-    if (entry->since > newest) newest = entry->since;
+    if (entry->domain.empty() && entry->since > newest) newest = entry->since;
   }
   return newest;
 }();
@@ -250,7 +251,8 @@ class recorder {
       text = keep(scope_.view(), own, "", "");
       recorded_.names.push_back({true, static_cast<std::uint32_t>(g.nodes.size())});
     }
-    auto const id = builder_.add(op, entry_of<graph>(op).name, text, inputs, attributes, outputs);
+    auto const& entry = entry_of<graph>(op);
+    auto const id = builder_.add(op, entry.name, text, inputs, attributes, outputs, entry.domain);
     if (!g.failure) types_.infer_outputs(g.nodes.back());
     return id;
   }

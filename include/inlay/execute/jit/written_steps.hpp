@@ -81,7 +81,10 @@ inline step_identity identity_of(structure const& s, step_form const& form) {
     ((key.append(std::to_string(number)).push_back(' ')), ...);
   };
   auto const add_name = [&](operator_id op) {
-    if (op != operator_id::unlisted) key += std::string_view(entry_of<graph>(op).name);
+    if (op != operator_id::unlisted) {
+      auto const& entry = entry_of<graph>(op);
+      key.append(std::string_view(entry.domain)).append(":").append(std::string_view(entry.name));
+    }
     key += ' ';
   };
   add_name(s.op);

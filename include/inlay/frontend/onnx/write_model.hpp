@@ -17,6 +17,7 @@
 #include "inlay/frontend/onnx/write_notes.hpp"
 #include "inlay/graph/graph.hpp"
 #include "inlay/graph/nesting.hpp"
+#include "inlay/op/list.hpp"
 
 namespace inlay::inline INLAY_VERSION::onnx_format {
 
@@ -31,7 +32,9 @@ constexpr std::int64_t ir_version_of(std::int64_t opset) {
 }
 
 /// The version with which a domain is written that the graph uses without saying which: the newest.
-constexpr std::int64_t version_of(string_view domain) { return domain == "ai.onnx.ml" ? 5 : 1; }
+constexpr std::int64_t version_of(string_view domain) {
+  return domain == "ai.onnx.ml" ? 5 : newest_form_in(domain);
+}
 
 /// Writes a graph that `verify` found right.
 class model_writer {
@@ -51,8 +54,11 @@ class model_writer {
       return;
     }
     for (auto const& s : sets_of_model()) add_domain(s.domain, s.version);
-    for (auto const& n : g.nodes) add_domain(n.domain, version_of(n.domain));
-    for (auto const& n : g.body_nodes) add_domain(n.domain, version_of(n.domain));
+    for (auto const* const nodes : {&g.nodes, &g.body_nodes}) {
+      for (auto const& n : *nodes) {
+        if (!n.domain.empty()) add_domain(n.domain, version_of(n.domain));
+      }
+    }
   }
 
   constexpr result<vector<char>> write() {
