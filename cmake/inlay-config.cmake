@@ -1,9 +1,11 @@
 # What find_package(inlay 0.1 CONFIG [COMPONENTS highway interpreter jit]) gives: inlay::inlay, the
-# function inlay_embed, and a target for each component that was compiled and whose libraries are
-# here. Without COMPONENTS it looks for all of them, and is quiet about those that are not here.
+# functions inlay_embed and inlay_add_operators, and a target for each component that was compiled
+# and whose libraries are here. Without COMPONENTS it looks for all of them, and is quiet about
+# those that are not here.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 set(inlay_folder "${CMAKE_CURRENT_LIST_DIR}")
 include("${inlay_folder}/inlay-targets.cmake")
+include("${inlay_folder}/inlay_add_operators.cmake")
 include("${inlay_folder}/inlay_embed.cmake")
 
 set(inlay_wanted ${inlay_FIND_COMPONENTS})

@@ -25,8 +25,16 @@ foreach(component IN ITEMS highway interpreter jit)
     install(EXPORT inlay-${component}-targets NAMESPACE inlay:: DESTINATION "${package_folder}")
   endif()
 endforeach()
+# What compiles components with a program's own operators.
+inlay_find_code_version(code_version)
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/inlay-code-version.cmake"
+  CONTENT "set(inlay_code_version ${code_version})\n")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/src" DESTINATION "${package_folder}"
+  FILES_MATCHING PATTERN "*.cpp" PATTERN "*.hpp")
 install(FILES
+  "${PROJECT_BINARY_DIR}/inlay-code-version.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/inlay-config.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/inlay_add_operators.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/inlay_embed.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/find_highway.cmake"

@@ -73,7 +73,7 @@ class Inlay(ConanFile):
     def package(self):
         CMake(self).install()
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
-        # Conan writes what CMake and pkg-config find; inlay_embed stays.
+        # Conan writes what CMake and pkg-config find; the functions stay.
         for folder in ("lib/cmake/inlay", "share/cmake/inlay"):
             for name in ("inlay-config*.cmake", "*-targets*.cmake", "find_*.cmake"):
                 rm(self, name, os.path.join(self.package_folder, folder))
@@ -84,7 +84,8 @@ class Inlay(ConanFile):
         cpp = self.cpp_info
         cpp.set_property("cmake_file_name", "inlay")
         folder = "lib/cmake/inlay" if self.options.interpreter else "share/cmake/inlay"
-        cpp.set_property("cmake_build_modules", [os.path.join(folder, "inlay_embed.cmake")])
+        modules = ("inlay_add_operators.cmake", "inlay_embed.cmake")
+        cpp.set_property("cmake_build_modules", [os.path.join(folder, name) for name in modules])
         inlay = cpp.components["inlay"]
         inlay.set_property("cmake_target_name", "inlay::inlay")
         inlay.libdirs, inlay.bindirs = [], []
