@@ -16,6 +16,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HERE = pathlib.Path(__file__).resolve().parent
+# What stands in code is no link.
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
@@ -26,7 +28,7 @@ def files_of_site():
     pages += sorted((ROOT / "examples").glob("*/README.md"))
     wanted = set(pages)
     for page in pages:
-        for target in LINK.findall(page.read_text()):
+        for target in LINK.findall(CODE.sub("", page.read_text())):
             path = (page.parent / target).resolve()
             if not path.exists() or not path.is_relative_to(ROOT):
                 sys.exit(f"{page.relative_to(ROOT)} links to {target}, which is not there.")
