@@ -108,9 +108,13 @@ template <class Operator> struct check_operator {
     if constexpr (requires { typename Operator::kernel; }) {
       return sizeof(check_kernel<Operator>) != 0;
     } else if constexpr (is_elementwise<Operator>()) {
-      static_assert(has_element<Operator>(),
-                    "an operator needs an element function, element<T>(S&, V const&...), a kernel, "
-                    "or a view");
+      constexpr bool takes_few = operands<Operator>() <= 3;
+      static_assert(takes_few, "an element function takes at most 3 operands");
+      if constexpr (takes_few) {
+        static_assert(has_element<Operator>(),
+                      "an operator needs an element function, element<T>(S&, V const&...), a "
+                      "kernel, or a view");
+      }
       return true;
     } else {
       return true;
