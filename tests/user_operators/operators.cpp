@@ -158,6 +158,19 @@ TEST_CASE("two of the same are one, and a constant is folded") {
   CHECK(cubes == 2);
 }
 
+TEST_CASE("what a node of a domain becomes is one of ONNX's own") {
+  inlay::builder b("", 22);
+  auto const x = b.input("x", {inlay::element_type::float32, {3}});
+  b.output(inlay::apply<test::cube>(b, "", {x}), "y");
+  b.output(inlay::apply<test::cube>(b, "", {x}), "z");
+  auto const g = inlay::optimize(b.finish());
+  REQUIRE_FALSE(g.failure);
+  REQUIRE(g.nodes.size() == 2);
+  CHECK(g.nodes[0].domain == "com.example");
+  CHECK(inlay::is<inlay::op::identity>(g.nodes[1]));
+  CHECK(g.nodes[1].domain.empty());
+}
+
 template <auto const& Net, std::size_t Rows, std::size_t Columns>
 void check_stages(float const (&x)[Rows][Columns]) {
   inlay::model<Net> const scalar;
