@@ -269,9 +269,9 @@ template <class S> class type_conformance : stage_checks<S> {
     tensor<std::uint8_t const> const same{a, {1, 4}, {0, 1}};
     tensor<std::int32_t const> const sums{c, {count}, {1}};
     tensor<std::int32_t> const to{y.data(), {count}, {1}};
-    auto const add = [](auto& s, auto n, auto const& from, auto const& by, auto const& start,
+    auto const add = [](auto& s, auto size, auto const& from, auto const& by, auto const& start,
                         auto const& into) {
-      s.template loop_lanes<std::int32_t>(n, [&](auto j) {
+      s.template loop_lanes<std::int32_t>(size, [&](auto j) {
         auto const x = s.load_quads(from, j);
         auto const w = s.load_quads(by, j);
         auto const before = s.load(start, j);
@@ -283,9 +283,9 @@ template <class S> class type_conformance : stage_checks<S> {
     // The same four on the left for all, in both ways; and of every other element on the right.
     tensor<std::int32_t const> const again{y.data(), {count}, {1}};
     stage_runner<Any>::run(add, count, same, right, again, to);
-    auto const add_broadcast = [](auto& s, auto n, auto const& from, auto const& by,
+    auto const add_broadcast = [](auto& s, auto size, auto const& from, auto const& by,
                                   auto const& start, auto const& into) {
-      s.template loop_lanes<std::int32_t>(n, [&](auto j) {
+      s.template loop_lanes<std::int32_t>(size, [&](auto j) {
         auto const x = s.broadcast_quads(from, 0);
         auto const w = s.load_quads(by, j);
         auto const before = s.load(start, j);
