@@ -57,6 +57,11 @@ template <class T>
 using computed_type =
     std::conditional_t<sixteen_bit_float<std::remove_const_t<T>>, float, std::remove_const_t<T>>;
 
+/// What a vector holds where tensors hold elements of `T`: the same, and bytes of truths.
+template <class T>
+using lane_of =
+    std::conditional_t<std::is_same_v<std::remove_cv_t<T>, bool>, std::uint8_t, computed_type<T>>;
+
 /// Four elements of a byte each, which products of bytes take together.
 template <class T> struct quad {
   T element[4];

@@ -63,22 +63,16 @@ inline constexpr bool has_fused_multiply_add = true;
 inline constexpr bool has_fused_multiply_add = false;
 #endif
 
-/// What vectors hold of elements of `T`: floats of those of 16 bits, bytes of truths.
-template <class T>
-using highway_lane =
-    std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, computed_type<std::remove_cv_t<T>>>;
-
 /// How many elements of `T` a vector holds.
 template <class T>
-inline constexpr int highway_width =
-    static_cast<int>(hn::MaxLanes(hn::ScalableTag<highway_lane<T>>{}));
+inline constexpr int highway_width = static_cast<int>(hn::MaxLanes(hn::ScalableTag<lane_of<T>>{}));
 template <class T, int Most>
 inline constexpr int highway_width<narrow<T, Most>> =
     highway_width<T> < Most ? highway_width<T> : Most;
 
 /// Which vector has `Lanes` elements of `T`.
 template <class T, int Lanes = highway_width<T>>
-using highway_tag = hn::CappedTag<highway_lane<T>, Lanes>;
+using highway_tag = hn::CappedTag<lane_of<T>, Lanes>;
 
 namespace highway_tools {
 
@@ -333,11 +327,17 @@ INLAY_END_TARGET
 
 // Arithmetic on Highway's vectors.
 
+// What stages do whose machine has no fused multiply-add.
+
 INLAY_BEGIN_TARGET
 
 /// How `fma` is computed by a machine that has no such instruction: `exact` asks the C library,
 /// lane by lane; `twice` rounds the product and the sum.
 enum class rounding { exact, twice };
+
+INLAY_END_TARGET
+
+INLAY_BEGIN_TARGET
 
 /// All vectors of one call have as many elements, as many as a position of theirs.
 template <rounding Rounding> struct highway_numbers {
@@ -350,13 +350,13 @@ template <rounding Rounding> struct highway_numbers {
   static constexpr bool same_bits = has_fused_multiply_add || Rounding == rounding::exact;
 
   template <class T, class Lane = T> INLAY_INLINE static auto splat(T x) {
-    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(x));
+    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<lane_of<T>>(x));
   }
   template <class V, class T> INLAY_INLINE static V splat_like(V const&, T x) {
     return hn::Set(hn::DFromV<V>{}, static_cast<hn::TFromV<V>>(x));
   }
   template <class T, class Lane = T> INLAY_INLINE static auto splat_index(host::index i) {
-    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(i));
+    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<lane_of<T>>(i));
   }
 
   template <class V> INLAY_INLINE static V add(V const& a, V const& b) { return hn::Add(a, b); }
@@ -608,7 +608,7 @@ struct highway_memory : host {
   template <class Lane = void, class T, class... Index>
   INLAY_INLINE static auto broadcast(tensor<T> const& t, Index... i) {
     constexpr int lanes = highway_width<std::conditional_t<std::is_void_v<Lane>, T, Lane>>;
-    auto const element = static_cast<highway_lane<T>>(
+    auto const element = static_cast<lane_of<T>>(
         t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
     return hn::Set(highway_tag<T, lanes>{}, element);
   }
@@ -718,7 +718,7 @@ struct highway_memory : host {
       auto const* bits = reinterpret_cast<std::uint16_t const*>(from);
       return highway_half<T>::to_float(load_lanes(bits, stride, j));
     } else {
-      return load_lanes(reinterpret_cast<highway_lane<T> const*>(from), stride, j);
+      return load_lanes(reinterpret_cast<lane_of<T> const*>(from), stride, j);
     }
   }
   template <class T, std::size_t... Axis, class... Rest>
@@ -733,7 +733,7 @@ struct highway_memory : host {
       auto* const bits = reinterpret_cast<std::uint16_t*>(to);
       store_lanes(bits, stride, j, highway_half<T>::from_float(x));
     } else {
-      store_lanes(reinterpret_cast<highway_lane<T>*>(to), stride, j, x);
+      store_lanes(reinterpret_cast<lane_of<T>*>(to), stride, j, x);
     }
   }
 
@@ -779,7 +779,7 @@ struct highway_control : highway_memory {
   template <class T, class Identity, class At, class Combine>
   INLAY_INLINE static auto reduce_lanes(index n, Identity const& identity, At&& at,
                                         Combine&& combine) {
-    using Lane = highway_lane<T>;
+    using Lane = lane_of<T>;
     constexpr int step = width<T> < reduction_lanes ? width<T> : reduction_lanes;
     constexpr int vectors = reduction_lanes / step;
     highway_tag<T, step> const d;
@@ -986,7 +986,7 @@ struct highway_transpose {
  private:
   // Sixteen bits are moved as they are.
   template <class T>
-  using moved = std::conditional_t<sixteen_bit_float<T>, std::uint16_t, highway_lane<T>>;
+  using moved = std::conditional_t<sixteen_bit_float<T>, std::uint16_t, lane_of<T>>;
   static constexpr bool has_shuffles = HWY_STATIC_TARGET != HWY_SCALAR;
 
  public:

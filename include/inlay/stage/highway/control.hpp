@@ -32,7 +32,7 @@ struct highway_control : highway_memory {
   template <class T, class Identity, class At, class Combine>
   INLAY_INLINE static auto reduce_lanes(index n, Identity const& identity, At&& at,
                                         Combine&& combine) {
-    using Lane = highway_lane<T>;
+    using Lane = lane_of<T>;
     constexpr int step = width<T> < reduction_lanes ? width<T> : reduction_lanes;
     constexpr int vectors = reduction_lanes / step;
     highway_tag<T, step> const d;

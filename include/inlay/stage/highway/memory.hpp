@@ -24,7 +24,7 @@ struct highway_memory : host {
   template <class Lane = void, class T, class... Index>
   INLAY_INLINE static auto broadcast(tensor<T> const& t, Index... i) {
     constexpr int lanes = highway_width<std::conditional_t<std::is_void_v<Lane>, T, Lane>>;
-    auto const element = static_cast<highway_lane<T>>(
+    auto const element = static_cast<lane_of<T>>(
         t.data[offset(t.strides, std::index_sequence_for<Index...>{}, i...)]);
     return hn::Set(highway_tag<T, lanes>{}, element);
   }
@@ -134,7 +134,7 @@ struct highway_memory : host {
       auto const* bits = reinterpret_cast<std::uint16_t const*>(from);
       return highway_half<T>::to_float(load_lanes(bits, stride, j));
     } else {
-      return load_lanes(reinterpret_cast<highway_lane<T> const*>(from), stride, j);
+      return load_lanes(reinterpret_cast<lane_of<T> const*>(from), stride, j);
     }
   }
   template <class T, std::size_t... Axis, class... Rest>
@@ -149,7 +149,7 @@ struct highway_memory : host {
       auto* const bits = reinterpret_cast<std::uint16_t*>(to);
       store_lanes(bits, stride, j, highway_half<T>::from_float(x));
     } else {
-      store_lanes(reinterpret_cast<highway_lane<T>*>(to), stride, j, x);
+      store_lanes(reinterpret_cast<lane_of<T>*>(to), stride, j, x);
     }
   }
 

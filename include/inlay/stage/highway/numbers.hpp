@@ -6,13 +6,10 @@
 #include <cstdint>
 
 #include "inlay/stage/highway/target.hpp"
+#include "inlay/stage/rounding.hpp"
 #include "inlay/stage/scalar.hpp"
 
 INLAY_BEGIN_TARGET
-
-/// How `fma` is computed by a machine that has no such instruction: `exact` asks the C library,
-/// lane by lane; `twice` rounds the product and the sum.
-enum class rounding { exact, twice };
 
 /// All vectors of one call have as many elements, as many as a position of theirs.
 template <rounding Rounding> struct highway_numbers {
@@ -25,13 +22,13 @@ template <rounding Rounding> struct highway_numbers {
   static constexpr bool same_bits = has_fused_multiply_add || Rounding == rounding::exact;
 
   template <class T, class Lane = T> INLAY_INLINE static auto splat(T x) {
-    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(x));
+    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<lane_of<T>>(x));
   }
   template <class V, class T> INLAY_INLINE static V splat_like(V const&, T x) {
     return hn::Set(hn::DFromV<V>{}, static_cast<hn::TFromV<V>>(x));
   }
   template <class T, class Lane = T> INLAY_INLINE static auto splat_index(host::index i) {
-    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<highway_lane<T>>(i));
+    return hn::Set(highway_tag<T, highway_width<Lane>>{}, static_cast<lane_of<T>>(i));
   }
 
   template <class V> INLAY_INLINE static V add(V const& a, V const& b) { return hn::Add(a, b); }

@@ -25,7 +25,6 @@
 #endif
 
 #include <cstdint>
-#include <type_traits>
 
 #include "inlay/core/small_types.hpp"
 #include "inlay/stage/stage.hpp"
@@ -58,22 +57,16 @@ inline constexpr bool has_fused_multiply_add = true;
 inline constexpr bool has_fused_multiply_add = false;
 #endif
 
-/// What vectors hold of elements of `T`: floats of those of 16 bits, bytes of truths.
-template <class T>
-using highway_lane =
-    std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, computed_type<std::remove_cv_t<T>>>;
-
 /// How many elements of `T` a vector holds.
 template <class T>
-inline constexpr int highway_width =
-    static_cast<int>(hn::MaxLanes(hn::ScalableTag<highway_lane<T>>{}));
+inline constexpr int highway_width = static_cast<int>(hn::MaxLanes(hn::ScalableTag<lane_of<T>>{}));
 template <class T, int Most>
 inline constexpr int highway_width<narrow<T, Most>> =
     highway_width<T> < Most ? highway_width<T> : Most;
 
 /// Which vector has `Lanes` elements of `T`.
 template <class T, int Lanes = highway_width<T>>
-using highway_tag = hn::CappedTag<highway_lane<T>, Lanes>;
+using highway_tag = hn::CappedTag<lane_of<T>, Lanes>;
 
 namespace highway_tools {
 

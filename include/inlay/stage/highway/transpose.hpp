@@ -14,7 +14,7 @@ struct highway_transpose {
  private:
   // Sixteen bits are moved as they are.
   template <class T>
-  using moved = std::conditional_t<sixteen_bit_float<T>, std::uint16_t, highway_lane<T>>;
+  using moved = std::conditional_t<sixteen_bit_float<T>, std::uint16_t, lane_of<T>>;
   static constexpr bool has_shuffles = HWY_STATIC_TARGET != HWY_SCALAR;
 
  public:
