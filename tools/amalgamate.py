@@ -27,6 +27,8 @@ FILES = (
      "inlay/inlay.hpp"),
     ("inlay/stage/highway.hpp", "What computes with the machine's vectors; beside it, Highway",
      ("inlay/stage/highway.hpp",), "inlay/inlay.hpp"),
+    ("inlay/stage/xsimd.hpp", "What computes with the machine's vectors; beside it, xsimd",
+     ("inlay/stage/xsimd.hpp",), "inlay/inlay.hpp"),
 )
 LICENCE = "// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
 OURS = re.compile(r'\s*#\s*include\s*"(inlay/[^"]+)"')

@@ -1,4 +1,4 @@
-"""Builds and runs the tests of Highway for another machine: cross.py MACHINE ROOT COMPILER FLAG...
+"""Builds and runs the tests of vectors for another machine: cross.py MACHINE ROOT COMPILER FLAG...
 
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
@@ -27,6 +27,7 @@ class Machine:
     flags: list[str]
     emulator: list[str]
     has_units: bool = True  # whose guard pages need an operating system
+    library: str = "HIGHWAY"
 
 
 MACHINES = {
@@ -39,6 +40,10 @@ MACHINES = {
     "wasm32": Machine("wasm32-wasi",
                       ["--sysroot=/usr", "-msimd128", "-fno-exceptions", "-Wno-deprecated"],
                       ["node", "--no-warnings", str(HERE / "run_wasi.mjs")], has_units=False),
+    "xsimd-x86-64": Machine("x86_64-linux-gnu", [], [], library="XSIMD"),
+    "xsimd-x86-64-v3": Machine("x86_64-linux-gnu", ["-march=x86-64-v3"], [], library="XSIMD"),
+    "xsimd-aarch64": Machine("aarch64-linux-gnu", [],
+                             ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"], library="XSIMD"),
 }
 
 
@@ -53,7 +58,7 @@ def main(machine, root, compiler, *flags):
     machine, root = MACHINES[machine], pathlib.Path(root)
     tests = root / "tests"
     compile_with = [*command_of(machine, compiler), "-std=c++20", "-O1", f"-I{root / 'include'}",
-                    *machine.flags, *flags]
+                    f"-DINLAY_WITH_{machine.library}", *machine.flags, *flags]
     if "clang" in compile_with[0]:  # the macros of doctest, see CMakeLists.txt
         compile_with.append("-Wno-c2y-extensions")
     for tool in (compile_with[0], *machine.emulator[:1]):
@@ -62,8 +67,8 @@ def main(machine, root, compiler, *flags):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         if machine.has_units:
-            sources = [tests / "main.cpp", *sorted(tests.glob("stage/highway*.cpp")),
-                       *sorted(tests.glob("kernel/highway*.cpp")), tests / "kernel" / "windows.cpp"]
+            sources = [tests / "main.cpp", *sorted(tests.glob("stage/vector*.cpp")),
+                       *sorted(tests.glob("kernel/vector*.cpp")), tests / "kernel" / "windows.cpp"]
             subprocess.run([*compile_with, *sources, "-o", folder / "units"], check=True)
             subprocess.run([*machine.emulator, folder / "units"], check=True)
 
@@ -71,7 +76,7 @@ def main(machine, root, compiler, *flags):
         subprocess.run(["cmake", f"-Dfile={lenet / 'lenet.onnx'}",
                         f"-Dheader={folder / 'lenet.onnx.hpp'}", "-P",
                         root / "cmake" / "embed_file.cmake"], check=True)
-        subprocess.run([*compile_with, f"-isystem{folder}", "-DINLAY_WITH_HIGHWAY",
+        subprocess.run([*compile_with, f"-isystem{folder}",
                         tests / "reference" / "lenet_probabilities.cpp", "-o", folder / "lenet"],
                        check=True)
         output = folder / "probabilities"

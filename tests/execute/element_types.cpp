@@ -1,6 +1,6 @@
 // Element operators of several types, as code: in constant expressions and with vectors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include <inlay/stage/highway.hpp>
+#include "../stage/machine_stage.hpp"
 //
 #include <doctest/doctest.h>
 
@@ -56,8 +56,8 @@ TEST_CASE("elements of several types at a time have the scalar stage's bits") {
   x[0][17] = static_cast<float>(__builtin_nan(""));
   inlay::model<large> const net;
   inlay::model<large>::context context;
-  inlay::model<large, inlay::highway> const quick;
-  inlay::model<large, inlay::highway>::context quick_context;
+  inlay::model<large, machine> const quick;
+  inlay::model<large, machine>::context quick_context;
   auto const expected = net(context, x);
   auto const computed = quick(quick_context, x);
   for (int i = 0; i < 42; ++i) {

@@ -1,6 +1,6 @@
 // Kernels that read what element operators make of tensors, as code: they store nothing of it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include <inlay/stage/highway.hpp>
+#include "../stage/machine_stage.hpp"
 //
 #include <doctest/doctest.h>
 
@@ -71,8 +71,8 @@ TEST_CASE("rows that are read through element operators have the bits of rows th
   interpret(p, inputs, {outputs.data(), outputs.size()});
 
   CHECK(results_of<inlay::model<rows>>(x) == expected);
-  auto const quick = results_of<inlay::model<rows, inlay::highway>>(x);
-  if (inlay::highway::same_bits) CHECK(quick == expected);
+  auto const quick = results_of<inlay::model<rows, machine>>(x);
+  if (machine::same_bits) CHECK(quick == expected);
   for (std::size_t i = 0; i < quick.size(); ++i) {
     REQUIRE(quick[i].size() == expected[i].size());
     for (std::size_t j = 0; j < quick[i].size(); ++j) {

@@ -25,6 +25,7 @@ LIGHT_ROOMS = {"core", "graph", "op", "pass"}
 LIBRARIES = {
     r"(llvm|clang)/": (r"stage/llvm.*|execute/jit.*|emit/.*", "LLVM"),
     r"boost/hana": (r"frontend/hana.*", "Boost.Hana"),
+    r"xsimd/": (r"stage/xsimd.*", "xsimd"),
 }
 
 MACRO_FILES = 2

@@ -34,6 +34,7 @@ CASES = [
     ("frontend/c.hpp", "#include <boost/hana.hpp>", "Boost.Hana may not be included here"),
     ("frontend/hana.hpp", "#include <boost/hana.hpp>", ""),
     ("execute/a.hpp", "#include <inlay/emit/a.hpp>", "execute may not include emit"),
+    ("kernel/b.hpp", "#include <xsimd/xsimd.hpp>", "xsimd may not be included here"),
     ("execute/b.hpp", "#include <llvm/IR/Module.h>", "LLVM may not be included here"),
     ("execute/jit.hpp", "#include <llvm/IR/Module.h>", ""),
     ("kernel/a-inl.hpp", "#define INLAY_KERNEL_A_INL_HPP", ""),

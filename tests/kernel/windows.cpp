@@ -1,7 +1,7 @@
-// Poolings and depthwise convolutions through the Highway stage: the bits of the scalar stage,
+// Poolings and depthwise convolutions through the machine's vectors: the bits of the scalar stage,
 // whatever the channels, and nothing beside the tensors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -29,7 +29,7 @@ void check_pooling(Kernel const& kernel, std::int64_t rows, std::int64_t columns
       operand<T> const wanted(elements_of(to), 1);
       operand<T> const y(elements_of(to), 2);
       scalar reference;
-      exact_highway s;
+      exact_machine s;
       auto const image = x.constant(from, channels_last);
       run(reference, kernel, image, wanted.view(to, channels_last));
       run(s, kernel, image, y.view(to, channels_last));
@@ -63,7 +63,7 @@ void check_depthwise(convolution kernel, std::int64_t channels, std::int64_t mul
   auto const bias = b.constant({count});
   auto const image = x.constant(from, true);
   scalar reference;
-  exact_highway s;
+  exact_machine s;
   run_depthwise<tile_shape{}>(reference, kernel, image, weights, bias, wanted.view(to, true));
   for (auto const& plain_or_packed : {weights, in_panels.view()}) {
     operand<T> const y(elements_of(to), 4);

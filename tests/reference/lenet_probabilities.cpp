@@ -1,8 +1,10 @@
 // Writes what LeNet makes of the first images of the example, as ten float32 an image:
 // lenet_probabilities FOLDER OUTPUT COUNT
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifdef INLAY_WITH_HIGHWAY
+#if defined(INLAY_WITH_HIGHWAY)
 #include <inlay/stage/highway.hpp>
+#elif defined(INLAY_WITH_XSIMD)
+#include <inlay/stage/xsimd.hpp>
 #endif
 //
 #include <cstdio>
@@ -14,8 +16,10 @@
 
 namespace {
 
-#ifdef INLAY_WITH_HIGHWAY
+#if defined(INLAY_WITH_HIGHWAY)
 using stage = inlay::exact_highway;
+#elif defined(INLAY_WITH_XSIMD)
+using stage = inlay::exact_xsimd;
 #else
 using stage = inlay::scalar;
 #endif

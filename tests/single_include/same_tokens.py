@@ -10,7 +10,8 @@ import sys
 
 SEPARATE = "inlay/inlay.hpp", "inlay/frontend/onnx/read.hpp"
 SINGLE = "inlay/inlay.hpp",
-BESIDE = (), ("inlay/frontend/expr.hpp",), ("inlay/stage/highway.hpp",)
+BESIDE = ((), ("inlay/frontend/expr.hpp",), ("inlay/stage/highway.hpp",),
+          ("inlay/stage/xsimd.hpp",))
 
 
 def tokens(compiler, folder, headers):

@@ -1,6 +1,6 @@
-// Mathematical functions through the Highway stage: the bits of the scalar stage.
+// Mathematical functions through the machine's vectors: the bits of the scalar stage.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@
 namespace {
 using namespace inlay_test;
 
-struct functions : stage_checks<exact_highway> {
+struct functions : stage_checks<exact_machine> {
   template <class T> static void run() {
     for (auto const& x : {any_numbers<T>(samples), small_numbers<T>(samples, 12)}) {
       check<T, T>("exp", [](auto& s, auto const& a) { return inlay::exp<T>(s, a); }, x);
@@ -51,7 +51,7 @@ struct functions : stage_checks<exact_highway> {
 
 }  // namespace
 
-TEST_CASE("functions through the highway stage have the bits of the scalar one") {
+TEST_CASE("functions through the machine's vectors have the bits of the scalar one") {
   functions::run<float>();
   functions::run<double>();
   functions::run_integers<std::int32_t>();

@@ -1,7 +1,7 @@
-// Transposed convolutions through the Highway stage: the bits of the scalar stage, whatever the
+// Transposed convolutions through the machine's vectors: the bits of the scalar stage, whatever the
 // tile, and nothing beside the tensors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,11 +32,11 @@ void check(transposed_convolution const& kernel, std::int64_t channels, std::int
   scalar reference;
   run(reference, kernel, input, plain, bias, wanted.view(to, channels_last));
   for (auto const& weights : {plain, in_panels.view()}) {
-    exact_highway s;
+    exact_machine s;
     operand<float> const y(elements_of(to), 6);
     run(s, kernel, input, weights, bias, y.view(to, channels_last));
     CHECK(y.differences(wanted) == 0);
-    constexpr auto width = exact_highway::width<float>;
+    constexpr auto width = exact_machine::width<float>;
     constexpr tile_shape two_panels{1, width == 1 ? 1 : 2 * panel_columns / width};
     if (outputs < 2 * panel_columns) continue;
     operand<float> const wide(elements_of(to), 7);

@@ -1,7 +1,7 @@
-// Products and convolutions through the Highway stage: the bits of the scalar stage, whatever the
-// tile, and nothing beside the tensors.
+// Products and convolutions through the machine's vectors: the bits of the scalar stage, whatever
+// the tile, and nothing beside the tensors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,13 +27,13 @@ template <tile_shape Tile> struct tile_constant {
   static constexpr tile_shape value = Tile;
 };
 template <class T> constexpr std::int64_t columns_of(tile_shape const& tile) {
-  return tile.vectors * (tile.width == 0 ? exact_highway::width<T> : tile.width);
+  return tile.vectors * (tile.width == 0 ? exact_machine::width<T> : tile.width);
 }
 
 /// Some tiles: of one panel, of two, of a part of one, of one and a half; and in vectors of half
 /// the width.
 template <class T, class Body> void each_tile(Body&& body) {
-  constexpr auto width = exact_highway::width<T>;
+  constexpr auto width = exact_machine::width<T>;
   constexpr auto least = least_tile(width).vectors;
   constexpr auto two_panels = width == 1 ? least : 2 * least;
   if constexpr (std::is_same_v<T, float>) {
@@ -80,7 +80,7 @@ template <class T> void check_product(std::int64_t m, std::int64_t n, std::int64
     auto const check = [&]<tile_shape Tile>() {
       for (auto const& b_or_panels : {right, panels}) {
         operand<T> const y(m * n, 5);
-        exact_highway s;
+        exact_machine s;
         run<Tile>(s, kernel, left, b_or_panels, added, y.view({m, n}));
         CHECK(y.differences(wanted) == 0);
       }
@@ -143,7 +143,7 @@ template <class T> void check_convolution(conv_case const& c, bool channels_last
     if (!fits(columns_of<T>(tile), per_group)) return;
     auto const check = [&]<tile_shape Tile>() {
       operand<T> const y(elements_of(result), 5);
-      exact_highway s;
+      exact_machine s;
       run<Tile>(s, c.kernel, from, is_packed ? panels : plain, bias, y.view(result, channels_last));
       CHECK(y.differences(wanted) == 0);
     };
@@ -184,7 +184,7 @@ template <int Rows, int Run, bool IsDynamic = false> void check_pooled(shape con
     scalar reference;
     run(reference, kernel, from, weights, bias, between.view(convolved));
     run(reference, pooling, between.constant(convolved), wanted.view(result, channels_last));
-    constexpr auto least = least_tile(exact_highway::width<float>);
+    constexpr auto least = least_tile(exact_machine::width<float>);
     constexpr tile_shape tile{.rows = Rows,
                               .vectors = least.vectors,
                               .width = least.width,
@@ -194,7 +194,7 @@ template <int Rows, int Run, bool IsDynamic = false> void check_pooled(shape con
                               .is_pooled = true,
                               .is_dynamic = IsDynamic};
     operand<float> const y(elements_of(result), 6);
-    exact_highway s;
+    exact_machine s;
     run<tile>(s, kernel, from, panels.view(), bias, y.view(result, channels_last));
     CHECK(y.differences(wanted) == 0);
   }

@@ -1,7 +1,7 @@
-// The Highway stage goes between types as the scalar stage does, on the machine that the flags
-// name.
+// The stage of the machine's vectors goes between types as the scalar stage does, on the machine
+// that the flags name.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,27 +9,27 @@
 
 namespace {
 using namespace inlay;
-using suite = inlay_test::type_conformance<highway>;
+using suite = inlay_test::type_conformance<inlay_test::machine>;
 
 using integers = type_list<std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t,
                            std::uint32_t, std::int64_t, std::uint64_t>;
 }  // namespace
 
-TEST_CASE("the highway stage chooses by comparisons") {
+TEST_CASE("the stage of vectors chooses by comparisons") {
   suite::run_choices(type_list<float, double, std::int8_t, std::uint16_t, std::uint32_t>{});
 }
-TEST_CASE("the highway stage has the bits of integers") { suite::run_bits(integers{}); }
-TEST_CASE("the highway stage converts") {
+TEST_CASE("the stage of vectors has the bits of integers") { suite::run_bits(integers{}); }
+TEST_CASE("the stage of vectors converts") {
   suite::run_conversions(type_list<float, double, std::uint8_t, std::int32_t, std::int64_t>{},
                          type_list<float, double, std::int8_t, std::uint8_t, std::int32_t,
                                    std::uint32_t, std::int64_t>{});
   suite::run_rounding();
 }
-TEST_CASE("the highway stage widens and rounds floats of 16 bits") {
+TEST_CASE("the stage of vectors widens and rounds floats of 16 bits") {
   suite::run_halves(type_list<float16, bfloat16>{});
 }
-TEST_CASE("the highway stage gathers and transposes") {
+TEST_CASE("the stage of vectors gathers and transposes") {
   suite::run_memory(
       type_list<float, double, std::int8_t, std::int16_t, std::int64_t, float16, bfloat16>{});
 }
-TEST_CASE("the highway stage adds products of bytes") { suite::run_products(); }
+TEST_CASE("the stage of vectors adds products of bytes") { suite::run_products(); }

@@ -1,6 +1,6 @@
 // Kernels that write over their input, in both stages: the bits of those that do not.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -24,14 +24,14 @@ template <class T, class Compute> void check(shape const& seen, Compute const& c
   auto const size = elements_of(seen);
   operand<T> const x(size, 3);
   operand<T> const wanted(size, 5);
-  operand<T> const in_highway(size, 3);
+  operand<T> const in_vectors(size, 3);
   operand<T> const in_scalar(size, 3);
   scalar reference;
-  exact_highway s;
+  exact_machine s;
   compute(reference, x.constant(seen), wanted.view(seen));
-  compute(s, in_highway.constant(seen), in_highway.view(seen));
+  compute(s, in_vectors.constant(seen), in_vectors.view(seen));
   compute(reference, in_scalar.constant(seen), in_scalar.view(seen));
-  CHECK(in_highway.differences(wanted) == 0);
+  CHECK(in_vectors.differences(wanted) == 0);
   CHECK(in_scalar.differences(wanted) == 0);
 }
 

@@ -1,7 +1,7 @@
-// Softmax, reductions and normalizations through the Highway stage: the bits of the scalar stage,
-// and nothing beside the tensors.
+// Softmax, reductions and normalizations through the machine's vectors: the bits of the scalar
+// stage, and nothing beside the tensors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,7 +54,7 @@ template <class T> class operand {
 template <class T, class Compute> void check(shape const& y, Compute const& compute) {
   operand<T> const found(y);
   operand<T> const wanted(y);
-  exact_highway s;
+  exact_machine s;
   scalar reference;
   compute(s, found.write());
   compute(reference, wanted.write());

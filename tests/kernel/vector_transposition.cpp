@@ -1,7 +1,7 @@
-// Transpositions through the Highway stage: each element where it belongs, and nothing beside the
-// tensors.
+// Transpositions through the machine's vectors: each element where it belongs, and nothing beside
+// the tensors.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "inlay/stage/highway.hpp"
+#include "../stage/machine_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,7 +23,7 @@ template <class T> void check(std::int64_t batch, std::int64_t rows, std::int64_
   guarded<T> const y(count, false);
   auto const from = any_numbers<T>(count);
   for (std::size_t i = 0; i < count; ++i) x.data()[i] = from[i];
-  exact_highway s;
+  exact_machine s;
   shape const extents{batch, columns, rows};
   run(s, transposition{}, tensor<T const>{x.data(), extents, {rows * columns, 1, columns}},
       tensor<T>{y.data(), extents, {rows * columns, rows, 1}});
