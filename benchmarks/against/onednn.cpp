@@ -100,7 +100,7 @@ MEASURE(convolve<14, 96, 576, 1, 1>);
   benchmark::AddCustomContext("onednn", std::to_string(version->major) + "." +
                                             std::to_string(version->minor) + "." +
                                             std::to_string(version->patch));
-  if (highway::width<float> == 8) dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
+  if (machine::width<float> == 8) dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
   return true;
 }();
 

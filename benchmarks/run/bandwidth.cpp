@@ -20,7 +20,7 @@ void softmax(benchmark::State& state) {
   numbers const x(elements_of(seen));
   numbers const y(elements_of(seen));
   beside_copy(state, x, elements_of(seen), y, elements_of(seen), [&] {
-    highway s;
+    machine s;
     run(s, softmax_normalization{}, tensor<float const>{x.data(), seen, strides},
         tensor<float>{y.data(), seen, strides});
   });
@@ -33,7 +33,7 @@ template <std::int64_t Outer, std::int64_t N> void layer_norm(benchmark::State& 
   numbers const scale(N);
   numbers const bias(N);
   beside_copy(state, x, Outer * N, y, Outer * N, [&] {
-    highway s;
+    machine s;
     run(s, layer_normalization{}, tensor<float const>{x.data(), seen, {N, 1}},
         tensor<float const>{scale.data(), {N}, {1}}, tensor<float const>{bias.data(), {N}, {1}},
         tensor<float>{y.data(), seen, {N, 1}});
@@ -49,7 +49,7 @@ void group_norm(benchmark::State& state) {
   numbers const scale(Groups * Channels);
   numbers const bias(Groups * Channels);
   beside_copy(state, x, elements_of(seen), y, elements_of(seen), [&] {
-    highway s;
+    machine s;
     shape const channels{Groups, Channels};
     run(s, group_normalization{}, tensor<float const>{x.data(), seen, strides},
         tensor<float const>{scale.data(), channels, {Channels, 1}},
@@ -63,7 +63,7 @@ template <reduced_to To, std::int64_t Rows, std::int64_t N> void reduce(benchmar
   numbers const x(Rows * N);
   numbers const y(Rows);
   beside_copy(state, x, Rows * N, y, Rows, [&] {
-    highway s;
+    machine s;
     run(s, reduction{To}, tensor<float const>{x.data(), {Rows, 1, 1, 1, N}, {N, 0, 0, 0, 1}},
         tensor<float>{y.data(), {Rows, 1}, {1, 1}});
   });
@@ -74,7 +74,7 @@ void reduce_columns(benchmark::State& state) {
   numbers const x(N * Columns);
   numbers const y(Columns);
   beside_copy(state, x, N * Columns, y, Columns, [&] {
-    highway s;
+    machine s;
     run(s, reduction{To},
         tensor<float const>{x.data(), {1, 1, 1, N, Columns}, {0, 0, 0, Columns, 1}},
         tensor<float>{y.data(), {Columns}, {1}});
@@ -90,7 +90,7 @@ void transpose(benchmark::State& state) {
   numbers const x(elements_of(extents));
   numbers const y(elements_of(extents));
   beside_copy(state, x, elements_of(extents), y, elements_of(extents), [&] {
-    highway s;
+    machine s;
     run(s, transposition{}, tensor<float const>{x.data(), extents, from},
         tensor<float>{y.data(), extents, to});
   });

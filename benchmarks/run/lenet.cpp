@@ -1,6 +1,9 @@
 // How long LeNet takes for one image. benchmarks/against/lenet.py compares it with ONNX Runtime.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "inlay/stage/highway.hpp"
+#if defined(INLAY_MEASURES_XSIMD)
+#include "inlay/stage/xsimd.hpp"
+#endif
 //
 #include <benchmark/benchmark.h>
 
@@ -45,6 +48,9 @@ template <class Stage> void lenet_image(benchmark::State& state) {
   state.counters["macs"] = benchmark::Counter(macs, benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(lenet_image<inlay::highway>);
+#if defined(INLAY_MEASURES_XSIMD)
+BENCHMARK(lenet_image<inlay::xsimd>);
+#endif
 BENCHMARK(lenet_image<inlay::scalar>);
 
 }  // namespace

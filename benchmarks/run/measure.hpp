@@ -3,7 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#if defined(INLAY_MEASURES_XSIMD)
+#include "inlay/stage/xsimd.hpp"
+#else
 #include "inlay/stage/highway.hpp"
+#endif
 //
 #include <benchmark/benchmark.h>
 
@@ -18,6 +22,13 @@
 #include <vector>
 
 namespace measured {
+
+/// The stage whose kernels are measured.
+#if defined(INLAY_MEASURES_XSIMD)
+using machine = inlay::xsimd;
+#else
+using machine = inlay::highway;
+#endif
 
 /// Memory aligned to a cache line, of numbers near 1.
 class numbers {
@@ -54,7 +65,7 @@ inline std::string processor() {
 inline bool const has_context = [] {
   benchmark::AddCustomContext("compiler", __VERSION__);
   benchmark::AddCustomContext("processor", processor());
-  benchmark::AddCustomContext("vector_bits", std::to_string(inlay::highway::width<float> * 32));
+  benchmark::AddCustomContext("vector_bits", std::to_string(machine::width<float> * 32));
   return true;
 }();
 

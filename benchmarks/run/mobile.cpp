@@ -42,11 +42,11 @@ template <int N, int K> void row_by_matrix(benchmark::State& state) {
   static constexpr matrix_product kernel;
   static constexpr auto right = kernel.right({K, N}, {N, 1});
   static constexpr auto panels = packed_layout(right);
-  static constexpr auto tile = tile_of_step<float, highway>(kernel, {1, K}, {1, N});
+  static constexpr auto tile = tile_of_step<float, machine>(kernel, {1, K}, {1, N});
   numbers const a(K);
   numbers const b(packed_size(right));
   numbers const y(N);
-  highway s;
+  machine s;
   beside_copy(state, b, packed_size(right), y, N, [&] {
     run<tile>(s, kernel, tensor<float const>{a.data(), {1, K}, {K, 1}},
               tensor<float const>{b.data(), panels.extents, panels.strides}, tensor<float const>{},

@@ -20,12 +20,12 @@ using namespace inlay;
 inline double measure_ceiling() {
   constexpr tile_shape chains{12, 1};
   constexpr int rounds = 20'000;
-  highway s;
+  machine s;
   float half = 0.5f;
   benchmark::DoNotOptimize(half);
   auto const factor = s.splat(half);
   // Chains that begin alike would be computed once.
-  tile_sums<vec<highway, float>, chains.rows> first;
+  tile_sums<vec<machine, float>, chains.rows> first;
   for (int c = 0; c < chains.rows; ++c) first.at[c] = s.splat(static_cast<float>(c));
   auto const start = std::chrono::steady_clock::now();
   auto const sums = s.fold(0, rounds, first, [&](auto, auto x) INLAY_INLINE_LAMBDA {
@@ -37,7 +37,7 @@ inline double measure_ceiling() {
   auto total = factor;
   for (auto const& x : sums.at) total = s.add(total, x);
   benchmark::DoNotOptimize(total);
-  return double{rounds} * chains.rows * highway::width<float> / seconds.count();
+  return double{rounds} * chains.rows * machine::width<float> / seconds.count();
 }
 
 /// Measures `run`, of so many multiply-adds, in turns with the ceiling.
@@ -56,11 +56,11 @@ template <int M, int N, int K, class With> void with_product(With const& with) {
   static constexpr matrix_product kernel;
   static constexpr auto right = kernel.right({K, N}, {N, 1});
   static constexpr auto panels = packed_layout(right);
-  static constexpr auto tile = tile_of_step<float, highway>(kernel, {M, K}, {M, N});
+  static constexpr auto tile = tile_of_step<float, machine>(kernel, {M, K}, {M, N});
   numbers const a(std::int64_t{M} * K);
   numbers const b(packed_size(right));
   numbers const y(std::int64_t{M} * N);
-  highway s;
+  machine s;
   auto const multiply = [&] {
     run<tile>(s, kernel, tensor<float const>{a.data(), {M, K}, {K, 1}},
               tensor<float const>{b.data(), panels.extents, panels.strides}, tensor<float const>{},
@@ -101,11 +101,11 @@ void with_convolution(With const& with) {
       step_of({{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, 1}, {1, Channels, padded, padded},
               {Outputs, Channels, Window, Window}, {1, Outputs, out, out});
   static constexpr auto tile =
-      tile_of_step<float, highway>(step.kernel, step.x.extents, step.y.extents);
+      tile_of_step<float, machine>(step.kernel, step.x.extents, step.y.extents);
   numbers const x(std::int64_t{padded} * padded * Channels);
   numbers const w(packed_size(step.weights));
   numbers const y(std::int64_t{out} * out * Outputs);
-  highway s;
+  machine s;
   auto const compute = [&] {
     run<tile>(s, step.kernel, tensor<float const>{x.data(), step.x.extents, step.x.strides},
               tensor<float const>{w.data(), step.panels.extents, step.panels.strides},

@@ -24,11 +24,11 @@ template <int Size, int Channels, int Window, int Stride> void depthwise(benchma
   static constexpr convolution kernel{{Window, Stride, 1, 0}, {Window, Stride, 1, 0}, Channels};
   static constexpr auto right = kernel.right(form, contiguous_strides(form));
   static constexpr auto panels = packed_layout(right);
-  static constexpr auto tile = tile_of_step<float, highway>(kernel, from, to);
+  static constexpr auto tile = tile_of_step<float, machine>(kernel, from, to);
   numbers const x(elements_of(from));
   numbers const w(packed_size(right));
   numbers const y(elements_of(to));
-  highway s;
+  machine s;
   beside_copy(state, x, elements_of(from), y, elements_of(to), [&] {
     run<tile>(s, kernel, tensor<float const>{x.data(), from, channels_last_strides(from)},
               tensor<float const>{w.data(), panels.extents, panels.strides}, tensor<float const>{},
@@ -43,7 +43,7 @@ void pool(benchmark::State& state, Kernel const& kernel) {
   static constexpr shape to{1, Channels, Out, Out};
   numbers const x(elements_of(from));
   numbers const y(elements_of(to));
-  highway s;
+  machine s;
   beside_copy(state, x, elements_of(from), y, elements_of(to), [&] {
     run(s, kernel, tensor<float const>{x.data(), from, channels_last_strides(from)},
         tensor<float>{y.data(), to, channels_last_strides(to)});
