@@ -1,7 +1,7 @@
-# What find_package(inlay 0.1 CONFIG [COMPONENTS highway interpreter jit]) gives: inlay::inlay, the
-# functions inlay_embed and inlay_add_operators, and a target for each component that was compiled
-# and whose libraries are here. Without COMPONENTS it looks for all of them, and is quiet about
-# those that are not here.
+# What find_package(inlay 0.1 CONFIG [COMPONENTS highway xsimd interpreter jit]) gives:
+# inlay::inlay, the functions inlay_embed and inlay_add_operators, and a target for each component
+# that was compiled and whose libraries are here. Without COMPONENTS it looks for all of them, and
+# is quiet about those that are not here.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 set(inlay_folder "${CMAKE_CURRENT_LIST_DIR}")
 include("${inlay_folder}/inlay-targets.cmake")
@@ -10,7 +10,7 @@ include("${inlay_folder}/inlay_embed.cmake")
 
 set(inlay_wanted ${inlay_FIND_COMPONENTS})
 if(NOT inlay_wanted)
-  set(inlay_wanted highway interpreter jit)
+  set(inlay_wanted highway xsimd interpreter jit)
 endif()
 if("jit" IN_LIST inlay_wanted)
   list(PREPEND inlay_wanted interpreter)  # whose sessions they are
@@ -27,8 +27,8 @@ endmacro()
 
 foreach(inlay_component IN LISTS inlay_wanted)
   set(inlay_${inlay_component}_FOUND TRUE)
-  if(NOT inlay_component MATCHES "^(highway|interpreter|jit)$")
-    inlay_lacks(${inlay_component} "the components are highway, interpreter and jit")
+  if(NOT inlay_component MATCHES "^(highway|xsimd|interpreter|jit)$")
+    inlay_lacks(${inlay_component} "the components are highway, xsimd, interpreter and jit")
     continue()
   endif()
   if(NOT EXISTS "${inlay_folder}/inlay-${inlay_component}-targets.cmake")
@@ -39,6 +39,12 @@ foreach(inlay_component IN LISTS inlay_wanted)
     include("${inlay_folder}/find_highway.cmake")
     if(NOT INLAY_HIGHWAY_INCLUDE)
       inlay_lacks(highway "there is no hwy/highway.h (Debian's libhwy-dev)")
+      continue()
+    endif()
+  elseif(inlay_component STREQUAL xsimd)
+    include("${inlay_folder}/find_xsimd.cmake")
+    if(NOT INLAY_XSIMD_INCLUDE)
+      inlay_lacks(xsimd "there is no xsimd/xsimd.hpp (Debian's libxsimd-dev)")
       continue()
     endif()
   else()
@@ -62,6 +68,8 @@ foreach(inlay_component IN LISTS inlay_wanted)
   include("${inlay_folder}/inlay-${inlay_component}-targets.cmake")
   if(inlay_component STREQUAL highway)
     target_include_directories(inlay::highway SYSTEM INTERFACE "${INLAY_HIGHWAY_INCLUDE}")
+  elseif(inlay_component STREQUAL xsimd)
+    target_include_directories(inlay::xsimd SYSTEM INTERFACE "${INLAY_XSIMD_INCLUDE}")
   endif()
 endforeach()
 

@@ -17,7 +17,7 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/inlay-config-version.cma
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/inlay" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(TARGETS inlay EXPORT inlay-targets)
 install(EXPORT inlay-targets NAMESPACE inlay:: DESTINATION "${package_folder}")
-foreach(component IN ITEMS highway interpreter jit)
+foreach(component IN ITEMS highway xsimd interpreter jit)
   if(TARGET inlay_${component})
     install(TARGETS inlay_${component} EXPORT inlay-${component}-targets
       ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
@@ -38,6 +38,7 @@ install(FILES
   "${PROJECT_SOURCE_DIR}/cmake/inlay_embed.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/find_highway.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/find_xsimd.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/find_llvm.cmake"
   "${PROJECT_BINARY_DIR}/inlay-config-version.cmake"
   DESTINATION "${package_folder}")
@@ -59,6 +60,10 @@ inlay_pkg_config(inlay "A header-only deep-learning compiler" "Cflags: -I\${incl
 if(TARGET inlay_highway)
   inlay_pkg_config(inlay-highway "Inlay with the vectors of Highway"
     "Requires: inlay = ${PROJECT_VERSION};Requires.private: libhwy")
+endif()
+if(TARGET inlay_xsimd)
+  inlay_pkg_config(inlay-xsimd "Inlay with the vectors of xsimd"
+    "Requires: inlay = ${PROJECT_VERSION};Requires.private: xsimd")
 endif()
 if(TARGET inlay_interpreter)
   inlay_pkg_config(inlay-interpreter "Inlay's models that are loaded while a program runs"

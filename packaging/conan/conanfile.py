@@ -18,9 +18,10 @@ class Inlay(ConanFile):
     license = "Apache-2.0 WITH LLVM-exception"
     topics = ("deep-learning", "onnx", "compiler", "header-only", "constexpr")
     settings = "os", "arch", "compiler", "build_type"
-    # The compiled library that loads models while a program runs, with the vectors of Highway.
-    options = {"interpreter": [True, False]}
-    default_options = {"interpreter": False}
+    # The compiled library that loads models while a program runs, with the vectors of Highway; and
+    # the vectors of xsimd for networks that are constants.
+    options = {"interpreter": [True, False], "xsimd": [True, False]}
+    default_options = {"interpreter": False, "xsimd": False}
     package_type = "static-library"
 
     def set_version(self):
@@ -46,6 +47,8 @@ class Inlay(ConanFile):
     def requirements(self):
         if self.options.interpreter:
             self.requires("highway/[>=1.0.3]")
+        if self.options.xsimd:
+            self.requires("xsimd/[>=8.1.0]")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -63,6 +66,9 @@ class Inlay(ConanFile):
         if self.options.interpreter:
             highway = self.dependencies["highway"].cpp_info.includedirs[0]
             toolchain.cache_variables["INLAY_HIGHWAY_INCLUDE"] = highway
+        if self.options.xsimd:
+            xsimd = self.dependencies["xsimd"].cpp_info.includedirs[0]
+            toolchain.cache_variables["INLAY_XSIMD_INCLUDE"] = xsimd
         toolchain.generate()
 
     def build(self):
@@ -89,6 +95,11 @@ class Inlay(ConanFile):
         inlay = cpp.components["inlay"]
         inlay.set_property("cmake_target_name", "inlay::inlay")
         inlay.libdirs, inlay.bindirs = [], []
+        if self.options.xsimd:
+            batches = cpp.components["xsimd"]
+            batches.set_property("cmake_target_name", "inlay::xsimd")
+            batches.requires = ["inlay", "xsimd::xsimd"]
+            batches.libdirs, batches.bindirs = [], []
         if self.options.interpreter:
             vectors = cpp.components["highway"]
             vectors.set_property("cmake_target_name", "inlay::highway")

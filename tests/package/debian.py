@@ -31,7 +31,7 @@ def main(*options):
         prefix = folder / "root" / "usr"
         print(subprocess.run([prefix / "bin" / "inlay", "--help"], check=True, capture_output=True,
                              text=True).stdout)
-        build_consumer(prefix, ["highway", "interpreter", "jit"])
+        build_consumer(prefix, ["highway", "xsimd", "interpreter", "jit"])
 
 
 if __name__ == "__main__":

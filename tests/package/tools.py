@@ -40,6 +40,6 @@ def build_consumer(prefix, components, *options):
         subprocess.run(["cmake", "-S", CONSUMER, "-B", folder, f"-DCOMPONENTS={wanted}",
                         f"-DCMAKE_PREFIX_PATH={prefix}", *options], check=True)
         subprocess.run(["cmake", "--build", folder], check=True)
-        for program in ("consumer", "vectors", "interpret", "compile"):
+        for program in ("consumer", "vectors", "batches", "interpret", "compile"):
             if (path := pathlib.Path(folder) / program).exists():
                 subprocess.run([path], check=True)
