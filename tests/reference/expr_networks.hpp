@@ -70,6 +70,15 @@ inline constexpr auto einsum_without_arrow =
 inline constexpr auto lstm_of_5 = network([](input<float, 2, 4, 3> x) { return lstm<5>(x, "r"); });
 inline constexpr auto gru_of_5 = network([](input<float, 2, 4, 3> x) { return gru<5>(x, "r"); });
 inline constexpr auto rnn_of_5 = network([](input<float, 2, 4, 3> x) { return rnn<5>(x, "r"); });
+inline constexpr auto lstm_from_state =
+    network([](input<float, 2, 4, 3> x, input<float, 2, 1, 5> state, input<float, 2, 1, 5> cell) {
+      auto const [states, last_cell] = lstm<5>(x, "r", state, cell);
+      return concat(states, last_cell, inlay::attributes::axis = 1);
+    });
+inline constexpr auto gru_from_state = network(
+    [](input<float, 2, 4, 3> x, input<float, 2, 1, 5> state) { return gru<5>(x, "r", state); });
+inline constexpr auto rnn_from_state = network(
+    [](input<float, 2, 4, 3> x, input<float, 2, 1, 5> state) { return rnn<5>(x, "r", state); });
 inline constexpr auto self_attention =
     network([](input<float, 2, 6, 8> x) { return multi_head_attention<2>(x, "a"); });
 inline constexpr auto embedded =
@@ -100,6 +109,9 @@ template <class Visit> void each_composition(Visit&& visit) {
   visit("lstm", lstm_of_5);
   visit("gru", gru_of_5);
   visit("rnn", rnn_of_5);
+  visit("lstm_from_state", lstm_from_state);
+  visit("gru_from_state", gru_from_state);
+  visit("rnn_from_state", rnn_from_state);
   visit("attention", self_attention);
   visit("embedding", embedded);
 }

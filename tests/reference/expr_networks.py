@@ -7,6 +7,7 @@ be the same.
 For compositions that ONNX has an operator for, ONNX Runtime computes both.
 """
 
+import functools
 import pathlib
 import shutil
 import subprocess
@@ -132,17 +133,19 @@ def session(model):
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def one_node(kind, inputs, **attributes):
-    """What ONNX's own operator makes of these arrays."""
+def one_node(kind, inputs, outputs=("y",), **attributes):
+    """What ONNX's own operator makes of these arrays: its first output, or those that are named."""
     names = [f"x{i}" if array is not None else "" for i, array in enumerate(inputs)]
     given = {name: array for name, array in zip(names, inputs, strict=True) if name}
     infos = [helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype),
                                            array.shape) for name, array in given.items()]
-    result = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
-    graph = helper.make_graph([helper.make_node(kind, names, ["y"], **attributes)], "one", infos,
-                              [result])
+    results = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
+               for name in outputs if name]
+    graph = helper.make_graph([helper.make_node(kind, names, outputs, **attributes)], "one", infos,
+                              results)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
-    return session(model.SerializeToString()).run(None, given)[0]
+    arrays = session(model.SerializeToString()).run(None, given)
+    return arrays[0] if len(arrays) == 1 else arrays
 
 
 def gates(array, order):
@@ -150,11 +153,19 @@ def gates(array, order):
     return np.concatenate([np.split(array, len(order))[i] for i in order])[None]
 
 
-def recurrent(kind, order, x, w, r, wb, rb, **attributes):
+def recurrent(kind, order, x, *arrays, **attributes):
+    """`arrays` are the states to start from, as many as there are, and the four parameters."""
+    *states, w, r, wb, rb = arrays
     bias = np.concatenate([gates(wb, order), gates(rb, order)], axis=1)
-    y = one_node(kind, [x.transpose(1, 0, 2), gates(w, order), gates(r, order), bias],
-                 hidden_size=5, **attributes)
-    return y[:, 0].transpose(1, 0, 2)  # steps, directions, n, hidden
+    outputs = ("y", "", "c") if len(states) == 2 else ("y",)
+    results = one_node(kind, [x.transpose(1, 0, 2), gates(w, order), gates(r, order), bias,
+                              *([None] if states else []),
+                              *(state.transpose(1, 0, 2) for state in states)],
+                       outputs, hidden_size=5, **attributes)
+    if len(states) < 2:
+        results = [results]
+    steps = results[0][:, 0], *results[1:]  # steps, directions, n, hidden
+    return np.concatenate([part.transpose(1, 0, 2) for part in steps], axis=1)
 
 
 def attention(x, w, b, out_w, out_b):
@@ -174,10 +185,12 @@ COMPOSITIONS = {
     "einsum_joined": lambda *x: one_node("Einsum", x, equation="abcd,cebd->ea"),
     "einsum_of_one": lambda *x: one_node("Einsum", x, equation="abc->ca"),
     "einsum_without_arrow": lambda *x: one_node("Einsum", x, equation="ij, jk"),
-    "lstm": lambda x, w, r, wb, rb: recurrent("LSTM", [0, 3, 1, 2], x, w, r, wb, rb),
-    "gru": lambda x, w, r, wb, rb: recurrent("GRU", [1, 0, 2], x, w, r, wb, rb,
-                                             linear_before_reset=1),
-    "rnn": lambda x, w, r, wb, rb: recurrent("RNN", [0], x, w, r, wb, rb),
+    **{name + start: functools.partial(recurrent, kind, order, **attributes)
+       for start in ("", "_from_state")
+       for name, kind, order, attributes in (
+           ("lstm", "LSTM", [0, 3, 1, 2], {}),
+           ("gru", "GRU", [1, 0, 2], {"linear_before_reset": 1}),
+           ("rnn", "RNN", [0], {}))},
     "attention": attention,
     "embedding": lambda tokens, table: one_node("Gather", [table, tokens]),
 }
