@@ -1,13 +1,9 @@
 // inlay run: a model's outputs for inputs from files.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <filesystem>
-#include <inlay/core/bytes.hpp>
-#include <iostream>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +12,7 @@
 #include "command.hpp"
 #include "image_file.hpp"
 #include "options.hpp"
+#include "print_output.hpp"
 #include "session.hpp"
 #include "tensor_file.hpp"
 
@@ -27,13 +24,10 @@ struct run_options {
   std::string output;
   session_options session;
   image_values image;
+  class_options classes;
 };
 
-std::string in_quotes(std::string_view name) {
-  inlay::sentence s;  // without what a terminal would obey
-  s << "'" << name << "'";
-  return std::string(s.view());
-}
+std::string in_quotes(std::string_view name) { return "'" + printable(name) + "'"; }
 
 /// The inputs of a model as they are found.
 class input_reader {
@@ -115,34 +109,6 @@ class input_reader {
   std::vector<std::optional<tensor>> found_;
 };
 
-template <class T> void print_elements(tensor const& t) {
-  auto const count = t.elements.size() / sizeof(T);
-  auto const at = [&](std::size_t i) { return inlay::read_little_endian<T>(t.elements, i); };
-  auto const show = [&](std::size_t i) { std::cout << ' ' << +at(i); };
-  std::cout << "  elements";
-  for (std::size_t i = 0; i < std::min<std::size_t>(count, 8); ++i) show(i);
-  std::cout << (count > 8 ? " …\n" : "\n");
-  auto const& s = t.type.shape;
-  if (!std::is_floating_point_v<T> || s.size() != 2 || s[0] != 1 || count < 2) return;
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  auto const shown = static_cast<std::ptrdiff_t>(std::min<std::size_t>(count, 5));
-  // What is not a number comes last.
-  std::partial_sort(order.begin(), order.begin() + shown, order.end(), [&](auto a, auto b) {
-    auto const x = at(a), y = at(b);
-    if (x != x || y != y) return x == x || (y != y && a < b);
-    return x != y ? x > y : a < b;
-  });
-  std::cout << "  top " << shown;
-  char const* separator = "   ";
-  for (auto const i : std::vector(order.begin(), order.begin() + shown)) {
-    std::cout << separator << '[' << i << ']';
-    show(i);
-    separator = ", ";
-  }
-  std::cout << '\n';
-}
-
 /// A name from a model as a name of a file, which leads to no other folder.
 std::string file_name_of(std::string name) {
   for (auto& c : name) {
@@ -173,7 +139,8 @@ void write_outputs(std::filesystem::path const& path, std::vector<tensor> const&
   }
 }
 
-status run(run_options const& o) {
+status run(run_options& o) {
+  if (!o.classes.file.empty()) o.classes.labels = read_labels(o.classes.file);
   auto const loaded = load_session(o.model, o.session);
   auto& s = *loaded;
   input_reader reader(s.inputs(), o.image);
@@ -181,12 +148,8 @@ status run(run_options const& o) {
   auto const inputs = reader.take();
   s.run(inputs);
   auto const outputs = s.results();
-  for (auto const& t : outputs) {
-    auto const name = in_quotes(t.name);
-    std::cout << name.substr(1, name.size() - 2) << ": " << text_of(t.type) << '\n';
-    inlay::with_type(t.type.element, inlay::stored_types{},
-                     [&]<class T>(T) { print_elements<T>(t); });
-  }
+  check_labels(o.classes, outputs);
+  for (auto const& t : outputs) print_output(t, o.classes);
   if (!o.output.empty()) write_outputs(o.output, outputs);
   return status::fine;
 }
@@ -212,6 +175,14 @@ void add_run(CLI::App& app, status& result) {
       ->delimiter(',');
   command->add_option("--scale", o->image.scale, "Of pictures: what they are multiplied by then")
       ->delimiter(',');
+  command
+      ->add_option("--top", o->classes.top,
+                   "How many of an output's elements are named, the largest first, where it is "
+                   "floats of shape 1xN")
+      ->check(CLI::Range(1, most_classes))
+      ->capture_default_str();
+  command->add_option("--labels", o->classes.file,
+                      "A text file with the name of each of these elements on a line of its own");
   command->add_option("--output", o->output,
                       "Where the outputs go: a .npz file, a .npy file, or a folder of .npy files");
   add_session(*command, o->session);
