@@ -1600,6 +1600,16 @@ constexpr void fail(graph& g, node const& n, error const& e) {
 
 namespace inlay::inline INLAY_VERSION {
 
+/// How large the graph of a network is likely to be at most: `expected_sizes()` of its type, if
+/// that says so.
+template <auto const& Network> struct expected_graph : nothing_expected<graph_arrays> {};
+template <auto const& Network>
+  requires requires { std::remove_cvref_t<decltype(Network)>::expected_sizes(); }
+struct expected_graph<Network> {
+  static constexpr member_sizes<graph_arrays> sizes =
+      std::remove_cvref_t<decltype(Network)>::expected_sizes();
+};
+
 /// The graph that `Network()` builds, as arrays of constants; quick to make if it is no larger than
 /// the graph `Expected`.
 template <auto const& Network, class Expected = nothing_expected<graph_arrays>>
@@ -20540,7 +20550,7 @@ namespace inlay::inline INLAY_VERSION {
 
 /// A network's graph as it was built, its optimised graph, and its program, as constants. Each
 /// starts from the one before: compilers limit the length of one constant evaluation.
-template <auto const& Network> using built_graph = frozen_graph<Network>;
+template <auto const& Network> using built_graph = frozen_graph<Network, expected_graph<Network>>;
 
 template <auto const& Network>
 inline constexpr auto optimize_network = [] {

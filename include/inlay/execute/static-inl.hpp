@@ -25,7 +25,7 @@ namespace inlay::inline INLAY_VERSION {
 
 /// A network's graph as it was built, its optimised graph, and its program, as constants. Each
 /// starts from the one before: compilers limit the length of one constant evaluation.
-template <auto const& Network> using built_graph = frozen_graph<Network>;
+template <auto const& Network> using built_graph = frozen_graph<Network, expected_graph<Network>>;
 
 template <auto const& Network>
 inline constexpr auto optimize_network = [] {

@@ -106,11 +106,15 @@ template <class F, class Inputs> class static_names {
   struct short_text {
     char characters[short_size]{};
     std::size_t size = 0;
+    member_sizes<graph_arrays> graph_sizes;
   };
   static constexpr short_text first = [] {
     short_text copy;
     auto r = record(F{}, Inputs{});
     copy.size = r.text_size();
+    copy.graph_sizes = inlay::detail::sizes_of<graph_arrays>(r.result, graph_arrays{});
+    // Each parameter becomes a constant where there are weights.
+    copy.graph_sizes.template get<&graph::constants>() += r.result.inputs.size();
     if (copy.size <= short_size) r.copy_text(copy.characters);
     return copy;
   }();
@@ -125,6 +129,8 @@ template <class F, class Inputs> class static_names {
     }
     return copy;
   }();
+  /// Of the graph, which is no larger but for the elements of weights that the program computes.
+  static constexpr member_sizes<graph_arrays> graph_sizes = first.graph_sizes;
 };
 
 /// No weights: the parameters stay inputs.
@@ -135,11 +141,18 @@ struct no_weights {};
 /// A network that a function on tensors describes; see `network`.
 template <class F, class Weights = expr::no_weights> class expression_network {
   using inputs = decltype(expr::find_inputs<F>());
+  static constexpr bool has_no_captures = std::is_empty_v<F> && std::is_default_constructible_v<F>;
 
  public:
   static constexpr std::size_t max_dimensions = 8;
   /// How many inputs it has that are no parameters.
   static constexpr std::size_t input_count = inputs::size;
+  /// How many elements the members of its graph have at most, as a rule.
+  static constexpr member_sizes<graph_arrays> expected_sizes()
+    requires has_no_captures
+  {
+    return expr::static_names<F, inputs>::graph_sizes;
+  }
 
   constexpr explicit expression_network(F f, Weights w = {}) : function_(f), weights_(w) {}
 
@@ -182,7 +195,7 @@ template <class F, class Weights = expr::no_weights> class expression_network {
  private:
   constexpr graph recorded() const {
     auto r = expr::record(function_, inputs{});
-    if constexpr (std::is_empty_v<F> && std::is_default_constructible_v<F>) {
+    if constexpr (has_no_captures) {
       r.move_text(expr::static_names<F, inputs>::text.elements);
     } else {
       shared_text text(r.text_size());
