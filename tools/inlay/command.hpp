@@ -27,3 +27,5 @@ void add_check(CLI::App& app, status& result);
 void add_bench(CLI::App& app, status& result);
 /// inlay embed MODEL: a model as a C++ header.
 void add_embed(CLI::App& app, status& result);
+/// inlay explain-compile-time TRACE: what took a compiler its time.
+void add_explain_compile_time(CLI::App& app, status& result);

@@ -20,6 +20,7 @@ int main(int count, char** arguments) {
   add_check(app, result);
   add_bench(app, result);
   add_embed(app, result);
+  add_explain_compile_time(app, result);
   try {
     app.parse(count, arguments);
   } catch (CLI::ParseError const& e) {
