@@ -21,10 +21,9 @@ import json
 import statistics
 import subprocess
 import sys
-import time
 
 import numpy as np
-import onnxruntime
+import peers
 
 TURNS = 9
 TURN_SECONDS = 0.3
@@ -46,39 +45,21 @@ def turn_of_inlay(program, benchmark):
     return result["real_time"] / 1000, result["mean_digit"]
 
 
-def bind_onnxruntime(network):
-    """A session with its input and its output in place."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-    image, probabilities = ramp(), np.empty((1, 10), np.float32)
-    binding = session.io_binding()
-    for bind, port, array in (
-            (binding.bind_input, session.get_inputs()[0], image),
-            (binding.bind_output, session.get_outputs()[0], probabilities)):
-        bind(port.name, "cpu", 0, np.float32, array.shape, array.ctypes.data)
-    return session, binding, image, probabilities
-
-
-def turn_of_onnxruntime(session, binding, image, probabilities):
-    # The bound arrays must live until here.
-    count, start = 0, time.perf_counter()
-    while (seconds := time.perf_counter() - start) < TURN_SECONDS:
-        for _ in range(100):
-            session.run_with_iobinding(binding)
-        count += 100
-    return seconds / count * 1e6, float(probabilities[0].astype(np.float64) @ np.arange(10))
+def digit_of(peer):
+    """The same of a peer, behind a run."""
+    return float(peer.fetch().ravel().astype(np.float64) @ np.arange(10))
 
 
 def main(program, network, benchmark="lenet_image<inlay::highway>"):
-    bound = bind_onnxruntime(network)
-    turn_of_onnxruntime(*bound)  # warms up
-    turns = [(turn_of_inlay(program, benchmark), turn_of_onnxruntime(*bound)) for _ in range(TURNS)]
-    for (_, our_digit), (_, their_digit) in turns:
+    peer = peers.onnxruntime(network, ramp())
+    peers.turn(peer, TURN_SECONDS)  # warms up
+    their_digit = digit_of(peer)
+    ours, theirs = [], []
+    for _ in range(TURNS):
+        microseconds, our_digit = turn_of_inlay(program, benchmark)
         assert abs(our_digit - their_digit) < 1e-5, (our_digit, their_digit)
-
-    ours = [ours for (ours, _), _ in turns]
-    theirs = [theirs for _, (theirs, _) in turns]
+        ours.append(microseconds)
+        theirs.append(peers.turn(peer, TURN_SECONDS))
     ratios = [a / b for a, b in zip(ours, theirs)]
     print(f"{'microseconds an image':24}{'median':>10}{'least':>10}{'most':>10}")
     for name, values in (("inlay", ours), ("onnxruntime", theirs), ("ratio", ratios)):
@@ -86,7 +67,7 @@ def main(program, network, benchmark="lenet_image<inlay::highway>"):
     print(json.dumps({
         "name": benchmark, "inlay_us": round(statistics.median(ours), 3),
         "onnxruntime_us": round(statistics.median(theirs), 3),
-        "ratio": round(statistics.median(ratios), 3), "onnxruntime": onnxruntime.__version__}))
+        "ratio": round(statistics.median(ratios), 3), "onnxruntime": peer.version}))
 
 
 if __name__ == "__main__":
