@@ -1897,20 +1897,20 @@ template <class T> struct object_bytes {
   char bytes[sizeof(T)];
 };
 inline constexpr bool is_little_endian = std::endian::native == std::endian::little;
+
+/// Without a loop, whose steps a compiler counts: constants of networks are read so.
+template <class T, std::size_t... I>
+constexpr T from_bytes(char const* from, std::index_sequence<I...>) {
+  return std::bit_cast<T>(object_bytes<T>{{from[is_little_endian ? I : sizeof...(I) - 1 - I]...}});
+}
 }  // namespace detail
 
 /// Element `index` of little-endian `T`s. There must be that many bytes.
 template <class T> constexpr T read_little_endian(string_view bytes, std::size_t index) {
-  char const* const from = bytes.data() + index * sizeof(T);
-  if constexpr (std::is_same_v<T, bool>) {
-    return *from != 0;
-  } else {
-    detail::object_bytes<T> parts{};
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      parts.bytes[detail::is_little_endian ? i : sizeof(T) - 1 - i] = from[i];
-    }
-    return std::bit_cast<T>(parts);
-  }
+  if constexpr (std::is_same_v<T, bool>) return bytes[index] != 0;
+  else
+    return detail::from_bytes<T>(bytes.data() + index * sizeof(T),
+                                 std::make_index_sequence<sizeof(T)>{});
 }
 
 /// Calls `put` with each byte of `x`, the least significant first.
