@@ -12511,19 +12511,18 @@ inline constexpr std::int64_t first_opset_of_all_forms = 18;
 using converted_operators = operator_list<
     op::abs, op::add, op::average_pool, op::batch_normalization, op::bitwise_and, op::bitwise_not,
     op::bitwise_or, op::bitwise_xor, op::cast, op::cast_like, op::ceil, op::celu, op::clip,
-    op::concat, op::conv, op::conv_transpose, op::cos, op::div, op::elu, op::equal, op::erf,
-    op::exp, op::expand, op::flatten, op::floor, op::gather, op::gelu, op::gemm,
-    op::global_average_pool, op::global_max_pool, op::greater, op::greater_or_equal, op::group_norm,
-    op::hard_sigmoid, op::hard_swish, op::identity, op::instance_norm, op::is_inf, op::is_nan,
-    op::layer_norm, op::leaky_relu, op::less, op::less_or_equal, op::log, op::log_softmax,
-    op::logical_and, op::logical_not, op::logical_or, op::logical_xor, op::matmul, op::max,
-    op::max_pool, op::mean, op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu,
-    op::reciprocal, op::reduce_l1, op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp,
-    op::reduce_max, op::reduce_mean, op::reduce_min, op::reduce_prod, op::reduce_sum,
-    op::reduce_sum_square, op::relu, op::reshape, op::rms_norm, op::round, op::selu, op::sigmoid,
-    op::sign, op::sin, op::slice, op::softmax, op::softplus, op::softsign, op::split, op::sqrt,
-    op::squeeze, op::sub, op::sum, op::swish, op::tanh, op::thresholded_relu, op::transpose,
-    op::unsqueeze, op::where>;
+    op::concat, op::conv, op::cos, op::div, op::elu, op::equal, op::erf, op::exp, op::expand,
+    op::flatten, op::floor, op::gather, op::gelu, op::gemm, op::global_average_pool,
+    op::global_max_pool, op::greater, op::greater_or_equal, op::group_norm, op::hard_sigmoid,
+    op::hard_swish, op::identity, op::instance_norm, op::is_inf, op::is_nan, op::layer_norm,
+    op::leaky_relu, op::less, op::less_or_equal, op::log, op::log_softmax, op::logical_and,
+    op::logical_not, op::logical_or, op::logical_xor, op::matmul, op::max, op::max_pool, op::mean,
+    op::min, op::mish, op::mul, op::neg, op::pad, op::pow, op::prelu, op::reciprocal, op::reduce_l1,
+    op::reduce_l2, op::reduce_log_sum, op::reduce_log_sum_exp, op::reduce_max, op::reduce_mean,
+    op::reduce_min, op::reduce_prod, op::reduce_sum, op::reduce_sum_square, op::relu, op::reshape,
+    op::rms_norm, op::round, op::selu, op::sigmoid, op::sign, op::sin, op::slice, op::softmax,
+    op::softplus, op::softsign, op::split, op::sqrt, op::squeeze, op::sub, op::sum, op::swish,
+    op::tanh, op::thresholded_relu, op::transpose, op::unsqueeze, op::where>;
 template <class... Operator> constexpr bool is_one_of(node const& n, operator_list<Operator...>) {
   return (is<Operator>(n) || ...);
 }
