@@ -1913,6 +1913,32 @@ template <class T> constexpr T read_little_endian(string_view bytes, std::size_t
                                  std::make_index_sequence<sizeof(T)>{});
 }
 
+namespace detail {
+template <class T> constexpr void read_each(char const* from, std::size_t step, T* to, int count) {
+  for (int i = 0; i < count; ++i, from += step) to[i] = read_little_endian<T>({from, sizeof(T)}, 0);
+}
+/// In one statement, of few expressions: those are what Clang counts, and GCC.
+template <class T, std::size_t... Byte, std::size_t... I>
+constexpr void read_run(char const* from, std::size_t step, T* to, std::index_sequence<Byte...>,
+                        std::index_sequence<I...>) {
+  static_cast<void>(
+      ((to[I] = __builtin_bit_cast(
+            T, (object_bytes<T>{{from[is_little_endian ? Byte : sizeof...(Byte) - 1 - Byte]...}})),
+        from += step),
+       ...));
+}
+}  // namespace detail
+
+/// `Count` little-endian numbers, so many bytes from one to the next.
+template <int Count, class T> constexpr void read_run(char const* from, std::size_t step, T* to) {
+  if constexpr (std::is_same_v<T, bool>) detail::read_each(from, step, to, Count);
+  else
+    __builtin_is_constant_evaluated()
+        ? detail::read_run(from, step, to, std::make_index_sequence<sizeof(T)>{},
+                           std::make_index_sequence<std::size_t{Count}>{})
+        : detail::read_each(from, step, to, Count);
+}
+
 /// Calls `put` with each byte of `x`, the least significant first.
 template <class T, class Put> constexpr void write_little_endian(T x, Put&& put) {
   auto const parts = std::bit_cast<detail::object_bytes<T>>(x);
@@ -5988,13 +6014,23 @@ constexpr std::int64_t packed_size(right_operand const& right) {
   return size;
 }
 
-/// Packs an operand: calls `put(to, from)` for each element, with where it goes in the packed
-/// operand and where it comes from.
+/// How far the columns of an operand are from each other, in elements.
+constexpr std::int64_t column_stride(right_operand const& right) {
+  return right.strides[static_cast<int>(right.columns)];
+}
+/// How many columns panel number `panel` has of so many.
+constexpr std::int64_t columns_in(std::int64_t panel, std::int64_t columns) {
+  auto const left = columns - panel * panel_columns;
+  return left < panel_columns ? left : panel_columns;
+}
+
+/// Packs an operand: calls `put(to, from, count)` for each run of columns, with where it goes in
+/// the packed operand, where its first element comes from, and how many there are, one column from
+/// the other.
 template <class Put> constexpr void pack_panels(right_operand const& right, Put&& put) {
   auto const axes = right.extents.size();
   auto counts = right.extents;
   auto const column_axis = static_cast<int>(right.columns);
-  auto const column_stride = right.strides[column_axis];
   auto strides = right.strides;
   counts[column_axis] = panels_of(counts[column_axis]);
   strides[column_axis] *= panel_columns;
@@ -6006,14 +6042,18 @@ template <class Put> constexpr void pack_panels(right_operand const& right, Put&
   }
   std::int64_t at[max_rank]{};
   auto const room = panel_room(right);
+  auto const columns = right.extents[column_axis];
+  int const last = axes - 1;
   std::int64_t to = 0;
   std::int64_t from = 0;
   for (;;) {
-    auto const left = right.extents[column_axis] - at[column_axis] * panel_columns;
-    auto const lanes = left < panel_columns ? left : panel_columns;
-    for (std::int64_t lane = 0; lane < lanes; ++lane) put(to + lane, from + lane * column_stride);
-    to += room;
-    int axis = axes - 1;
+    // Few statements inside: Clang counts them.
+    auto const all = columns_in(at[column_axis], columns);
+    for (std::int64_t i = 0; i < counts[last]; ++i, to += room, from += strides[last])
+      put(to, from, column_axis == last ? columns_in(i, columns) : all);
+    from -= counts[last] * strides[last];
+    int axis = last - 1;
+    if (axis < 0) return;
     from += strides[axis];
     while (++at[axis] == counts[axis]) {
       from -= counts[axis] * strides[axis];
@@ -14429,15 +14469,19 @@ template <class T>
 constexpr void copy_weight(weight const& w, span<right_operand const> packings, char const* storage,
                            T* to) {
   auto const bytes = w.elements.bytes_in(storage);
-  if (w.packing == not_packed) {
-    for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
-      to[i] = read_little_endian<T>(bytes, i);
-    }
-  } else {
-    pack_panels(packings[w.packing], [&](std::int64_t at, std::int64_t from) {
-      to[at] = read_little_endian<T>(bytes, static_cast<std::size_t>(from));
-    });
-  }
+  constexpr auto run = static_cast<int>(panel_columns);
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  auto const step = w.packing == not_packed ? size : size * column_stride(packings[w.packing]);
+  // In few statements, which compilers count.
+  auto const copy = [&](std::int64_t at, std::int64_t from, std::int64_t count) {
+    count == run
+        ? read_run<run>(bytes.data() + from * size, static_cast<std::size_t>(step), to + at)
+        : detail::read_each(bytes.data() + from * size, static_cast<std::size_t>(step), to + at,
+                            static_cast<int>(count));
+  };
+  if (w.packing != not_packed) return pack_panels(packings[w.packing], copy);
+  auto const count = static_cast<std::int64_t>(bytes.size()) / size;
+  for (std::int64_t i = 0; i < count; i += run) copy(i, i, count - i < run ? count - i : run);
 }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -52,7 +52,30 @@ static_assert(read_little_endian<std::uint16_t>(three, 2) == 65535);
 static_assert(read_little_endian<bool>(three, 4) && !read_little_endian<bool>(three, 3));
 static_assert(read_little_endian<std::uint8_t>(three, 4) == 255);
 
+/// Every third number, in one go and one by one.
+template <class T> constexpr bool reads_runs() {
+  char bytes[6 * 3 * sizeof(T)]{};
+  for (std::size_t i = 0; i < sizeof bytes; ++i) bytes[i] = static_cast<char>(i % 251);
+  if (std::is_same_v<T, bool>) {
+    for (auto& b : bytes) b = static_cast<char>(b % 2);
+  }
+  T run[6]{};
+  read_run<6>(bytes, 3 * sizeof(T), run);
+  for (std::size_t i = 0; i < 6; ++i) {
+    if (run[i] != read_little_endian<T>({bytes, sizeof bytes}, 3 * i)) return false;
+  }
+  return true;
+}
+static_assert(reads_runs<float>() && reads_runs<double>() && reads_runs<std::int8_t>());
+static_assert(reads_runs<std::uint16_t>() && reads_runs<std::int64_t>() && reads_runs<bool>());
+
 }  // namespace
+
+TEST_CASE("runs of numbers are read while the program runs as in constants") {
+  CHECK(reads_runs<float>());
+  CHECK(reads_runs<std::int64_t>());
+  CHECK(reads_runs<bool>());
+}
 
 TEST_CASE("every pattern of two bytes reads back, from any address") {
   for (unsigned x = 0; x < 0x10000; ++x) {

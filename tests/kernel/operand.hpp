@@ -52,7 +52,10 @@ template <class T> class packed_operand {
   packed_operand(operand<T> const& from, inlay::right_operand const& right)
       : layout_(inlay::packed_layout(right)), memory_(inlay::packed_size(right)) {
     std::fill_n(memory_.data(), inlay::packed_size(right), T(99));
-    inlay::pack_panels(right, [&](auto to, auto at) { memory_.data()[to] = from.data()[at]; });
+    auto const stride = inlay::column_stride(right);
+    inlay::pack_panels(right, [&](auto to, auto at, auto count) {
+      for (auto i = count; i-- > 0;) memory_.data()[to + i] = from.data()[at + i * stride];
+    });
   }
   inlay::tensor<T const> view() const { return {memory_.data(), layout_.extents, layout_.strides}; }
 

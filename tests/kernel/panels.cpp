@@ -28,8 +28,11 @@ static_assert(panels_of(17) == 2 && panels_of(0) == 0);
 /// Every element of the operand is found where the packed layout says.
 int misplaced(right_operand const& right) {
   std::vector<std::int64_t> memory(static_cast<std::size_t>(packed_size(right)), -1);
-  pack_panels(right, [&](std::int64_t to, std::int64_t from) {
-    memory.at(static_cast<std::size_t>(to)) = from;
+  auto const stride = column_stride(right);
+  pack_panels(right, [&](std::int64_t to, std::int64_t from, std::int64_t count) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      memory.at(static_cast<std::size_t>(to + i)) = from + i * stride;
+    }
   });
   auto const before = in_panels(right);
   auto const after = packed_layout(right);

@@ -33,6 +33,32 @@ template <class T> constexpr T read_little_endian(string_view bytes, std::size_t
                                  std::make_index_sequence<sizeof(T)>{});
 }
 
+namespace detail {
+template <class T> constexpr void read_each(char const* from, std::size_t step, T* to, int count) {
+  for (int i = 0; i < count; ++i, from += step) to[i] = read_little_endian<T>({from, sizeof(T)}, 0);
+}
+/// In one statement, of few expressions: those are what Clang counts, and GCC.
+template <class T, std::size_t... Byte, std::size_t... I>
+constexpr void read_run(char const* from, std::size_t step, T* to, std::index_sequence<Byte...>,
+                        std::index_sequence<I...>) {
+  static_cast<void>(
+      ((to[I] = __builtin_bit_cast(
+            T, (object_bytes<T>{{from[is_little_endian ? Byte : sizeof...(Byte) - 1 - Byte]...}})),
+        from += step),
+       ...));
+}
+}  // namespace detail
+
+/// `Count` little-endian numbers, so many bytes from one to the next.
+template <int Count, class T> constexpr void read_run(char const* from, std::size_t step, T* to) {
+  if constexpr (std::is_same_v<T, bool>) detail::read_each(from, step, to, Count);
+  else
+    __builtin_is_constant_evaluated()
+        ? detail::read_run(from, step, to, std::make_index_sequence<sizeof(T)>{},
+                           std::make_index_sequence<std::size_t{Count}>{})
+        : detail::read_each(from, step, to, Count);
+}
+
 /// Calls `put` with each byte of `x`, the least significant first.
 template <class T, class Put> constexpr void write_little_endian(T x, Put&& put) {
   auto const parts = std::bit_cast<detail::object_bytes<T>>(x);

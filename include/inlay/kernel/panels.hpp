@@ -87,13 +87,23 @@ constexpr std::int64_t packed_size(right_operand const& right) {
   return size;
 }
 
-/// Packs an operand: calls `put(to, from)` for each element, with where it goes in the packed
-/// operand and where it comes from.
+/// How far the columns of an operand are from each other, in elements.
+constexpr std::int64_t column_stride(right_operand const& right) {
+  return right.strides[static_cast<int>(right.columns)];
+}
+/// How many columns panel number `panel` has of so many.
+constexpr std::int64_t columns_in(std::int64_t panel, std::int64_t columns) {
+  auto const left = columns - panel * panel_columns;
+  return left < panel_columns ? left : panel_columns;
+}
+
+/// Packs an operand: calls `put(to, from, count)` for each run of columns, with where it goes in
+/// the packed operand, where its first element comes from, and how many there are, one column from
+/// the other.
 template <class Put> constexpr void pack_panels(right_operand const& right, Put&& put) {
   auto const axes = right.extents.size();
   auto counts = right.extents;
   auto const column_axis = static_cast<int>(right.columns);
-  auto const column_stride = right.strides[column_axis];
   auto strides = right.strides;
   counts[column_axis] = panels_of(counts[column_axis]);
   strides[column_axis] *= panel_columns;
@@ -105,14 +115,18 @@ template <class Put> constexpr void pack_panels(right_operand const& right, Put&
   }
   std::int64_t at[max_rank]{};
   auto const room = panel_room(right);
+  auto const columns = right.extents[column_axis];
+  int const last = axes - 1;
   std::int64_t to = 0;
   std::int64_t from = 0;
   for (;;) {
-    auto const left = right.extents[column_axis] - at[column_axis] * panel_columns;
-    auto const lanes = left < panel_columns ? left : panel_columns;
-    for (std::int64_t lane = 0; lane < lanes; ++lane) put(to + lane, from + lane * column_stride);
-    to += room;
-    int axis = axes - 1;
+    // Few statements inside: Clang counts them.
+    auto const all = columns_in(at[column_axis], columns);
+    for (std::int64_t i = 0; i < counts[last]; ++i, to += room, from += strides[last])
+      put(to, from, column_axis == last ? columns_in(i, columns) : all);
+    from -= counts[last] * strides[last];
+    int axis = last - 1;
+    if (axis < 0) return;
     from += strides[axis];
     while (++at[axis] == counts[axis]) {
       from -= counts[axis] * strides[axis];

@@ -17,15 +17,19 @@ template <class T>
 constexpr void copy_weight(weight const& w, span<right_operand const> packings, char const* storage,
                            T* to) {
   auto const bytes = w.elements.bytes_in(storage);
-  if (w.packing == not_packed) {
-    for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
-      to[i] = read_little_endian<T>(bytes, i);
-    }
-  } else {
-    pack_panels(packings[w.packing], [&](std::int64_t at, std::int64_t from) {
-      to[at] = read_little_endian<T>(bytes, static_cast<std::size_t>(from));
-    });
-  }
+  constexpr auto run = static_cast<int>(panel_columns);
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  auto const step = w.packing == not_packed ? size : size * column_stride(packings[w.packing]);
+  // In few statements, which compilers count.
+  auto const copy = [&](std::int64_t at, std::int64_t from, std::int64_t count) {
+    count == run
+        ? read_run<run>(bytes.data() + from * size, static_cast<std::size_t>(step), to + at)
+        : detail::read_each(bytes.data() + from * size, static_cast<std::size_t>(step), to + at,
+                            static_cast<int>(count));
+  };
+  if (w.packing != not_packed) return pack_panels(packings[w.packing], copy);
+  auto const count = static_cast<std::int64_t>(bytes.size()) / size;
+  for (std::int64_t i = 0; i < count; i += run) copy(i, i, count - i < run ? count - i : run);
 }
 
 }  // namespace inlay::inline INLAY_VERSION
