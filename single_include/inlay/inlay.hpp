@@ -1915,7 +1915,10 @@ template <class T> constexpr T read_little_endian(string_view bytes, std::size_t
 
 namespace detail {
 template <class T> constexpr void read_each(char const* from, std::size_t step, T* to, int count) {
-  for (int i = 0; i < count; ++i, from += step) to[i] = read_little_endian<T>({from, sizeof(T)}, 0);
+  // No pointer passes the end of the bytes.
+  for (int i = 0; i < count; ++i) {
+    to[i] = read_little_endian<T>({from + static_cast<std::size_t>(i) * step, sizeof(T)}, 0);
+  }
 }
 /// In one statement, of few expressions: those are what Clang counts, and GCC.
 template <class T, std::size_t... Byte, std::size_t... I>
@@ -1924,7 +1927,7 @@ constexpr void read_run(char const* from, std::size_t step, T* to, std::index_se
   static_cast<void>(
       ((to[I] = __builtin_bit_cast(
             T, (object_bytes<T>{{from[is_little_endian ? Byte : sizeof...(Byte) - 1 - Byte]...}})),
-        from += step),
+        from += I + 1 < sizeof...(I) ? step : 0),
        ...));
 }
 }  // namespace detail

@@ -54,7 +54,7 @@ static_assert(read_little_endian<std::uint8_t>(three, 4) == 255);
 
 /// Every third number, in one go and one by one.
 template <class T> constexpr bool reads_runs() {
-  char bytes[6 * 3 * sizeof(T)]{};
+  char bytes[(5 * 3 + 1) * sizeof(T)]{};
   for (std::size_t i = 0; i < sizeof bytes; ++i) bytes[i] = static_cast<char>(i % 251);
   if (std::is_same_v<T, bool>) {
     for (auto& b : bytes) b = static_cast<char>(b % 2);
