@@ -1,4 +1,4 @@
-// expect: layer 'fc': axis -1 of its input of shape 2x\? has no value, and the shape of its
+// expect: layer 'fc': axis -1 of its input of shape 2x\? has no value, and the layer
 // A dense layer over columns without a number.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <inlay/frontend/expr.hpp>
