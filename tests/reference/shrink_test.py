@@ -37,9 +37,9 @@ def case_with(case, change):
     return models.Case(case.model, case.inputs, values, case.tolerance)
 
 
-# What shows a fault only as a truth is left beside what has it.
-TRUTHS = {"And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual",
-          "Not", "Or", "Xor"}
+# What shows a fault only as a truth, or may do so, is left beside what has it.
+TRUTHS = {"And", "Cast", "CastLike", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less",
+          "LessOrEqual", "Not", "Or", "Xor"}
 
 FAULTS = {
     "Transpose": (lambda node, y: y.ndim >= 2 and y.shape[-1] >= 3, 3),
