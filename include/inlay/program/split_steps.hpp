@@ -10,6 +10,7 @@
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/op/list.hpp"
+#include "inlay/program/link_chain.hpp"
 #include "inlay/program/overlap.hpp"
 #include "inlay/program/program.hpp"
 #include "inlay/program/split_work.hpp"
