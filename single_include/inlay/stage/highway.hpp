@@ -596,9 +596,41 @@ template <> struct highway_half<float16> {
 
 INLAY_END_TARGET
 
+// Positions along the lanes of a machine's vectors.
+
 INLAY_BEGIN_TARGET
 
-struct highway_memory : host {
+/// What stages of vectors share, whichever library computes with these. Of several indices one is a
+/// position.
+struct vector_positions : host {
+ protected:
+  template <class Index> static constexpr bool is_position = !std::integral<Index>;
+  template <class First, class... Rest>
+  INLAY_INLINE static constexpr auto along_lanes(First first, Rest... rest) {
+    if constexpr (is_position<First>) {
+      static_assert((0 + ... + is_position<Rest>) == 0, "one index is a position along lanes");
+      return first;
+    } else {
+      return along_lanes(rest...);
+    }
+  }
+  template <std::size_t... Axis, class... Index>
+  static constexpr index stride_of(shape const& strides, std::index_sequence<Axis...>, Index...) {
+    return (index{0} + ... + (is_position<Index> ? strides.extents[Axis] : 0));
+  }
+
+  /// How many elements a vector has there, and how many of them are read or written.
+  template <int Lanes> static constexpr int most_of(full<Lanes, index>) { return Lanes; }
+  template <int Lanes> static constexpr int most_of(partial<Lanes, index>) { return Lanes; }
+  template <int Lanes> static constexpr index count_of(full<Lanes, index>) { return Lanes; }
+  template <int Lanes> static constexpr index count_of(partial<Lanes, index> j) { return j.count; }
+};
+
+INLAY_END_TARGET
+
+INLAY_BEGIN_TARGET
+
+struct highway_memory : vector_positions {
   template <class T, class... Index> INLAY_INLINE static auto load(tensor<T> const& t, Index... i) {
     constexpr std::make_index_sequence<sizeof...(Index)> axes;
     auto const j = along_lanes(i...);
@@ -646,21 +678,6 @@ struct highway_memory : host {
   }
 
  protected:
-  template <class Index> static constexpr bool is_position = !std::integral<Index>;
-  template <class First, class... Rest>
-  INLAY_INLINE static constexpr auto along_lanes(First first, Rest... rest) {
-    if constexpr (is_position<First>) {
-      static_assert((0 + ... + is_position<Rest>) == 0, "one index is a position along lanes");
-      return first;
-    } else {
-      return along_lanes(rest...);
-    }
-  }
-  template <std::size_t... Axis, class... Index>
-  static constexpr index stride_of(shape const& strides, std::index_sequence<Axis...>, Index...) {
-    return (index{0} + ... + (is_position<Index> ? strides.extents[Axis] : 0));
-  }
-
   /// Loads and stores that skip lanes without touching their memory.
   template <class T> static constexpr bool has_masks() {
 #if HWY_ARCH_X86 && HWY_STATIC_TARGET <= HWY_AVX3
@@ -671,10 +688,6 @@ struct highway_memory : host {
     return false;
 #endif
   }
-  template <int Lanes> static constexpr int most_of(full<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr int most_of(partial<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr index count_of(full<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr index count_of(partial<Lanes, index> j) { return j.count; }
 
   template <class T, int Lanes>
   INLAY_INLINE static auto load_lanes(T const* from, index stride, full<Lanes, index>) {

@@ -10,11 +10,11 @@
 
 #include "inlay/core/pack.hpp"
 #include "inlay/stage/highway/half.hpp"
-#include "inlay/stage/host.hpp"
+#include "inlay/stage/vector_positions.hpp"
 
 INLAY_BEGIN_TARGET
 
-struct highway_memory : host {
+struct highway_memory : vector_positions {
   template <class T, class... Index> INLAY_INLINE static auto load(tensor<T> const& t, Index... i) {
     constexpr std::make_index_sequence<sizeof...(Index)> axes;
     auto const j = along_lanes(i...);
@@ -62,21 +62,6 @@ struct highway_memory : host {
   }
 
  protected:
-  template <class Index> static constexpr bool is_position = !std::integral<Index>;
-  template <class First, class... Rest>
-  INLAY_INLINE static constexpr auto along_lanes(First first, Rest... rest) {
-    if constexpr (is_position<First>) {
-      static_assert((0 + ... + is_position<Rest>) == 0, "one index is a position along lanes");
-      return first;
-    } else {
-      return along_lanes(rest...);
-    }
-  }
-  template <std::size_t... Axis, class... Index>
-  static constexpr index stride_of(shape const& strides, std::index_sequence<Axis...>, Index...) {
-    return (index{0} + ... + (is_position<Index> ? strides.extents[Axis] : 0));
-  }
-
   /// Loads and stores that skip lanes without touching their memory.
   template <class T> static constexpr bool has_masks() {
 #if HWY_ARCH_X86 && HWY_STATIC_TARGET <= HWY_AVX3
@@ -87,10 +72,6 @@ struct highway_memory : host {
     return false;
 #endif
   }
-  template <int Lanes> static constexpr int most_of(full<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr int most_of(partial<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr index count_of(full<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr index count_of(partial<Lanes, index> j) { return j.count; }
 
   template <class T, int Lanes>
   INLAY_INLINE static auto load_lanes(T const* from, index stride, full<Lanes, index>) {

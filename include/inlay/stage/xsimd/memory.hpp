@@ -11,7 +11,7 @@
 
 #include "inlay/core/pack.hpp"
 #include "inlay/core/small_types.hpp"
-#include "inlay/stage/host.hpp"
+#include "inlay/stage/vector_positions.hpp"
 #include "inlay/stage/xsimd/instructions.hpp"
 
 INLAY_BEGIN_TARGET
@@ -73,7 +73,7 @@ template <sixteen_bit_float T> struct xsimd_half {
   }
 };
 
-struct xsimd_memory : host {
+struct xsimd_memory : vector_positions {
   template <class T, class... Index> INLAY_INLINE static auto load(tensor<T> const& t, Index... i) {
     constexpr std::make_index_sequence<sizeof...(Index)> axes;
     auto const j = along_lanes(i...);
@@ -117,24 +117,6 @@ struct xsimd_memory : host {
   }
 
  protected:
-  template <class Index> static constexpr bool is_position = !std::integral<Index>;
-  template <class First, class... Rest>
-  INLAY_INLINE static constexpr auto along_lanes(First first, Rest... rest) {
-    if constexpr (is_position<First>) {
-      static_assert((0 + ... + is_position<Rest>) == 0, "one index is a position along lanes");
-      return first;
-    } else {
-      return along_lanes(rest...);
-    }
-  }
-  template <std::size_t... Axis, class... Index>
-  static constexpr index stride_of(shape const& strides, std::index_sequence<Axis...>, Index...) {
-    return (index{0} + ... + (is_position<Index> ? strides.extents[Axis] : 0));
-  }
-  template <int Lanes> static constexpr int most_of(full<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr int most_of(partial<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr index count_of(full<Lanes, index>) { return Lanes; }
-  template <int Lanes> static constexpr index count_of(partial<Lanes, index> j) { return j.count; }
   template <class T, class J> using vector_at = xsimd_vector<T, most_of(J{})>;
 
   /// All elements from `from` on, which are contiguous, and no byte behind them.
