@@ -1913,13 +1913,15 @@ template <class T> constexpr T read_little_endian(string_view bytes, std::size_t
                                  std::make_index_sequence<sizeof(T)>{});
 }
 
-namespace detail {
+/// `count` little-endian numbers, so many bytes from one to the next.
 template <class T> constexpr void read_each(char const* from, std::size_t step, T* to, int count) {
   // No pointer passes the end of the bytes.
   for (int i = 0; i < count; ++i) {
     to[i] = read_little_endian<T>({from + static_cast<std::size_t>(i) * step, sizeof(T)}, 0);
   }
 }
+
+namespace detail {
 /// In one statement, of few expressions: those are what Clang counts, and GCC.
 template <class T, std::size_t... Byte, std::size_t... I>
 constexpr void read_run(char const* from, std::size_t step, T* to, std::index_sequence<Byte...>,
@@ -1932,14 +1934,14 @@ constexpr void read_run(char const* from, std::size_t step, T* to, std::index_se
 }
 }  // namespace detail
 
-/// `Count` little-endian numbers, so many bytes from one to the next.
+/// The same of `Count`, which a compiler reads in few steps.
 template <int Count, class T> constexpr void read_run(char const* from, std::size_t step, T* to) {
-  if constexpr (std::is_same_v<T, bool>) detail::read_each(from, step, to, Count);
+  if constexpr (std::is_same_v<T, bool>) read_each(from, step, to, Count);
   else
     __builtin_is_constant_evaluated()
         ? detail::read_run(from, step, to, std::make_index_sequence<sizeof(T)>{},
                            std::make_index_sequence<std::size_t{Count}>{})
-        : detail::read_each(from, step, to, Count);
+        : read_each(from, step, to, Count);
 }
 
 /// Calls `put` with each byte of `x`, the least significant first.
@@ -13113,6 +13115,15 @@ inline constexpr std::size_t most_others = 6;
 struct link_operands {
   std::int32_t of[most_operands]{};
   std::uint32_t count = 0;
+
+  /// How many other tensors there are, up to the last one that is read.
+  constexpr std::uint32_t tensors() const {
+    std::int32_t most = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (-of[i] > most) most = -of[i];
+    }
+    return static_cast<std::uint32_t>(most);
+  }
   friend constexpr bool operator==(link_operands const&, link_operands const&) = default;
 };
 
@@ -14479,8 +14490,8 @@ constexpr void copy_weight(weight const& w, span<right_operand const> packings, 
   auto const copy = [&](std::int64_t at, std::int64_t from, std::int64_t count) {
     count == run
         ? read_run<run>(bytes.data() + from * size, static_cast<std::size_t>(step), to + at)
-        : detail::read_each(bytes.data() + from * size, static_cast<std::size_t>(step), to + at,
-                            static_cast<int>(count));
+        : read_each(bytes.data() + from * size, static_cast<std::size_t>(step), to + at,
+                    static_cast<int>(count));
   };
   if (w.packing != not_packed) return pack_panels(packings[w.packing], copy);
   auto const count = static_cast<std::int64_t>(bytes.size()) / size;
@@ -14583,6 +14594,16 @@ INLAY_END_TARGET
 
 namespace inlay::inline INLAY_VERSION {
 
+/// How many tensors links read besides results.
+constexpr std::uint32_t tensors_read(span<link const> links) {
+  std::uint32_t most = 0;
+  for (auto const& l : links) {
+    auto const tensors = l.operands.tensors();
+    if (tensors > most) most = tensors;
+  }
+  return most;
+}
+
 /// Links that read the tensors of a step (-1, -2, …) and what links before them made (1, 2, …).
 struct link_chain {
   link of[most_links + 1]{};
@@ -14599,16 +14620,7 @@ struct link_chain {
     return most;
   }
   /// How many tensors they read.
-  constexpr std::uint32_t tensors() const {
-    std::int32_t most = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      auto const& operands = of[i].operands;
-      for (std::uint32_t k = 0; k < operands.count; ++k) {
-        if (-operands.of[k] > most) most = -operands.of[k];
-      }
-    }
-    return static_cast<std::uint32_t>(most);
-  }
+  constexpr std::uint32_t tensors() const { return tensors_read({of, count}); }
 };
 
 /// The chain of an element operator and the links behind it, as links of its results. The operands
@@ -14652,7 +14664,7 @@ constexpr link_chain readers_of(structure const& s, link const* links) {
 
 /// How many tensors are in a step's list instead of its kernel's first input, besides that one.
 constexpr std::uint32_t tensors_more(structure const& s, link const* links) {
-  auto const count = readers_of(s, links).tensors();
+  auto const count = tensors_read({links + s.readers.first, s.readers.count});
   return count == 0 ? 0 : count - 1;
 }
 

@@ -33,13 +33,15 @@ template <class T> constexpr T read_little_endian(string_view bytes, std::size_t
                                  std::make_index_sequence<sizeof(T)>{});
 }
 
-namespace detail {
+/// `count` little-endian numbers, so many bytes from one to the next.
 template <class T> constexpr void read_each(char const* from, std::size_t step, T* to, int count) {
   // No pointer passes the end of the bytes.
   for (int i = 0; i < count; ++i) {
     to[i] = read_little_endian<T>({from + static_cast<std::size_t>(i) * step, sizeof(T)}, 0);
   }
 }
+
+namespace detail {
 /// In one statement, of few expressions: those are what Clang counts, and GCC.
 template <class T, std::size_t... Byte, std::size_t... I>
 constexpr void read_run(char const* from, std::size_t step, T* to, std::index_sequence<Byte...>,
@@ -52,14 +54,14 @@ constexpr void read_run(char const* from, std::size_t step, T* to, std::index_se
 }
 }  // namespace detail
 
-/// `Count` little-endian numbers, so many bytes from one to the next.
+/// The same of `Count`, which a compiler reads in few steps.
 template <int Count, class T> constexpr void read_run(char const* from, std::size_t step, T* to) {
-  if constexpr (std::is_same_v<T, bool>) detail::read_each(from, step, to, Count);
+  if constexpr (std::is_same_v<T, bool>) read_each(from, step, to, Count);
   else
     __builtin_is_constant_evaluated()
         ? detail::read_run(from, step, to, std::make_index_sequence<sizeof(T)>{},
                            std::make_index_sequence<std::size_t{Count}>{})
-        : detail::read_each(from, step, to, Count);
+        : read_each(from, step, to, Count);
 }
 
 /// Calls `put` with each byte of `x`, the least significant first.

@@ -24,8 +24,8 @@ constexpr void copy_weight(weight const& w, span<right_operand const> packings, 
   auto const copy = [&](std::int64_t at, std::int64_t from, std::int64_t count) {
     count == run
         ? read_run<run>(bytes.data() + from * size, static_cast<std::size_t>(step), to + at)
-        : detail::read_each(bytes.data() + from * size, static_cast<std::size_t>(step), to + at,
-                            static_cast<int>(count));
+        : read_each(bytes.data() + from * size, static_cast<std::size_t>(step), to + at,
+                    static_cast<int>(count));
   };
   if (w.packing != not_packed) return pack_panels(packings[w.packing], copy);
   auto const count = static_cast<std::int64_t>(bytes.size()) / size;

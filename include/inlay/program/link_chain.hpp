@@ -5,10 +5,21 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "inlay/core/span.hpp"
 #include "inlay/op/lowering.hpp"
 #include "inlay/program/program.hpp"
 
 namespace inlay::inline INLAY_VERSION {
+
+/// How many tensors links read besides results.
+constexpr std::uint32_t tensors_read(span<link const> links) {
+  std::uint32_t most = 0;
+  for (auto const& l : links) {
+    auto const tensors = l.operands.tensors();
+    if (tensors > most) most = tensors;
+  }
+  return most;
+}
 
 /// Links that read the tensors of a step (-1, -2, …) and what links before them made (1, 2, …).
 struct link_chain {
@@ -26,16 +37,7 @@ struct link_chain {
     return most;
   }
   /// How many tensors they read.
-  constexpr std::uint32_t tensors() const {
-    std::int32_t most = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      auto const& operands = of[i].operands;
-      for (std::uint32_t k = 0; k < operands.count; ++k) {
-        if (-operands.of[k] > most) most = -operands.of[k];
-      }
-    }
-    return static_cast<std::uint32_t>(most);
-  }
+  constexpr std::uint32_t tensors() const { return tensors_read({of, count}); }
 };
 
 /// The chain of an element operator and the links behind it, as links of its results. The operands
@@ -79,7 +81,7 @@ constexpr link_chain readers_of(structure const& s, link const* links) {
 
 /// How many tensors are in a step's list instead of its kernel's first input, besides that one.
 constexpr std::uint32_t tensors_more(structure const& s, link const* links) {
-  auto const count = readers_of(s, links).tensors();
+  auto const count = tensors_read({links + s.readers.first, s.readers.count});
   return count == 0 ? 0 : count - 1;
 }
 

@@ -41,6 +41,15 @@ inline constexpr std::size_t most_others = 6;
 struct link_operands {
   std::int32_t of[most_operands]{};
   std::uint32_t count = 0;
+
+  /// How many other tensors there are, up to the last one that is read.
+  constexpr std::uint32_t tensors() const {
+    std::int32_t most = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (-of[i] > most) most = -of[i];
+    }
+    return static_cast<std::uint32_t>(most);
+  }
   friend constexpr bool operator==(link_operands const&, link_operands const&) = default;
 };
 

@@ -44,8 +44,9 @@ void append_chain(std::vector<link> const& links, std::vector<strip_link>& to, s
     for (std::uint32_t k = 0; k < links[i].operands.count; ++k) {
       auto const operand = links[i].operands.of[k];
       if (operand >= 0) last_use[static_cast<std::size_t>(operand)] = i;
-      else how.others = std::max(how.others, static_cast<std::uint8_t>(-operand));
     }
+    auto const tensors = static_cast<std::uint8_t>(links[i].operands.tensors());
+    how.others = std::max(how.others, tensors);
   }
   auto strips = static_cast<std::uint8_t>(how.others + 1);
   how.result = 0;

@@ -38,13 +38,9 @@ struct written_link {
 
 /// How many tensors links read, besides results.
 inline std::size_t tensors_read(std::vector<written_link> const& links) {
-  std::int32_t most = 0;
-  for (auto const& l : links) {
-    for (std::uint32_t k = 0; k < l.what.operands.count; ++k) {
-      most = std::max(most, -l.what.operands.of[k]);
-    }
-  }
-  return static_cast<std::size_t>(most);
+  std::uint32_t most = 0;
+  for (auto const& l : links) most = std::max(most, l.what.operands.tensors());
+  return most;
 }
 
 /// The numbers of a layout that only the code knows: a bit an axis.
