@@ -51,13 +51,14 @@ def window(v, sizes, least_opset, has_ceil=False):
     return a
 
 
-def leaves_gaps(sizes, attributes):
-    """Whether windows with SAME are narrower than their strides: ONNX Runtime's average looks
-    elsewhere then, and its ConvTranspose has other extents than the standard."""
+def leaves_gaps(sizes, attributes, least=1):
+    """Whether windows with SAME are narrower than their strides, by at least so many: padding is
+    at least none in TensorFlow, whose SAME this is, ONNX Runtime refuses such poolings or lets it
+    be negative, by other numbers in Conv, and its ConvTranspose has other extents."""
     strides = attributes.get("strides", [1] * len(sizes))
     dilations = attributes.get("dilations", [1] * len(sizes))
     return attributes.get("auto_pad", "").startswith("SAME") and any(
-        (size - 1) * dilation + 1 < stride
+        stride - (size - 1) * dilation - 1 >= least
         for size, dilation, stride in zip(sizes, dilations, strides, strict=True))
 
 
@@ -79,6 +80,8 @@ def batch_normalization(v):
 def conv(v):
     sizes = window_sizes(v)
     if sizes is None or v.dtype.kind != "f" or (attributes := window(v, sizes, 1)) is None:
+        return None
+    if leaves_gaps(sizes, attributes, least=2):
         return None
     channels = v.shape[1]
     group = divisor(v, channels)
@@ -117,6 +120,8 @@ def conv_transpose(v):
 def max_pool(v):
     sizes = window_sizes(v)
     if sizes is None or (attributes := window(v, sizes, 10, has_ceil=True)) is None:
+        return None
+    if leaves_gaps(sizes, attributes, least=2):
         return None
     return [v.newest], {"kernel_shape": sizes, **attributes}
 
@@ -162,6 +167,11 @@ def reduction(v, least_opset=18, wide=False, kinds="fiu"):
         else:
             attributes["axes"] = axes
     return inputs, attributes
+
+
+def extreme(v):
+    """Of numbers: ONNX Runtime's largest and least of NaN and others are some number."""
+    return None if np.isnan(v.arrays[v.newest]).any() else reduction(v, wide=True)
 
 
 def sum_of_squares(v):
@@ -292,8 +302,8 @@ HEADS = {
     "LogSoftmax": softmax, "MatMul": matmul, "MaxPool": max_pool,
     "ReduceL1": reduction, "ReduceL2": lambda v: reduction(v, kinds="f"),
     "ReduceLogSum": reduce_positive, "ReduceLogSumExp": lambda v: reduction(v, kinds="f"),
-    "ReduceMax": lambda v: reduction(v, wide=True), "ReduceMean": lambda v: reduction(v, kinds="f"),
-    "ReduceMin": lambda v: reduction(v, wide=True),
+    "ReduceMax": extreme, "ReduceMean": lambda v: reduction(v, kinds="f"),
+    "ReduceMin": extreme,
     # ONNX Runtime's products of integers do not wrap.
     "ReduceProd": lambda v: reduction(v, kinds="f"),
     "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": sum_of_squares,
