@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
-"""What compiling with Inlay costs: compile_time.py [COMPILER...] [--record FILE] [--plot FILE]
+"""What compiling with Inlay costs: compile_time.py [COMPILER...] [--record FILE] [--page FILE]
 
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-    benchmarks/compile/compile_time.py --record compile-time.json
+    benchmarks/compile/compile_time.py --record benchmarks/compile/record.json \\
+        --page docs/compile-time.md --plot docs/compile-time.svg
 
 Compiles each case with each compiler, g++-12 and clang++-22 unless others are named, and prints the
 processor time, the most memory, the size of the object and the longest name of a symbol in it.
---only WORD takes the cases whose names have that word. The record is JSON, the plot an SVG file,
-for which matplotlib must be there (pip install matplotlib).
+--only WORD takes the cases whose names have that word. The record is JSON; --page puts the table
+into a page of Markdown, in the place of the one that it has; the plot is an SVG file, for which
+matplotlib must be there (pip install matplotlib).
 """
 
 import argparse
 import json
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -67,10 +70,44 @@ def is_over_budget(case, cost):
     return cost is None or over_budget(cost["cpu_seconds"], seconds) or cost["peak_mb"] > megabytes
 
 
+def table(record):
+    """Markdown, a row a case."""
+    compilers = record["compilers"]
+    columns = (("time", "cpu_seconds", "{:.1f} s"), ("memory", "peak_mb", "{} MB"),
+               ("object", "object_bytes", "{} KB"), ("longest symbol", "longest_symbol", "{:,}"))
+    cases = {}
+    for case in record["cases"]:
+        name = f"{case['size']} {case['group']}" if case["size"] else case["group"]
+        name = re.sub("(#include )?<.*>", r"`\g<0>`", name)
+        cases.setdefault(name, {})[case["compiler"]] = case
+
+    def cell(case, key, form):
+        if key not in case:
+            return case["failure"]
+        return form.format(round(case[key] / 1024) if key == "object_bytes" else case[key])
+
+    heads = [f"{what}, {name.split()[0]}" if name == compilers[0] else name.split()[0]
+             for what, _, _ in columns for name in compilers]
+    lines = [f"| what | {' | '.join(heads)} |", "| --- |" + " --: |" * len(heads)]
+    for name, by_compiler in cases.items():
+        cells = [cell(by_compiler[compiler], key, form)
+                 for _, key, form in columns for compiler in compilers]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def put_table(record, page):
+    """In the place of the page's last table."""
+    before, _, rest = page.read_text().rpartition("\n\n| what |")
+    after = rest.partition("\n\n")[2]
+    page.write_text(f"{before}\n\n{table(record)}\n{after}")
+
+
 def plot(record, path):
     """Time and memory of what grows: a line a compiler."""
     import matplotlib
     matplotlib.use("svg")
+    matplotlib.rcParams["svg.fonttype"] = "none"
     from matplotlib import pyplot
     groups = list(dict.fromkeys(case["group"] for case in record["cases"] if case["size"]))
     figure, axes = pyplot.subplots(2, len(groups), figsize=(4 * len(groups), 6), squeeze=False)
@@ -92,6 +129,7 @@ def main():
     parser.add_argument("--flags", default="-O2", help="what each is called with; -O2")
     parser.add_argument("--only", default="", metavar="WORD")
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("--page", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--plot", type=pathlib.Path, metavar="FILE")
     options = parser.parse_args()
     compilers = {name_of(compiler): compiler for compiler in options.compilers}
@@ -115,6 +153,8 @@ def main():
         sys.exit(f"No case has the word '{options.only}' in its name.")
     if options.record:
         options.record.write_text(json.dumps(record, indent=1) + "\n")
+    if options.page:
+        put_table(record, options.page)
     if options.plot:
         plot(record, options.plot)
     if too_dear:
