@@ -378,12 +378,14 @@ constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) {
 }
 
 /// `a` / `b` rounded up, or 0 where `a` is negative.   divide_up(65, 64) → 2
-constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) {
+INLAY_INLINE constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) {
   return a <= 0 ? 0 : (a + b - 1) / b;
 }
 
 /// `a` rounded up to a multiple of `b`.   round_up(65, 64) → 128
-constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b * b; }
+INLAY_INLINE constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) {
+  return (a + b - 1) / b * b;
+}
 
 }  // namespace inlay::inline INLAY_VERSION
 
@@ -399,9 +401,9 @@ struct shape {
   std::int64_t extents[max_rank]{};
   std::uint8_t rank = 0;
 
-  constexpr shape() = default;
+  INLAY_INLINE constexpr shape() = default;
   // At most `max_rank`. Without a loop: compilers see at once what constants become of constants.
-  constexpr shape(std::initializer_list<std::int64_t> list)
+  INLAY_INLINE constexpr shape(std::initializer_list<std::int64_t> list)
       : rank(static_cast<std::uint8_t>(list.size())) {
     auto const* const from = list.begin();
     switch (rank) {
@@ -426,7 +428,7 @@ struct shape {
   constexpr std::int64_t back() const { return extents[rank - 1]; }
 
   /// Adds an innermost axis. There must be room: `size() < max_rank`.
-  constexpr void push_back(std::int64_t extent) { extents[rank++] = extent; }
+  INLAY_INLINE constexpr void push_back(std::int64_t extent) { extents[rank++] = extent; }
 
   // Without a loop: constant evaluation counts statements. Extents behind the last axis are 0.
   friend constexpr bool operator==(shape const& a, shape const& b) {
@@ -5079,7 +5081,9 @@ struct host {
     if (s.rank <= axes) return {};
     shape inner;
     inner.rank = static_cast<std::uint8_t>(s.rank - axes);
-    auto const at = [&](int i) { return i + axes < max_rank ? s.extents[i + axes] : 0; };
+    auto const at = [&](int i) INLAY_INLINE_LAMBDA {
+      return i + axes < max_rank ? s.extents[i + axes] : 0;
+    };
     auto& e = inner.extents;
     e[0] = at(0), e[1] = at(1), e[2] = at(2), e[3] = at(3);
     e[4] = at(4), e[5] = at(5), e[6] = at(6), e[7] = at(7);
@@ -5971,7 +5975,7 @@ using panel_layout = panel_layout_of<shape>;
 /// The operand in panels where it is.
 ///   extents {2, 40, 9}, strides {360, 1, 40}, columns 1 → {2, 3, 16, 9}, {360, 16, 1, 40}
 template <class Numbers>
-constexpr panel_layout_of<Numbers> in_panels(right_operand_of<Numbers> const& right) {
+INLAY_INLINE constexpr panel_layout_of<Numbers> in_panels(right_operand_of<Numbers> const& right) {
   panel_layout_of<Numbers> panels;
   for (int i = 0; i < right.extents.size(); ++i) {
     if (i == right.columns) {
@@ -6076,7 +6080,8 @@ namespace inlay::inline INLAY_VERSION {
 /// Whether a convolution is depthwise: each group has one channel, and there are more groups than
 /// outputs in one, so that vectors go along the groups rather than along the outputs.
 template <class Index>
-constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group, Index outputs_of_group) {
+INLAY_INLINE constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group,
+                                         Index outputs_of_group) {
   return channels_of_group == 1 && outputs_of_group < groups;
 }
 
@@ -6084,8 +6089,8 @@ constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group, Index 
 /// and these strides: [outputs of a group, groups, rows, columns, 1], in which the groups are the
 /// columns of the panels.
 template <class Numbers>
-constexpr right_operand_of<Numbers> depthwise_right(Numbers const& extents,
-                                                    Numbers const& strides) {
+INLAY_INLINE constexpr right_operand_of<Numbers> depthwise_right(Numbers const& extents,
+                                                                 Numbers const& strides) {
   return {{extents[1], extents[0], extents[2], extents[3], 1},
           {strides[1], strides[0], strides[2], strides[3], 0},
           1};
@@ -6174,9 +6179,11 @@ using product_passes = product_passes_of<std::int64_t>;
 /// Passes that read at most 24 KB each of a right-hand side `column_bytes` wide, if a step does; of
 /// nearly the same size.
 ///   {3, 3, 512}, 64 → 18 passes of {1, 1, 256}; {3, 1, 192}, 64 → 3 of {1, 1, 192}
-constexpr product_passes split_steps(product_steps const& steps, std::int64_t column_bytes) {
+INLAY_INLINE constexpr product_passes split_steps(product_steps const& steps,
+                                                  std::int64_t column_bytes) {
   auto const most = (24 << 10) / column_bytes;
-  auto const up = [](std::int64_t a, std::int64_t b) { return b == 0 ? 1 : divide_up(a, b); };
+  auto const up = [](std::int64_t a, std::int64_t b)
+                      INLAY_INLINE_LAMBDA { return b == 0 ? 1 : divide_up(a, b); };
   auto const chunks = up(steps.channels, most);
   product_steps pass{1, 1, chunks == 0 ? 0 : up(steps.channels, chunks)};
   if (chunks <= 1 && steps.columns * steps.channels <= most) {
@@ -6361,11 +6368,13 @@ constexpr image_border border_of(window_axis const& rows, window_axis const& col
 struct output_range {
   std::int64_t begin = 0;
   std::int64_t end = 0;
-  constexpr bool covers(std::int64_t outputs) const { return begin == 0 && end == outputs; }
+  INLAY_INLINE constexpr bool covers(std::int64_t outputs) const {
+    return begin == 0 && end == outputs;
+  }
 };
 /// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
-constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
-                                     std::int64_t outputs) {
+INLAY_INLINE constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
+                                                  std::int64_t outputs) {
   auto const begin = divide_up(w.pad, w.stride);
   auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
   auto const last = end < outputs ? end : outputs;
@@ -6373,7 +6382,8 @@ constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
 }
 
 /// Whether the windows of all outputs lie on the input as a whole.
-constexpr bool is_inside(window_axis const& w, std::int64_t inputs, std::int64_t outputs) {
+INLAY_INLINE constexpr bool is_inside(window_axis const& w, std::int64_t inputs,
+                                      std::int64_t outputs) {
   auto const whole = whole_outputs(w, inputs, outputs);
   return whole.begin == 0 && whole.end == outputs;
 }
@@ -6425,7 +6435,7 @@ struct convolution {
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
   template <class Numbers = shape>
-  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
+  INLAY_INLINE constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const outputs = e[0] / groups;
     if (is_depthwise(groups, e[1], outputs)) {
       return depthwise_right<Numbers>({groups, outputs, e[2], e[3]},
@@ -6441,7 +6451,7 @@ struct convolution {
 /// *Shapes*: x [n, c, h, w], right in panels, y [n, o, p, q], each with extents and strides.
 ///   a window of 3x3 over 64 channels, which are next to each other → of 3x1 over 192
 template <class Layout>
-constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
+INLAY_INLINE constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
   auto& rows = k.rows;
   auto& columns = k.columns;
   bool const is_whole = whole_outputs(columns, x.extents[3], y.extents[3]).covers(y.extents[3]);
@@ -8180,7 +8190,8 @@ struct matrix_product {
   }
   /// The operand b […, k, n]: […, n, k].
   template <class Numbers = shape>
-  constexpr right_operand_of<Numbers> right(Numbers const& extents, Numbers const& strides) const {
+  INLAY_INLINE constexpr right_operand_of<Numbers> right(Numbers const& extents,
+                                                         Numbers const& strides) const {
     int const k = extents.size() - 2;
     right_operand_of<Numbers> b{extents, strides, k};
     b.extents[k] = extents[k + 1];
@@ -10267,7 +10278,7 @@ struct transposed_convolution {
   }
   /// The weights [groups·c, o, rows, columns]: [groups, o, rows, columns, c].
   template <class Numbers = shape>
-  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
+  INLAY_INLINE constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const channels = e[0] / groups;
     return {{groups, e[1], e[2], e[3], channels}, {channels * s[0], s[1], s[2], s[3], s[0]}, 1};
   }
@@ -10283,7 +10294,8 @@ struct residue_window {
 };
 
 /// size 3, stride 2, pad 1 → residue 0: tap 1 alone; residue 1: taps 2 and 0
-constexpr residue_window window_of_residue(window_axis const& w, std::int64_t residue) {
+INLAY_INLINE constexpr residue_window window_of_residue(window_axis const& w,
+                                                        std::int64_t residue) {
   auto a = w.stride;
   for (auto b = w.dilation; b != 0;) {
     auto const rest = a % b;
@@ -14810,8 +14822,9 @@ template <int N, class Body> INLAY_INLINE constexpr void unroll(Body&& body) {
 
 /// The right-hand operand of a product, which is packed or is not, in panels.
 template <class Kernel, class T, class Memory>
-constexpr tensor<T, Memory> right_in_panels(Kernel const& k, tensor<T, Memory> const& right,
-                                            bool is_packed) {
+INLAY_INLINE constexpr tensor<T, Memory> right_in_panels(Kernel const& k,
+                                                         tensor<T, Memory> const& right,
+                                                         bool is_packed) {
   if (is_packed) return right;
   auto const panels = in_panels(k.right(right.extents, right.strides));
   return {right.data, panels.extents, panels.strides};
@@ -14855,9 +14868,9 @@ INLAY_INLINE constexpr void loop_columns(S& s, typename S::index count, Body&& b
   constexpr int columns = Tile.vectors * S::template width<element>;
   auto const panels = s.divide_up(count, panel_columns);
   if constexpr (columns == 1) {
-    s.loop(panels, [&](auto panel) {
+    s.loop(panels, [&](auto panel) INLAY_INLINE_LAMBDA {
       auto const left = count - panel * panel_columns;
-      s.loop(s.smaller(left, panel_columns), [&](auto lane) {
+      s.loop(s.smaller(left, panel_columns), [&](auto lane) INLAY_INLINE_LAMBDA {
         using position = typename S::template lanes<T>;
         body(tile_columns<typename S::index, position, 1>{
             {panel}, {{lane}}, {{panel * panel_columns + lane}}});
@@ -15455,13 +15468,13 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
   if (bias.strides.size() != 0) by_channel = bias.strides[0];
   tensor<T const, Memory> const offsets{
       bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
-  typename Memory::numbers const extents{y.extents[0], channels, multiple, y.extents[2],
-                                         y.extents[3]};
-  auto const outputs = to.seen([&](auto t) {
+  // GCC 12 knows the numbers of a shape that is made in its place, not those of a copy.
+  auto const outputs = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA {
+    auto const& n = y.extents;
     auto const& by = t.strides;
-    t.extents = extents;
-    t.strides = {by[0], multiple * by[1], by[1], by[2], by[3]};
-    return t;
+    return std::remove_cvref_t<decltype(t)>{t.data,
+                                            {n[0], channels, multiple, n[2], n[3]},
+                                            {by[0], multiple * by[1], by[1], by[2], by[3]}};
   });
   depthwise_images<T, S, std::remove_cvref_t<decltype(to)>> const images{s,      k,       x,
                                                                          panels, offsets, outputs};
@@ -15588,10 +15601,11 @@ template <class T, class S, class Results> struct convolution_group {
     constexpr int runs = std::extent_v<decltype(first.starts)>;
     constexpr int run = Tile.rows / runs;
     pointer pixels[runs];
-    auto const from_pixel = start([](axis const& a) { return a.pixels; });
+    auto const from_pixel = start([](axis const& a) INLAY_INLINE_LAMBDA { return a.pixels; });
     unroll<runs>([&](auto i)
                      INLAY_INLINE_LAMBDA { pixels[i] = x.data + (first.starts[i] + from_pixel); });
-    pointer weights = right.data + start([](axis const& a) { return a.weights; });
+    pointer weights =
+        right.data + start([](axis const& a) INLAY_INLINE_LAMBDA { return a.weights; });
     auto const advance = [&](index by_pixels, index by_weights) INLAY_INLINE_LAMBDA {
       unroll<runs>([&](auto i) INLAY_INLINE_LAMBDA { pixels[i] += by_pixels; });
       weights += by_weights;
@@ -15685,7 +15699,7 @@ template <class T, class S, class Results> struct convolution_group {
         unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
           auto const output = [&](auto row) INLAY_INLINE_LAMBDA {
             auto const sum = all.at[row * Tile.vectors + v];
-            return tape.template apply<T>(s, sum, [&](auto) { return sum; });
+            return tape.template apply<T>(s, sum, [&](auto) INLAY_INLINE_LAMBDA { return sum; });
           };
           auto largest = output(4 * i);
           unroll<3>([&](auto other) INLAY_INLINE_LAMBDA {
@@ -15744,7 +15758,8 @@ constexpr tile_shape one_row_at_edges(tile_shape tile) {
 
 /// Images as those of their groups: [n, g·c, h, w] → [n, g, c, h, w].
 template <class T, class Memory>
-constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x, std::int64_t groups) {
+INLAY_INLINE constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x,
+                                                   std::int64_t groups) {
   auto const channels = x.extents[1] / groups;
   return {x.data,
           {x.extents[0], groups, channels, x.extents[2], x.extents[3]},
@@ -15758,7 +15773,8 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const,
                                      tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
   auto const images = in_groups(x, k.groups);
-  auto const all_results = to.seen([&](auto const& t) { return in_groups(t, k.groups); });
+  auto const all_results =
+      to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return in_groups(t, k.groups); });
   product_steps_of<typename S::index> const steps{k.rows.size, k.columns.size, panels.extents[5]};
   constexpr int of_result = Tile.is_pooled ? 4 : 1;
   auto const outputs = of_result * to.y.extents[2] * to.y.extents[3];
@@ -15814,14 +15830,13 @@ template <class Lane, stage S, class Compute, class T, class Memory, class... In
 INLAY_INLINE constexpr void each_element(S& s, Compute const& compute, tensor<T, Memory> const& y,
                                          tensor<Input const, Memory> const&... x) {
   int const outer = y.extents.size() - 1;
-  s.loop_nest(y.extents, outer, [&](auto at) {
+  s.loop_nest(y.extents, outer, [&](auto at) INLAY_INLINE_LAMBDA {
     // Braces evaluate from left to right.
     auto const rows = pack{s.slice(x, at, outer)...};
     auto const row = s.slice(y, at, outer);
     s.template loop_lanes<Lane>(row.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const read = [&](auto const&... input) {
-        return pack{s.load_or_broadcast(input, j)...};
-      };
+      auto const read = [&](auto const&... input)
+                            INLAY_INLINE_LAMBDA { return pack{s.load_or_broadcast(input, j)...}; };
       auto const elements = apply_pack(read, rows);
       auto const result = apply_pack(compute, elements);
       s.store(row, j, result);
@@ -15834,7 +15849,7 @@ template <class Operator, class T, class Memory, stage S, class... Input>
 INLAY_INLINE constexpr void elementwise(S& s, element_words const& words,
                                         tensor<T, Memory> const& y,
                                         tensor<Input const, Memory> const&... x) {
-  auto const compute = [&](auto const&... element) {
+  auto const compute = [&](auto const&... element) INLAY_INLINE_LAMBDA {
     return compute_element<Operator, element_form<T>>(s, words.of, element...);
   };
   each_element<T>(s, compute, y, x...);
@@ -16035,7 +16050,7 @@ INLAY_INLINE constexpr void run(S& s, channel_normalization const& k,
                                 tensor<T const, Memory> const& variance, Results const& y) {
   auto const& to = results_to(y);
   auto const epsilon = s.template splat<T>(static_cast<T>(k.epsilon));
-  s.loop(x.extents[1], [&](auto c) {
+  s.loop(x.extents[1], [&](auto c) INLAY_INLINE_LAMBDA {
     auto const spread = s.broadcast(variance, c);
     auto const widened = s.add(spread, epsilon);
     auto const root = s.sqrt(widened);
@@ -16043,7 +16058,7 @@ INLAY_INLINE constexpr void run(S& s, channel_normalization const& k,
     auto const factor = s.divide(numerator, root);
     auto const center = s.broadcast(mean, c);
     auto const offset = s.broadcast(bias, c);
-    s.loop(x.extents[0], [&](auto n) {
+    s.loop(x.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
       typename S::index const at[] = {n, c};
       auto const row =
           to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, at, 2); });

@@ -31,11 +31,13 @@ constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) {
 }
 
 /// `a` / `b` rounded up, or 0 where `a` is negative.   divide_up(65, 64) → 2
-constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) {
+INLAY_INLINE constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) {
   return a <= 0 ? 0 : (a + b - 1) / b;
 }
 
 /// `a` rounded up to a multiple of `b`.   round_up(65, 64) → 128
-constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b * b; }
+INLAY_INLINE constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) {
+  return (a + b - 1) / b * b;
+}
 
 }  // namespace inlay::inline INLAY_VERSION

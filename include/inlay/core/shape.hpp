@@ -21,9 +21,9 @@ struct shape {
   std::int64_t extents[max_rank]{};
   std::uint8_t rank = 0;
 
-  constexpr shape() = default;
+  INLAY_INLINE constexpr shape() = default;
   // At most `max_rank`. Without a loop: compilers see at once what constants become of constants.
-  constexpr shape(std::initializer_list<std::int64_t> list)
+  INLAY_INLINE constexpr shape(std::initializer_list<std::int64_t> list)
       : rank(static_cast<std::uint8_t>(list.size())) {
     auto const* const from = list.begin();
     switch (rank) {
@@ -48,7 +48,7 @@ struct shape {
   constexpr std::int64_t back() const { return extents[rank - 1]; }
 
   /// Adds an innermost axis. There must be room: `size() < max_rank`.
-  constexpr void push_back(std::int64_t extent) { extents[rank++] = extent; }
+  INLAY_INLINE constexpr void push_back(std::int64_t extent) { extents[rank++] = extent; }
 
   // Without a loop: constant evaluation counts statements. Extents behind the last axis are 0.
   friend constexpr bool operator==(shape const& a, shape const& b) {

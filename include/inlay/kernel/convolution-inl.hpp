@@ -125,10 +125,11 @@ template <class T, class S, class Results> struct convolution_group {
     constexpr int runs = std::extent_v<decltype(first.starts)>;
     constexpr int run = Tile.rows / runs;
     pointer pixels[runs];
-    auto const from_pixel = start([](axis const& a) { return a.pixels; });
+    auto const from_pixel = start([](axis const& a) INLAY_INLINE_LAMBDA { return a.pixels; });
     unroll<runs>([&](auto i)
                      INLAY_INLINE_LAMBDA { pixels[i] = x.data + (first.starts[i] + from_pixel); });
-    pointer weights = right.data + start([](axis const& a) { return a.weights; });
+    pointer weights =
+        right.data + start([](axis const& a) INLAY_INLINE_LAMBDA { return a.weights; });
     auto const advance = [&](index by_pixels, index by_weights) INLAY_INLINE_LAMBDA {
       unroll<runs>([&](auto i) INLAY_INLINE_LAMBDA { pixels[i] += by_pixels; });
       weights += by_weights;
@@ -222,7 +223,7 @@ template <class T, class S, class Results> struct convolution_group {
         unroll<Tile.vectors>([&](auto v) INLAY_INLINE_LAMBDA {
           auto const output = [&](auto row) INLAY_INLINE_LAMBDA {
             auto const sum = all.at[row * Tile.vectors + v];
-            return tape.template apply<T>(s, sum, [&](auto) { return sum; });
+            return tape.template apply<T>(s, sum, [&](auto) INLAY_INLINE_LAMBDA { return sum; });
           };
           auto largest = output(4 * i);
           unroll<3>([&](auto other) INLAY_INLINE_LAMBDA {
@@ -281,7 +282,8 @@ constexpr tile_shape one_row_at_edges(tile_shape tile) {
 
 /// Images as those of their groups: [n, g·c, h, w] → [n, g, c, h, w].
 template <class T, class Memory>
-constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x, std::int64_t groups) {
+INLAY_INLINE constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x,
+                                                   std::int64_t groups) {
   auto const channels = x.extents[1] / groups;
   return {x.data,
           {x.extents[0], groups, channels, x.extents[2], x.extents[3]},
@@ -295,7 +297,8 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const,
                                      tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
   auto const images = in_groups(x, k.groups);
-  auto const all_results = to.seen([&](auto const& t) { return in_groups(t, k.groups); });
+  auto const all_results =
+      to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return in_groups(t, k.groups); });
   product_steps_of<typename S::index> const steps{k.rows.size, k.columns.size, panels.extents[5]};
   constexpr int of_result = Tile.is_pooled ? 4 : 1;
   auto const outputs = of_result * to.y.extents[2] * to.y.extents[3];

@@ -55,7 +55,7 @@ struct convolution {
   }
   /// The weights [o, c, rows, columns]: [groups, o/groups, rows, columns, c].
   template <class Numbers = shape>
-  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
+  INLAY_INLINE constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const outputs = e[0] / groups;
     if (is_depthwise(groups, e[1], outputs)) {
       return depthwise_right<Numbers>({groups, outputs, e[2], e[3]},
@@ -71,7 +71,7 @@ struct convolution {
 /// *Shapes*: x [n, c, h, w], right in panels, y [n, o, p, q], each with extents and strides.
 ///   a window of 3x3 over 64 channels, which are next to each other → of 3x1 over 192
 template <class Layout>
-constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
+INLAY_INLINE constexpr void join_axes(convolution& k, Layout& x, Layout& right, Layout& y) {
   auto& rows = k.rows;
   auto& columns = k.columns;
   bool const is_whole = whole_outputs(columns, x.extents[3], y.extents[3]).covers(y.extents[3]);

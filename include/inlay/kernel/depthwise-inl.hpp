@@ -195,13 +195,13 @@ INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
   if (bias.strides.size() != 0) by_channel = bias.strides[0];
   tensor<T const, Memory> const offsets{
       bias.data, {channels, multiple}, {multiple * by_channel, by_channel}};
-  typename Memory::numbers const extents{y.extents[0], channels, multiple, y.extents[2],
-                                         y.extents[3]};
-  auto const outputs = to.seen([&](auto t) {
+  // GCC 12 knows the numbers of a shape that is made in its place, not those of a copy.
+  auto const outputs = to.seen([&](auto const& t) INLAY_INLINE_LAMBDA {
+    auto const& n = y.extents;
     auto const& by = t.strides;
-    t.extents = extents;
-    t.strides = {by[0], multiple * by[1], by[1], by[2], by[3]};
-    return t;
+    return std::remove_cvref_t<decltype(t)>{t.data,
+                                            {n[0], channels, multiple, n[2], n[3]},
+                                            {by[0], multiple * by[1], by[1], by[2], by[3]}};
   });
   depthwise_images<T, S, std::remove_cvref_t<decltype(to)>> const images{s,      k,       x,
                                                                          panels, offsets, outputs};

@@ -13,7 +13,8 @@ namespace inlay::inline INLAY_VERSION {
 /// Whether a convolution is depthwise: each group has one channel, and there are more groups than
 /// outputs in one, so that vectors go along the groups rather than along the outputs.
 template <class Index>
-constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group, Index outputs_of_group) {
+INLAY_INLINE constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group,
+                                         Index outputs_of_group) {
   return channels_of_group == 1 && outputs_of_group < groups;
 }
 
@@ -21,8 +22,8 @@ constexpr bool is_depthwise(std::int64_t groups, Index channels_of_group, Index 
 /// and these strides: [outputs of a group, groups, rows, columns, 1], in which the groups are the
 /// columns of the panels.
 template <class Numbers>
-constexpr right_operand_of<Numbers> depthwise_right(Numbers const& extents,
-                                                    Numbers const& strides) {
+INLAY_INLINE constexpr right_operand_of<Numbers> depthwise_right(Numbers const& extents,
+                                                                 Numbers const& strides) {
   return {{extents[1], extents[0], extents[2], extents[3], 1},
           {strides[1], strides[0], strides[2], strides[3], 0},
           1};

@@ -16,14 +16,13 @@ template <class Lane, stage S, class Compute, class T, class Memory, class... In
 INLAY_INLINE constexpr void each_element(S& s, Compute const& compute, tensor<T, Memory> const& y,
                                          tensor<Input const, Memory> const&... x) {
   int const outer = y.extents.size() - 1;
-  s.loop_nest(y.extents, outer, [&](auto at) {
+  s.loop_nest(y.extents, outer, [&](auto at) INLAY_INLINE_LAMBDA {
     // Braces evaluate from left to right.
     auto const rows = pack{s.slice(x, at, outer)...};
     auto const row = s.slice(y, at, outer);
     s.template loop_lanes<Lane>(row.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
-      auto const read = [&](auto const&... input) {
-        return pack{s.load_or_broadcast(input, j)...};
-      };
+      auto const read = [&](auto const&... input)
+                            INLAY_INLINE_LAMBDA { return pack{s.load_or_broadcast(input, j)...}; };
       auto const elements = apply_pack(read, rows);
       auto const result = apply_pack(compute, elements);
       s.store(row, j, result);
@@ -36,7 +35,7 @@ template <class Operator, class T, class Memory, stage S, class... Input>
 INLAY_INLINE constexpr void elementwise(S& s, element_words const& words,
                                         tensor<T, Memory> const& y,
                                         tensor<Input const, Memory> const&... x) {
-  auto const compute = [&](auto const&... element) {
+  auto const compute = [&](auto const&... element) INLAY_INLINE_LAMBDA {
     return compute_element<Operator, element_form<T>>(s, words.of, element...);
   };
   each_element<T>(s, compute, y, x...);

@@ -33,7 +33,8 @@ struct matrix_product {
   }
   /// The operand b […, k, n]: […, n, k].
   template <class Numbers = shape>
-  constexpr right_operand_of<Numbers> right(Numbers const& extents, Numbers const& strides) const {
+  INLAY_INLINE constexpr right_operand_of<Numbers> right(Numbers const& extents,
+                                                         Numbers const& strides) const {
     int const k = extents.size() - 2;
     right_operand_of<Numbers> b{extents, strides, k};
     b.extents[k] = extents[k + 1];

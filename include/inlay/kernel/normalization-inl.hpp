@@ -21,7 +21,7 @@ INLAY_INLINE constexpr void run(S& s, channel_normalization const& k,
                                 tensor<T const, Memory> const& variance, Results const& y) {
   auto const& to = results_to(y);
   auto const epsilon = s.template splat<T>(static_cast<T>(k.epsilon));
-  s.loop(x.extents[1], [&](auto c) {
+  s.loop(x.extents[1], [&](auto c) INLAY_INLINE_LAMBDA {
     auto const spread = s.broadcast(variance, c);
     auto const widened = s.add(spread, epsilon);
     auto const root = s.sqrt(widened);
@@ -29,7 +29,7 @@ INLAY_INLINE constexpr void run(S& s, channel_normalization const& k,
     auto const factor = s.divide(numerator, root);
     auto const center = s.broadcast(mean, c);
     auto const offset = s.broadcast(bias, c);
-    s.loop(x.extents[0], [&](auto n) {
+    s.loop(x.extents[0], [&](auto n) INLAY_INLINE_LAMBDA {
       typename S::index const at[] = {n, c};
       auto const row =
           to.seen([&](auto const& t) INLAY_INLINE_LAMBDA { return s.slice(t, at, 2); });

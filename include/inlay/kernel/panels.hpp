@@ -39,7 +39,7 @@ using panel_layout = panel_layout_of<shape>;
 /// The operand in panels where it is.
 ///   extents {2, 40, 9}, strides {360, 1, 40}, columns 1 → {2, 3, 16, 9}, {360, 16, 1, 40}
 template <class Numbers>
-constexpr panel_layout_of<Numbers> in_panels(right_operand_of<Numbers> const& right) {
+INLAY_INLINE constexpr panel_layout_of<Numbers> in_panels(right_operand_of<Numbers> const& right) {
   panel_layout_of<Numbers> panels;
   for (int i = 0; i < right.extents.size(); ++i) {
     if (i == right.columns) {

@@ -26,8 +26,9 @@ template <int N, class Body> INLAY_INLINE constexpr void unroll(Body&& body) {
 
 /// The right-hand operand of a product, which is packed or is not, in panels.
 template <class Kernel, class T, class Memory>
-constexpr tensor<T, Memory> right_in_panels(Kernel const& k, tensor<T, Memory> const& right,
-                                            bool is_packed) {
+INLAY_INLINE constexpr tensor<T, Memory> right_in_panels(Kernel const& k,
+                                                         tensor<T, Memory> const& right,
+                                                         bool is_packed) {
   if (is_packed) return right;
   auto const panels = in_panels(k.right(right.extents, right.strides));
   return {right.data, panels.extents, panels.strides};
@@ -71,9 +72,9 @@ INLAY_INLINE constexpr void loop_columns(S& s, typename S::index count, Body&& b
   constexpr int columns = Tile.vectors * S::template width<element>;
   auto const panels = s.divide_up(count, panel_columns);
   if constexpr (columns == 1) {
-    s.loop(panels, [&](auto panel) {
+    s.loop(panels, [&](auto panel) INLAY_INLINE_LAMBDA {
       auto const left = count - panel * panel_columns;
-      s.loop(s.smaller(left, panel_columns), [&](auto lane) {
+      s.loop(s.smaller(left, panel_columns), [&](auto lane) INLAY_INLINE_LAMBDA {
         using position = typename S::template lanes<T>;
         body(tile_columns<typename S::index, position, 1>{
             {panel}, {{lane}}, {{panel * panel_columns + lane}}});

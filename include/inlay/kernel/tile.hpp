@@ -87,9 +87,11 @@ using product_passes = product_passes_of<std::int64_t>;
 /// Passes that read at most 24 KB each of a right-hand side `column_bytes` wide, if a step does; of
 /// nearly the same size.
 ///   {3, 3, 512}, 64 → 18 passes of {1, 1, 256}; {3, 1, 192}, 64 → 3 of {1, 1, 192}
-constexpr product_passes split_steps(product_steps const& steps, std::int64_t column_bytes) {
+INLAY_INLINE constexpr product_passes split_steps(product_steps const& steps,
+                                                  std::int64_t column_bytes) {
   auto const most = (24 << 10) / column_bytes;
-  auto const up = [](std::int64_t a, std::int64_t b) { return b == 0 ? 1 : divide_up(a, b); };
+  auto const up = [](std::int64_t a, std::int64_t b)
+                      INLAY_INLINE_LAMBDA { return b == 0 ? 1 : divide_up(a, b); };
   auto const chunks = up(steps.channels, most);
   product_steps pass{1, 1, chunks == 0 ? 0 : up(steps.channels, chunks)};
   if (chunks <= 1 && steps.columns * steps.channels <= most) {

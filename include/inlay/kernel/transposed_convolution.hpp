@@ -30,7 +30,7 @@ struct transposed_convolution {
   }
   /// The weights [groups·c, o, rows, columns]: [groups, o, rows, columns, c].
   template <class Numbers = shape>
-  constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
+  INLAY_INLINE constexpr right_operand_of<Numbers> right(Numbers const& e, Numbers const& s) const {
     auto const channels = e[0] / groups;
     return {{groups, e[1], e[2], e[3], channels}, {channels * s[0], s[1], s[2], s[3], s[0]}, 1};
   }
@@ -46,7 +46,8 @@ struct residue_window {
 };
 
 /// size 3, stride 2, pad 1 → residue 0: tap 1 alone; residue 1: taps 2 and 0
-constexpr residue_window window_of_residue(window_axis const& w, std::int64_t residue) {
+INLAY_INLINE constexpr residue_window window_of_residue(window_axis const& w,
+                                                        std::int64_t residue) {
   auto a = w.stride;
   for (auto b = w.dilation; b != 0;) {
     auto const rest = a % b;

@@ -59,11 +59,13 @@ constexpr image_border border_of(window_axis const& rows, window_axis const& col
 struct output_range {
   std::int64_t begin = 0;
   std::int64_t end = 0;
-  constexpr bool covers(std::int64_t outputs) const { return begin == 0 && end == outputs; }
+  INLAY_INLINE constexpr bool covers(std::int64_t outputs) const {
+    return begin == 0 && end == outputs;
+  }
 };
 /// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
-constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
-                                     std::int64_t outputs) {
+INLAY_INLINE constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
+                                                  std::int64_t outputs) {
   auto const begin = divide_up(w.pad, w.stride);
   auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
   auto const last = end < outputs ? end : outputs;
@@ -71,7 +73,8 @@ constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
 }
 
 /// Whether the windows of all outputs lie on the input as a whole.
-constexpr bool is_inside(window_axis const& w, std::int64_t inputs, std::int64_t outputs) {
+INLAY_INLINE constexpr bool is_inside(window_axis const& w, std::int64_t inputs,
+                                      std::int64_t outputs) {
   auto const whole = whole_outputs(w, inputs, outputs);
   return whole.begin == 0 && whole.end == outputs;
 }

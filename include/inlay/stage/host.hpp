@@ -30,7 +30,9 @@ struct host {
     if (s.rank <= axes) return {};
     shape inner;
     inner.rank = static_cast<std::uint8_t>(s.rank - axes);
-    auto const at = [&](int i) { return i + axes < max_rank ? s.extents[i + axes] : 0; };
+    auto const at = [&](int i) INLAY_INLINE_LAMBDA {
+      return i + axes < max_rank ? s.extents[i + axes] : 0;
+    };
     auto& e = inner.extents;
     e[0] = at(0), e[1] = at(1), e[2] = at(2), e[3] = at(3);
     e[4] = at(4), e[5] = at(5), e[6] = at(6), e[7] = at(7);
