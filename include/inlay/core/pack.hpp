@@ -19,7 +19,7 @@ template <class Indices, class... T> struct pack_base;
 template <std::size_t... I, class... T>
 struct pack_base<std::index_sequence<I...>, T...> : packed<I, T>... {
   constexpr pack_base() = default;
-  constexpr explicit pack_base(T const&... x) : packed<I, T>{x}... {}
+  INLAY_INLINE constexpr explicit pack_base(T const&... x) : packed<I, T>{x}... {}
 };
 template <> struct pack_base<std::index_sequence<>> {};
 
@@ -32,14 +32,18 @@ template <class... T> struct pack : detail::pack_base<std::index_sequence_for<T.
 template <class... T> pack(T...) -> pack<T...>;
 
 /// Value `I` of a pack.
-template <std::size_t I, class T> constexpr T& get(detail::packed<I, T>& x) { return x.value; }
-template <std::size_t I, class T> constexpr T const& get(detail::packed<I, T> const& x) {
+template <std::size_t I, class T> INLAY_INLINE constexpr T& get(detail::packed<I, T>& x) {
+  return x.value;
+}
+template <std::size_t I, class T>
+INLAY_INLINE constexpr T const& get(detail::packed<I, T> const& x) {
   return x.value;
 }
 
 /// `f` of the values of a pack.
-template <class F, class... T> constexpr decltype(auto) apply_pack(F&& f, pack<T...> const& x) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+template <class F, class... T>
+INLAY_INLINE constexpr decltype(auto) apply_pack(F&& f, pack<T...> const& x) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) INLAY_INLINE_LAMBDA -> decltype(auto) {
     return f(get<I>(x)...);
   }(std::index_sequence_for<T...>{});
 }

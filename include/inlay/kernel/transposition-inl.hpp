@@ -10,7 +10,8 @@
 INLAY_BEGIN_TARGET
 
 /// A matrix whose rows become columns, block by block: at most 64 columns at a time, so that as
-/// many rows are written side by side. What blocks do not cover, they overlap.
+/// many rows are written side by side, a cache line of each in one go. What blocks do not cover,
+/// they overlap.
 /// *Shapes*: x and y [columns, rows]; x is contiguous along the first axis, y along the second.
 template <class T, class Memory, stage S>
 INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const& x,
@@ -18,12 +19,16 @@ INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const
   auto const columns = y.extents[0];
   auto const rows = y.extents[1];
   auto const some = s.smaller(columns, 64);
+  auto const line = s.smaller(rows, static_cast<std::int64_t>(64 / sizeof(T)));
   tensor<T const, Memory> const from{x.data, {rows, columns}, {x.strides[1], 1}};
   s.loop_tiles(columns, some, [&](auto first) INLAY_INLINE_LAMBDA {
-    s.loop_tiles(rows, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
+    s.loop_tiles(rows, line, [&](auto top) INLAY_INLINE_LAMBDA {
       s.loop_tiles(some, S::template block_columns<T>, [&](auto j) INLAY_INLINE_LAMBDA {
         auto const column = first + j;
-        s.transpose_block(from, y, i, column);
+        s.loop_tiles(line, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
+          auto const row = top + i;
+          s.transpose_block(from, y, row, column);
+        });
       });
     });
   });
