@@ -46,6 +46,8 @@ NODES = """  auto const weight = parameter(x, "weight", {{8, 8}});
     x = softmax(x);
   }}"""
 
+NUMBERS = """  for (int i = 0; i < {count} / 2; ++i) x = x * 1.5f + 0.5f;"""
+
 LAYERS = """  auto const layer = [](auto y) {{ return relu(dense<16>(y, "fc")); }};
   x = repeat<{count}>("layers", x, layer);"""
 
@@ -63,6 +65,8 @@ SOURCES = {
         {0: "#include <inlay/frontend/expr.hpp>\n#include <inlay/inlay.hpp>\n"},
     "nodes in a chain": {n: EXPRESSION.format(shape="1, 8", body=NODES.format(count=n))
                          for n in (100, 200, 400)},
+    "nodes with numbers": {n: EXPRESSION.format(shape="1, 8", body=NUMBERS.format(count=n))
+                           for n in (100, 200, 400)},
     "layers, dense and relu": {n: EXPRESSION.format(shape="1, 16", body=LAYERS.format(count=n))
                                for n in (10, 50, 100)},
     "residual blocks": {n: EXPRESSION.format(shape="1, 16, 8, 8", body=BLOCKS.format(count=n))

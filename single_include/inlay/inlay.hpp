@@ -867,7 +867,7 @@ template <class Indices, class... T> struct pack_base;
 template <std::size_t... I, class... T>
 struct pack_base<std::index_sequence<I...>, T...> : packed<I, T>... {
   constexpr pack_base() = default;
-  constexpr explicit pack_base(T const&... x) : packed<I, T>{x}... {}
+  INLAY_INLINE constexpr explicit pack_base(T const&... x) : packed<I, T>{x}... {}
 };
 template <> struct pack_base<std::index_sequence<>> {};
 
@@ -880,14 +880,18 @@ template <class... T> struct pack : detail::pack_base<std::index_sequence_for<T.
 template <class... T> pack(T...) -> pack<T...>;
 
 /// Value `I` of a pack.
-template <std::size_t I, class T> constexpr T& get(detail::packed<I, T>& x) { return x.value; }
-template <std::size_t I, class T> constexpr T const& get(detail::packed<I, T> const& x) {
+template <std::size_t I, class T> INLAY_INLINE constexpr T& get(detail::packed<I, T>& x) {
+  return x.value;
+}
+template <std::size_t I, class T>
+INLAY_INLINE constexpr T const& get(detail::packed<I, T> const& x) {
   return x.value;
 }
 
 /// `f` of the values of a pack.
-template <class F, class... T> constexpr decltype(auto) apply_pack(F&& f, pack<T...> const& x) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+template <class F, class... T>
+INLAY_INLINE constexpr decltype(auto) apply_pack(F&& f, pack<T...> const& x) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) INLAY_INLINE_LAMBDA -> decltype(auto) {
     return f(get<I>(x)...);
   }(std::index_sequence_for<T...>{});
 }
@@ -1005,6 +1009,13 @@ constexpr member_sizes<Members> sizes_of(auto const& x, member_list<Member...>) 
   return {{(x.*Member).size()...}};
 }
 
+/// What `make()` returns, in a constant expression only. Compilers try whether the initializer of a
+/// variable, or an argument, happens to be a constant: of a whole network in vain, and at length.
+template <class Make> constexpr auto call_in_constant(Make const& make) {
+  if (!__builtin_is_constant_evaluated()) __builtin_unreachable();
+  return make();
+}
+
 }  // namespace detail
 
 /// What `Make()` returns, as constants: its facts (the base class `Facts`), and an array for each
@@ -1021,7 +1032,7 @@ class frozen {
     detail::arrays_of<Members, Expected> arrays;
   };
   static constexpr made_value made = [] {
-    auto const x = Make();
+    auto const x = detail::call_in_constant(Make);
     made_value m{x, detail::sizes_of<Members>(x, Members{}), true, {}};
     for (std::size_t i = 0; i < Members::size; ++i) {
       m.fits = m.fits && m.sizes.of[i] <= Expected::sizes.of[i];
@@ -1045,7 +1056,7 @@ class frozen {
   struct exact {
     static constexpr auto arrays = [] {
       detail::arrays_of<Members, frozen> copies;
-      detail::copy_members(Make(), copies, Members{}, indices{});
+      detail::copy_members(detail::call_in_constant(Make), copies, Members{}, indices{});
       return copies;
     }();
   };
@@ -16933,7 +16944,8 @@ INLAY_END_TARGET
 INLAY_BEGIN_TARGET
 
 /// A matrix whose rows become columns, block by block: at most 64 columns at a time, so that as
-/// many rows are written side by side. What blocks do not cover, they overlap.
+/// many rows are written side by side, a cache line of each in one go. What blocks do not cover,
+/// they overlap.
 /// *Shapes*: x and y [columns, rows]; x is contiguous along the first axis, y along the second.
 template <class T, class Memory, stage S>
 INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const& x,
@@ -16941,12 +16953,16 @@ INLAY_INLINE constexpr void transpose_blocks(S& s, tensor<T const, Memory> const
   auto const columns = y.extents[0];
   auto const rows = y.extents[1];
   auto const some = s.smaller(columns, 64);
+  auto const line = s.smaller(rows, static_cast<std::int64_t>(64 / sizeof(T)));
   tensor<T const, Memory> const from{x.data, {rows, columns}, {x.strides[1], 1}};
   s.loop_tiles(columns, some, [&](auto first) INLAY_INLINE_LAMBDA {
-    s.loop_tiles(rows, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
+    s.loop_tiles(rows, line, [&](auto top) INLAY_INLINE_LAMBDA {
       s.loop_tiles(some, S::template block_columns<T>, [&](auto j) INLAY_INLINE_LAMBDA {
         auto const column = first + j;
-        s.transpose_block(from, y, i, column);
+        s.loop_tiles(line, S::template block_rows<T>, [&](auto i) INLAY_INLINE_LAMBDA {
+          auto const row = top + i;
+          s.transpose_block(from, y, row, column);
+        });
       });
     });
   });

@@ -84,6 +84,13 @@ constexpr member_sizes<Members> sizes_of(auto const& x, member_list<Member...>) 
   return {{(x.*Member).size()...}};
 }
 
+/// What `make()` returns, in a constant expression only. Compilers try whether the initializer of a
+/// variable, or an argument, happens to be a constant: of a whole network in vain, and at length.
+template <class Make> constexpr auto call_in_constant(Make const& make) {
+  if (!__builtin_is_constant_evaluated()) __builtin_unreachable();
+  return make();
+}
+
 }  // namespace detail
 
 /// What `Make()` returns, as constants: its facts (the base class `Facts`), and an array for each
@@ -100,7 +107,7 @@ class frozen {
     detail::arrays_of<Members, Expected> arrays;
   };
   static constexpr made_value made = [] {
-    auto const x = Make();
+    auto const x = detail::call_in_constant(Make);
     made_value m{x, detail::sizes_of<Members>(x, Members{}), true, {}};
     for (std::size_t i = 0; i < Members::size; ++i) {
       m.fits = m.fits && m.sizes.of[i] <= Expected::sizes.of[i];
@@ -124,7 +131,7 @@ class frozen {
   struct exact {
     static constexpr auto arrays = [] {
       detail::arrays_of<Members, frozen> copies;
-      detail::copy_members(Make(), copies, Members{}, indices{});
+      detail::copy_members(detail::call_in_constant(Make), copies, Members{}, indices{});
       return copies;
     }();
   };

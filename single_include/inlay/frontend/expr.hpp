@@ -1924,7 +1924,7 @@ template <class F, class Inputs> class static_names {
   };
   static constexpr short_text first = [] {
     short_text copy;
-    auto r = record(F{}, Inputs{});
+    auto r = inlay::detail::call_in_constant([] { return record(F{}, Inputs{}); });
     copy.size = r.text_size();
     copy.graph_sizes = inlay::detail::sizes_of<graph_arrays>(r.result, graph_arrays{});
     // Each parameter becomes a constant where there are weights.
@@ -1939,7 +1939,9 @@ template <class F, class Inputs> class static_names {
     if constexpr (first.size <= short_size) {
       for (std::size_t i = 0; i < first.size; ++i) copy.elements[i] = first.characters[i];
     } else {
-      record(F{}, Inputs{}).copy_text(copy.elements);
+      inlay::detail::call_in_constant([] {
+        return record(F{}, Inputs{});
+      }).copy_text(copy.elements);
     }
     return copy;
   }();

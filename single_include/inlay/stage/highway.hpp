@@ -737,7 +737,8 @@ struct highway_memory : vector_positions {
   template <class T, std::size_t... Axis, class... Rest>
   INLAY_INLINE static void store_last(tensor<T> const& t, std::index_sequence<Axis...> axes,
                                       Rest const&... rest) {
-    auto const arguments = pack<Rest...>(rest...);
+    // References: GCC would store a vector that is copied into a pack.
+    pack<Rest const&...> const arguments(rest...);
     auto* const to = t.data + offset(t.strides, axes, get<Axis>(arguments)...);
     auto const stride = stride_of(t.strides, axes, get<Axis>(arguments)...);
     auto const j = along_lanes(get<Axis>(arguments)...);
