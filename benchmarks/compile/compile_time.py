@@ -25,7 +25,7 @@ import tempfile
 from cases import ROOT, write_cases
 
 sys.path.append(str(ROOT / "tests" / "guards"))
-from compile_curve import longest_symbol  # noqa: E402
+from compile_curve import SYMBOL_BUDGET, longest_symbol  # noqa: E402
 from measure import is_clang, measure, over_budget  # noqa: E402
 
 # Seconds, of which twice as many fail, and MB.
@@ -148,6 +148,9 @@ def main():
                 if is_over_budget(case, cost):
                     too_dear.append(f"{case} may cost {name} {BUDGETS[case][0]} s and "
                                     f"{BUDGETS[case][1]} MB.")
+                if cost and cost["longest_symbol"] > SYMBOL_BUDGET:
+                    too_dear.append(f"{case}: the longest symbol of {name} has more than "
+                                    f"{SYMBOL_BUDGET} characters.")
                 record["cases"].append({"group": group, "size": size, "compiler": name,
                                         **(cost or {"failure": "steps"})})
     if not record["cases"]:

@@ -591,6 +591,103 @@ template <class T> class view<T> {
 
 #include <utility>
 
+// Pointers to elements of several types in one array.
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A pointer to elements of one of the types. In a constant expression, too, where no `void*`
+/// becomes another pointer again.
+template <class First, class... Rest> union any_pointer {
+  constexpr any_pointer() : first_(nullptr) {}
+  constexpr any_pointer(First* p) : first_(p) {}
+  template <class T> constexpr any_pointer(T* p) : rest_(p) {}
+
+  /// The pointer, which must be one of this type.
+  template <class T> INLAY_INLINE constexpr T* as() const {
+    if constexpr (std::is_same_v<T, First>) return first_;
+    else return rest_.template as<T>();
+  }
+
+ private:
+  First* first_;
+  any_pointer<Rest...> rest_;
+};
+
+template <class Only> union any_pointer<Only> {
+  constexpr any_pointer(Only* p) : only_(p) {}
+  template <class T> INLAY_INLINE constexpr T* as() const {
+    static_assert(std::is_same_v<T, Only>, "it never points to elements of this type");
+    return only_;
+  }
+
+ private:
+  Only* only_;
+};
+
+namespace detail {
+template <class... T> any_pointer<T const...> find_input_pointer(type_list<T...>);
+template <class... T> any_pointer<T...> find_output_pointer(type_list<T...>);
+}  // namespace detail
+
+/// Where an input of a program is, and where an output of it goes.
+using input_pointer = decltype(detail::find_input_pointer(stored_types{}));
+using output_pointer = decltype(detail::find_output_pointer(stored_types{}));
+
+}  // namespace inlay::inline INLAY_VERSION
+
+// Values of several types together: a std::tuple that costs little to include.
+
+namespace inlay::inline INLAY_VERSION {
+
+namespace detail {
+
+template <std::size_t I, class T> struct packed {
+  T value{};
+};
+
+template <class Indices, class... T> struct pack_base;
+template <std::size_t... I, class... T>
+struct pack_base<std::index_sequence<I...>, T...> : packed<I, T>... {
+  constexpr pack_base() = default;
+  INLAY_INLINE constexpr explicit pack_base(T const&... x) : packed<I, T>{x}... {}
+};
+template <> struct pack_base<std::index_sequence<>> {};
+
+}  // namespace detail
+
+/// One value of each type: `auto const [a, b] = pack{1, 2.0f};`
+template <class... T> struct pack : detail::pack_base<std::index_sequence_for<T...>, T...> {
+  using detail::pack_base<std::index_sequence_for<T...>, T...>::pack_base;
+};
+template <class... T> pack(T...) -> pack<T...>;
+
+/// Value `I` of a pack.
+template <std::size_t I, class T> INLAY_INLINE constexpr T& get(detail::packed<I, T>& x) {
+  return x.value;
+}
+template <std::size_t I, class T>
+INLAY_INLINE constexpr T const& get(detail::packed<I, T> const& x) {
+  return x.value;
+}
+
+/// `f` of the values of a pack.
+template <class F, class... T>
+INLAY_INLINE constexpr decltype(auto) apply_pack(F&& f, pack<T...> const& x) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) INLAY_INLINE_LAMBDA -> decltype(auto) {
+    return f(get<I>(x)...);
+  }(std::index_sequence_for<T...>{});
+}
+
+}  // namespace inlay::inline INLAY_VERSION
+
+// What structured bindings ask for.
+template <class... T>
+struct std::tuple_size<inlay::pack<T...>> : std::integral_constant<std::size_t, sizeof...(T)> {};
+template <std::size_t I, class... T> struct std::tuple_element<I, inlay::pack<T...>> {
+  template <class U> static U type_of(inlay::detail::packed<I, U> const&);
+  using type = decltype(type_of(std::declval<inlay::pack<T...> const&>()));
+};
+
 // A value or the error that stands in its place.
 
 // What can be wrong, as a value: a rule, the sentence that says what and where, the place in the
@@ -852,59 +949,6 @@ template <class T> class vector {
 // The static executor: a network's program as straight code.
 
 // Constants out of values that hold heap memory, which constant evaluation cannot keep.
-
-// Values of several types together: a std::tuple that costs little to include.
-
-namespace inlay::inline INLAY_VERSION {
-
-namespace detail {
-
-template <std::size_t I, class T> struct packed {
-  T value{};
-};
-
-template <class Indices, class... T> struct pack_base;
-template <std::size_t... I, class... T>
-struct pack_base<std::index_sequence<I...>, T...> : packed<I, T>... {
-  constexpr pack_base() = default;
-  INLAY_INLINE constexpr explicit pack_base(T const&... x) : packed<I, T>{x}... {}
-};
-template <> struct pack_base<std::index_sequence<>> {};
-
-}  // namespace detail
-
-/// One value of each type: `auto const [a, b] = pack{1, 2.0f};`
-template <class... T> struct pack : detail::pack_base<std::index_sequence_for<T...>, T...> {
-  using detail::pack_base<std::index_sequence_for<T...>, T...>::pack_base;
-};
-template <class... T> pack(T...) -> pack<T...>;
-
-/// Value `I` of a pack.
-template <std::size_t I, class T> INLAY_INLINE constexpr T& get(detail::packed<I, T>& x) {
-  return x.value;
-}
-template <std::size_t I, class T>
-INLAY_INLINE constexpr T const& get(detail::packed<I, T> const& x) {
-  return x.value;
-}
-
-/// `f` of the values of a pack.
-template <class F, class... T>
-INLAY_INLINE constexpr decltype(auto) apply_pack(F&& f, pack<T...> const& x) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) INLAY_INLINE_LAMBDA -> decltype(auto) {
-    return f(get<I>(x)...);
-  }(std::index_sequence_for<T...>{});
-}
-
-}  // namespace inlay::inline INLAY_VERSION
-
-// What structured bindings ask for.
-template <class... T>
-struct std::tuple_size<inlay::pack<T...>> : std::integral_constant<std::size_t, sizeof...(T)> {};
-template <std::size_t I, class... T> struct std::tuple_element<I, inlay::pack<T...>> {
-  template <class U> static U type_of(inlay::detail::packed<I, U> const&);
-  using type = decltype(type_of(std::declval<inlay::pack<T...> const&>()));
-};
 
 // A run of elements in somebody else's array.
 
@@ -20804,26 +20848,24 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   }
 };
 
-/// What a running program reads and writes.
-template <class Program, class Arena, class Inputs, class Outputs> struct program_memory {
+/// What a running program reads and writes: the arena, and what the caller gave, in the order of
+/// the inputs and outputs.
+template <class Program, class Arena> struct program_memory {
   Arena& arena;
-  Inputs const& inputs;  // a pack of pointers
-  Outputs& outputs;      // a pack of arrays
+  input_pointer const* inputs;
+  output_pointer const* outputs;
 
   template <class T> INLAY_INLINE constexpr T const* read(location const& l) {
     switch (l.where) {
       case place::weights: return weight_pool<Program, T>::elements.data() + elements_before<T>(l);
-      case place::input:
-        return port<T const>(inputs, l.port, [](auto const& x) { return x; }) +
-               elements_before<T>(l);
+      case place::input: return inputs[l.port].template as<T const>() + elements_before<T>(l);
       default: return write<T>(l);
     }
   }
   template <class T> INLAY_INLINE constexpr T* write(location const& l) {
     switch (l.where) {
       case place::arena: return arena.template at<T>(l.offset);
-      case place::output:
-        return port<T>(outputs, l.port, [](auto& x) { return x.elements; }) + elements_before<T>(l);
+      case place::output: return outputs[l.port].template as<T>() + elements_before<T>(l);
       default: return nullptr;
     }
   }
@@ -20831,20 +20873,6 @@ template <class Program, class Arena, class Inputs, class Outputs> struct progra
  private:
   template <class T> static constexpr std::size_t elements_before(location const& l) {
     return static_cast<std::size_t>(l.offset) / sizeof(T);
-  }
-  template <class T, class Ports, class Get>
-  INLAY_INLINE static constexpr T* port(Ports& ports, std::size_t wanted, Get get) {
-    T* found = nullptr;
-    auto const look = [&]<std::size_t... I>(std::index_sequence<I...>) {
-      auto const take = [&](auto* pointer, std::size_t i) {
-        if constexpr (std::is_convertible_v<decltype(pointer), T*>) {
-          if (i == wanted) found = pointer;
-        }
-      };
-      (take(get(inlay::get<I>(ports)), I), ...);
-    };
-    look(std::make_index_sequence<std::tuple_size_v<std::remove_const_t<Ports>>>{});
-    return found;
   }
 };
 
@@ -21054,6 +21082,7 @@ template <class T, class A> constexpr T const* first_of(A const& argument) {
 /// *Errors*: a network that is wrong does not compile; the message is a sentence that names the
 /// layer.
 template <auto const& Network, class Stage = scalar> class model {
+  template <auto const&, class> friend class weighted_model;
   using code = network_program<Network>;
   static constexpr error failure = code::facts.failure;
   static_assert(check<failure>());
@@ -21106,7 +21135,7 @@ template <auto const& Network, class Stage = scalar> class model {
   /// views where there are several.
   template <class... Input> constexpr auto operator()(context& c, Input const&... inputs) const {
     static_assert(sizeof...(Input) == input_count, "one argument for each input of the network");
-    return run(c, std::index_sequence_for<Input...>{}, inputs...);
+    return run(c, nullptr, std::index_sequence_for<Input...>{}, inputs...);
   }
 
   /// The same for views whose shape is only known when the program runs.
@@ -21118,38 +21147,55 @@ template <auto const& Network, class Stage = scalar> class model {
   }
 
  private:
+  /// Where all inputs are: those of the caller, then what `others` has of them.
+  class input_pointers {
+   public:
+    template <class... T>
+    constexpr explicit input_pointers(input_pointer const* others, T const*... inputs)
+        : pointers_{inputs...} {
+      for (auto i = sizeof...(T); i < input_count; ++i) pointers_[i] = others[i - sizeof...(T)];
+    }
+    constexpr input_pointer const* data() const { return pointers_; }
+
+   private:
+    input_pointer pointers_[input_count == 0 ? 1 : input_count];
+  };
+
   template <std::size_t... I, class... Input>
-  static constexpr auto run(context& c, std::index_sequence<I...>, Input const&... inputs) {
-    using pointers = pack<typename input_port<I>::element const*...>;
+  INLAY_INLINE static constexpr auto run(context& c, input_pointer const* others,
+                                         std::index_sequence<I...>, Input const&... inputs) {
     // In a constant expression no pointer leads from one row of an array to the next.
     if constexpr (((std::rank_v<Input> > 1) || ...)) {
       if (std::is_constant_evaluated()) {
         pack<vector<typename input_port<I>::element>...> const copies{
             static_model::flatten<typename input_port<I>::element>(inputs)...};
-        return run_pointers(c, pointers{std::rank_v<Input> > 1 ? inlay::get<I>(copies).data()
-                                                               : pointer_to<I>(inputs)...});
+        return run_pointers(
+            c, input_pointers(others, std::rank_v<Input> > 1 ? inlay::get<I>(copies).data()
+                                                             : pointer_to<I>(inputs)...));
       }
     }
-    return run_pointers(c, pointers{pointer_to<I>(inputs)...});
+    return run_pointers(c, input_pointers(others, pointer_to<I>(inputs)...));
   }
 
-  template <class Pointers>
-  static constexpr auto run_pointers(context& c, Pointers const& pointers) {
+  static constexpr auto run_pointers(context& c, input_pointers const& pointers) {
+    constexpr std::make_index_sequence<output_count> outputs;
     if (std::is_constant_evaluated()) {
       typed_arena<stored_types> arena(code::facts.arena_bytes);
-      execute(arena, pointers, c.outputs_);
+      execute(arena, pointers, c.outputs_, outputs);
     } else {
       byte_arena arena{c.arena_};
-      execute(arena, pointers, c.outputs_);
+      execute(arena, pointers, c.outputs_, outputs);
     }
-    return outputs_of(c, std::make_index_sequence<output_count>{});
+    return outputs_of(c, outputs);
   }
 
-  template <class Arena, class Pointers>
-  static constexpr void execute(Arena& arena, Pointers const& pointers, output_arrays& outputs) {
-    using memory_type = program_memory<code, Arena, Pointers, output_arrays>;
-    memory_type memory{arena, pointers, outputs};
-    static_executor<code, memory_type, Stage>::run(memory);
+  template <class Arena, std::size_t... I>
+  static constexpr void execute(Arena& arena, input_pointers const& inputs, output_arrays& outputs,
+                                std::index_sequence<I...>) {
+    output_pointer const pointers[output_count == 0 ? 1 : output_count]{
+        inlay::get<I>(outputs).elements...};
+    program_memory<code, Arena> memory{arena, inputs.data(), pointers};
+    static_executor<code, program_memory<code, Arena>, Stage>::run(memory);
   }
 
   template <std::size_t... I>
@@ -21171,7 +21217,7 @@ template <auto const& Network, class Stage = scalar> class model {
 
   template <std::size_t... I, class... T>
   static constexpr auto try_run(context& c, std::index_sequence<I...>, view<T>... inputs) {
-    pack<typename input_port<I>::element const*...> const pointers{inputs.data()...};
+    input_pointers const pointers(nullptr, inputs.data()...);
     using views = decltype(run_pointers(c, pointers));
     error wrong;
     (check_view<I>(inputs, wrong), ...);

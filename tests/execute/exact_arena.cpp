@@ -153,10 +153,6 @@ std::vector<float> interpret_guarded(program const& p, bool is_at_start) {
 
 inline constexpr auto static_network = [] { return every_kind_of_step(4); };
 
-struct guarded_output {
-  float* elements;
-};
-
 }  // namespace
 
 TEST_CASE("the scalar interpreter touches nothing beside an arena of exactly its bytes") {
@@ -183,12 +179,10 @@ TEST_CASE("the static executor touches nothing beside an arena of exactly its by
   auto const wanted = interpret_guarded(p, true);
   for (bool const is_at_start : {true, false}) {
     guarded_memory const memory(p, is_at_start);
-    using inputs_type = pack<float const*>;
-    using outputs_type = pack<guarded_output, guarded_output>;
-    inputs_type const inputs{memory.input(0)};
-    outputs_type outputs{{memory.output(0)}, {memory.output(1)}};
+    input_pointer const inputs[] = {static_cast<float const*>(memory.input(0))};
+    output_pointer const outputs[] = {memory.output(0), memory.output(1)};
     byte_arena arena{memory.arena()};
-    using memory_type = program_memory<compiled, byte_arena, inputs_type, outputs_type>;
+    using memory_type = program_memory<compiled, byte_arena>;
     memory_type of_program{arena, inputs, outputs};
     static_executor<compiled, memory_type, scalar>::run(of_program);
     CHECK(std::memcmp(memory.output(1), wanted.data(), wanted.size() * sizeof(float)) == 0);

@@ -40,9 +40,6 @@ struct aligned_delete {
     ::operator delete[](p, std::align_val_t{static_cast<std::size_t>(tensor_alignment)});
   }
 };
-template <std::size_t N> struct array {
-  float elements[N]{};
-};
 
 }  // namespace
 
@@ -54,12 +51,11 @@ TEST_CASE("a network touches its whole arena, and nothing behind it") {
       new (std::align_val_t{static_cast<std::size_t>(tensor_alignment)}) std::byte[size]);
   std::memset(bytes.get(), 0xee, size);
   float const image[144] = {1, 2, 3};
-  using inputs_type = pack<float const*>;
-  using outputs_type = pack<array<10>>;
-  inputs_type const inputs{image};
-  outputs_type outputs;
+  float answer[10];
+  input_pointer const inputs[] = {image};
+  output_pointer const outputs[] = {answer};
   byte_arena arena{bytes.get()};
-  using memory_type = program_memory<compiled, byte_arena, inputs_type, outputs_type>;
+  using memory_type = program_memory<compiled, byte_arena>;
   memory_type memory{arena, inputs, outputs};
   static_executor<compiled, memory_type, scalar>::run(memory);
 
@@ -67,6 +63,6 @@ TEST_CASE("a network touches its whole arena, and nothing behind it") {
   while (touched > 0 && bytes[touched - 1] == std::byte{0xee}) --touched;
   CHECK(touched > size - 64);
   float sum = 0;
-  for (auto const y : get<0>(outputs).elements) sum += y;
+  for (auto const y : answer) sum += y;
   CHECK(sum == doctest::Approx(1));
 }

@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "inlay/core/any_pointer.hpp"
+#include "inlay/core/pack.hpp"
 #include "inlay/core/result.hpp"
 #include "inlay/core/vector.hpp"
 #include "inlay/core/view.hpp"
@@ -88,6 +90,7 @@ template <class T, class A> constexpr T const* first_of(A const& argument) {
 /// *Errors*: a network that is wrong does not compile; the message is a sentence that names the
 /// layer.
 template <auto const& Network, class Stage = scalar> class model {
+  template <auto const&, class> friend class weighted_model;
   using code = network_program<Network>;
   static constexpr error failure = code::facts.failure;
   static_assert(check<failure>());
@@ -140,7 +143,7 @@ template <auto const& Network, class Stage = scalar> class model {
   /// views where there are several.
   template <class... Input> constexpr auto operator()(context& c, Input const&... inputs) const {
     static_assert(sizeof...(Input) == input_count, "one argument for each input of the network");
-    return run(c, std::index_sequence_for<Input...>{}, inputs...);
+    return run(c, nullptr, std::index_sequence_for<Input...>{}, inputs...);
   }
 
   /// The same for views whose shape is only known when the program runs.
@@ -152,38 +155,55 @@ template <auto const& Network, class Stage = scalar> class model {
   }
 
  private:
+  /// Where all inputs are: those of the caller, then what `others` has of them.
+  class input_pointers {
+   public:
+    template <class... T>
+    constexpr explicit input_pointers(input_pointer const* others, T const*... inputs)
+        : pointers_{inputs...} {
+      for (auto i = sizeof...(T); i < input_count; ++i) pointers_[i] = others[i - sizeof...(T)];
+    }
+    constexpr input_pointer const* data() const { return pointers_; }
+
+   private:
+    input_pointer pointers_[input_count == 0 ? 1 : input_count];
+  };
+
   template <std::size_t... I, class... Input>
-  static constexpr auto run(context& c, std::index_sequence<I...>, Input const&... inputs) {
-    using pointers = pack<typename input_port<I>::element const*...>;
+  INLAY_INLINE static constexpr auto run(context& c, input_pointer const* others,
+                                         std::index_sequence<I...>, Input const&... inputs) {
     // In a constant expression no pointer leads from one row of an array to the next.
     if constexpr (((std::rank_v<Input> > 1) || ...)) {
       if (std::is_constant_evaluated()) {
         pack<vector<typename input_port<I>::element>...> const copies{
             static_model::flatten<typename input_port<I>::element>(inputs)...};
-        return run_pointers(c, pointers{std::rank_v<Input> > 1 ? inlay::get<I>(copies).data()
-                                                               : pointer_to<I>(inputs)...});
+        return run_pointers(
+            c, input_pointers(others, std::rank_v<Input> > 1 ? inlay::get<I>(copies).data()
+                                                             : pointer_to<I>(inputs)...));
       }
     }
-    return run_pointers(c, pointers{pointer_to<I>(inputs)...});
+    return run_pointers(c, input_pointers(others, pointer_to<I>(inputs)...));
   }
 
-  template <class Pointers>
-  static constexpr auto run_pointers(context& c, Pointers const& pointers) {
+  static constexpr auto run_pointers(context& c, input_pointers const& pointers) {
+    constexpr std::make_index_sequence<output_count> outputs;
     if (std::is_constant_evaluated()) {
       typed_arena<stored_types> arena(code::facts.arena_bytes);
-      execute(arena, pointers, c.outputs_);
+      execute(arena, pointers, c.outputs_, outputs);
     } else {
       byte_arena arena{c.arena_};
-      execute(arena, pointers, c.outputs_);
+      execute(arena, pointers, c.outputs_, outputs);
     }
-    return outputs_of(c, std::make_index_sequence<output_count>{});
+    return outputs_of(c, outputs);
   }
 
-  template <class Arena, class Pointers>
-  static constexpr void execute(Arena& arena, Pointers const& pointers, output_arrays& outputs) {
-    using memory_type = program_memory<code, Arena, Pointers, output_arrays>;
-    memory_type memory{arena, pointers, outputs};
-    static_executor<code, memory_type, Stage>::run(memory);
+  template <class Arena, std::size_t... I>
+  static constexpr void execute(Arena& arena, input_pointers const& inputs, output_arrays& outputs,
+                                std::index_sequence<I...>) {
+    output_pointer const pointers[output_count == 0 ? 1 : output_count]{
+        inlay::get<I>(outputs).elements...};
+    program_memory<code, Arena> memory{arena, inputs.data(), pointers};
+    static_executor<code, program_memory<code, Arena>, Stage>::run(memory);
   }
 
   template <std::size_t... I>
@@ -205,7 +225,7 @@ template <auto const& Network, class Stage = scalar> class model {
 
   template <std::size_t... I, class... T>
   static constexpr auto try_run(context& c, std::index_sequence<I...>, view<T>... inputs) {
-    pack<typename input_port<I>::element const*...> const pointers{inputs.data()...};
+    input_pointers const pointers(nullptr, inputs.data()...);
     using views = decltype(run_pointers(c, pointers));
     error wrong;
     (check_view<I>(inputs, wrong), ...);

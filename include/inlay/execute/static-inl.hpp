@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "inlay/core/any_pointer.hpp"
 #include "inlay/core/frozen.hpp"
 #include "inlay/core/pack.hpp"
 #include "inlay/graph/freeze.hpp"
@@ -190,26 +191,24 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   }
 };
 
-/// What a running program reads and writes.
-template <class Program, class Arena, class Inputs, class Outputs> struct program_memory {
+/// What a running program reads and writes: the arena, and what the caller gave, in the order of
+/// the inputs and outputs.
+template <class Program, class Arena> struct program_memory {
   Arena& arena;
-  Inputs const& inputs;  // a pack of pointers
-  Outputs& outputs;      // a pack of arrays
+  input_pointer const* inputs;
+  output_pointer const* outputs;
 
   template <class T> INLAY_INLINE constexpr T const* read(location const& l) {
     switch (l.where) {
       case place::weights: return weight_pool<Program, T>::elements.data() + elements_before<T>(l);
-      case place::input:
-        return port<T const>(inputs, l.port, [](auto const& x) { return x; }) +
-               elements_before<T>(l);
+      case place::input: return inputs[l.port].template as<T const>() + elements_before<T>(l);
       default: return write<T>(l);
     }
   }
   template <class T> INLAY_INLINE constexpr T* write(location const& l) {
     switch (l.where) {
       case place::arena: return arena.template at<T>(l.offset);
-      case place::output:
-        return port<T>(outputs, l.port, [](auto& x) { return x.elements; }) + elements_before<T>(l);
+      case place::output: return outputs[l.port].template as<T>() + elements_before<T>(l);
       default: return nullptr;
     }
   }
@@ -217,20 +216,6 @@ template <class Program, class Arena, class Inputs, class Outputs> struct progra
  private:
   template <class T> static constexpr std::size_t elements_before(location const& l) {
     return static_cast<std::size_t>(l.offset) / sizeof(T);
-  }
-  template <class T, class Ports, class Get>
-  INLAY_INLINE static constexpr T* port(Ports& ports, std::size_t wanted, Get get) {
-    T* found = nullptr;
-    auto const look = [&]<std::size_t... I>(std::index_sequence<I...>) {
-      auto const take = [&](auto* pointer, std::size_t i) {
-        if constexpr (std::is_convertible_v<decltype(pointer), T*>) {
-          if (i == wanted) found = pointer;
-        }
-      };
-      (take(get(inlay::get<I>(ports)), I), ...);
-    };
-    look(std::make_index_sequence<std::tuple_size_v<std::remove_const_t<Ports>>>{});
-    return found;
   }
 };
 

@@ -6,8 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "inlay/core/pack.hpp"
-#include "inlay/core/view.hpp"
+#include "inlay/core/any_pointer.hpp"
 #include "inlay/execute/model.hpp"
 
 INLAY_BEGIN_TARGET
@@ -29,9 +28,9 @@ template <auto const& Network, class Stage = scalar> class weighted_model {
   using indices = std::make_index_sequence<count>;
 
   template <std::size_t I> using weight_view = typename code::template input<first + I>;
-  template <std::size_t... I>
-  static auto make_pack(std::index_sequence<I...>) -> pack<weight_view<I>...>;
-  using views = decltype(make_pack(indices{}));
+  struct pointers {
+    input_pointer to[count == 0 ? 1 : count]{};
+  };
 
  public:
   using context = typename code::context;
@@ -43,39 +42,39 @@ template <auto const& Network, class Stage = scalar> class weighted_model {
   /// The weights in the order of the network's parameters: views, or arrays of as many elements.
   template <class... Weight>
     requires(sizeof...(Weight) == count && count > 0)
-  constexpr explicit weighted_model(Weight const&... weights)
-      : weights_(make(indices{}, weights...)) {}
+  INLAY_INLINE constexpr explicit weighted_model(Weight const&... weights)
+      : weights_(point(indices{}, weights...)) {}
   /// Those of `inlay::parameters<net>`.
   template <class Parameters>
     requires requires(Parameters const& p) { p.apply([](auto const & ...) { return 0; }); }
   constexpr explicit weighted_model(Parameters const& parameters)
-      : weights_(
-            parameters.apply([](auto const&... weights) { return make(indices{}, weights...); })) {}
+      : weights_(parameters.apply([](auto const&... weights) INLAY_INLINE_LAMBDA {
+          return point(indices{}, weights...);
+        })) {}
 
   /// Runs the network, as `model` does.
   template <class... Input> constexpr auto operator()(context& c, Input const&... inputs) const {
     static_assert(sizeof...(Input) == first, "one argument for each input of the network");
-    return apply_pack([&](auto const&... weights) { return code{}(c, inputs..., weights...); },
-                      weights_);
+    return code::run(c, weights_.to, std::index_sequence_for<Input...>{}, inputs...);
   }
 
  private:
   template <std::size_t... I, class... Weight>
-  static constexpr views make(std::index_sequence<I...>, Weight const&... weights) {
-    return views(view_of<I>(weights)...);
+  INLAY_INLINE static constexpr pointers point(std::index_sequence<I...>,
+                                               Weight const&... weights) {
+    return {{pointer_to<weight_view<I>>(weights)...}};
   }
-  template <std::size_t I, class Weight> static constexpr auto view_of(Weight const& weight) {
-    using wanted = weight_view<I>;
-    if constexpr (std::is_constructible_v<wanted, Weight const&> && !std::is_array_v<Weight>) {
-      return wanted(weight);
+  template <class Wanted, class Weight> static constexpr auto pointer_to(Weight const& weight) {
+    if constexpr (std::is_constructible_v<Wanted, Weight const&> && !std::is_array_v<Weight>) {
+      return Wanted(weight).data();
     } else {
-      static_assert(static_model::count_of_argument<Weight>() == wanted::size(),
+      static_assert(static_model::count_of_argument<Weight>() == Wanted::size(),
                     "a weight needs as many elements as the parameter of the network");
-      return wanted(static_model::first_of<typename wanted::element>(weight));
+      return static_model::first_of<typename Wanted::element>(weight);
     }
   }
 
-  views weights_;
+  pointers weights_;
 };
 
 INLAY_END_TARGET
