@@ -8,8 +8,15 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS options
     interpreter INLAY_BUILD_INTERPRETER
     jit INLAY_BUILD_JIT)
 
-if(NOT "interpreter" IN_LIST FEATURES)
+# What no feature asks for is not looked for, be it installed or not.
+if("interpreter" IN_LIST FEATURES)
+  vcpkg_check_linkage(ONLY_STATIC_LIBRARY)
+else()
   set(VCPKG_BUILD_TYPE release)  # headers are the same for both
+  list(APPEND options -DINLAY_HIGHWAY_INCLUDE=)
+endif()
+if(NOT "xsimd" IN_LIST FEATURES)
+  list(APPEND options -DINLAY_XSIMD_INCLUDE=)
 endif()
 
 vcpkg_cmake_configure(
