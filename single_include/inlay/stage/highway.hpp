@@ -767,11 +767,21 @@ struct highway_memory : vector_positions {
 
 INLAY_END_TARGET
 
+// Loops along the lanes of a machine's vectors.
+
 INLAY_BEGIN_TARGET
 
 /// Loops run over as many elements as a vector holds, and what is left is one partial position.
-struct highway_control : highway_memory {
-  template <class T> static constexpr int width = highway_width<T>;
+/// `Vectors` are those of a library, in memory and in a reduction:
+///
+///     width<T>                          how many elements a vector of `T`s holds
+///     vec<T, Lanes>                     the vector of so many
+///     set<T, Lanes>(x)                  x in all lanes
+///     choose<T, Lanes>(count, a, b)     the first `count` lanes of a, the others of b
+///     combine_all<T, Lanes>(x, combine) in all lanes: the halves of x combined, the halves of that
+template <class Vectors> struct vector_control : Vectors {
+  using index = host::index;
+  template <class T> static constexpr int width = Vectors::template width<T>;
   template <class T> using lanes = full<width<T>, index>;
 
   template <class T, bool Whole> INLAY_INLINE static auto lanes_from(index at, index end) {
@@ -779,7 +789,7 @@ struct highway_control : highway_memory {
       return lanes<T>{at};
     } else {
       auto const left = end - at;
-      return partial<width<T>, index>{at, smaller(left < 0 ? 0 : left, width<T>)};
+      return partial<width<T>, index>{at, Vectors::smaller(left < 0 ? 0 : left, width<T>)};
     }
   }
   template <class T, class Body> INLAY_INLINE static void loop_lanes(index n, Body&& body) {
@@ -793,12 +803,10 @@ struct highway_control : highway_memory {
   template <class T, class Identity, class At, class Combine>
   INLAY_INLINE static auto reduce_lanes(index n, Identity const& identity, At&& at,
                                         Combine&& combine) {
-    using Lane = lane_of<T>;
     constexpr int step = width<T> < reduction_lanes ? width<T> : reduction_lanes;
     constexpr int vectors = reduction_lanes / step;
-    highway_tag<T, step> const d;
-    hn::Vec<highway_tag<T, step>> lane[vectors];
-    for (auto& x : lane) x = hn::Set(d, static_cast<Lane>(identity));
+    typename Vectors::template vec<T, step> lane[vectors];
+    for (auto& x : lane) x = Vectors::template set<T, step>(static_cast<lane_of<T>>(identity));
     index j = 0;
     for (; j + reduction_lanes <= n; j += reduction_lanes) {
       for (int v = 0; v < vectors; ++v) {
@@ -814,19 +822,41 @@ struct highway_control : highway_memory {
         auto const count = n - j;
         auto const x = at(partial<step, index>{j, count});
         auto const combined = combine(lane[v], x);
-        lane[v] = hn::IfThenElse(hn::FirstN(d, static_cast<std::size_t>(count)), combined, lane[v]);
+        lane[v] = Vectors::template choose<T, step>(count, combined, lane[v]);
       }
     }
     for (int half = vectors / 2; half > 0; half /= 2) {
       for (int v = 0; v < half; ++v) lane[v] = combine(lane[v], lane[v + half]);
     }
-    auto const all = combine_lanes(d, lane[0], combine);
+    return Vectors::template combine_all<T, step>(lane[0], combine);
+  }
+};
+
+INLAY_END_TARGET
+
+INLAY_BEGIN_TARGET
+
+struct highway_reduction : highway_memory {
+  template <class T> static constexpr int width = highway_width<T>;
+  template <class T, int Lanes> using vec = hn::Vec<highway_tag<T, Lanes>>;
+
+  template <class T, int Lanes> INLAY_INLINE static auto set(lane_of<T> x) {
+    return hn::Set(highway_tag<T, Lanes>{}, x);
+  }
+  template <class T, int Lanes, class V>
+  INLAY_INLINE static V choose(index count, V const& a, V const& b) {
+    highway_tag<T, Lanes> const d;
+    return hn::IfThenElse(hn::FirstN(d, static_cast<std::size_t>(count)), a, b);
+  }
+  template <class T, int Lanes, class V, class Combine>
+  INLAY_INLINE static auto combine_all(V const& x, Combine const& combine) {
+    auto const all = combine_lanes(highway_tag<T, Lanes>{}, x, combine);
     return hn::Set(highway_tag<T>{}, hn::GetLane(all));
   }
 
  private:
-  /// The last steps of the tree: halves of a vector, then what shuffles reach within 16 bytes. What
-  /// the upper lanes hold is of no account.
+  /// Halves of a vector, then what shuffles reach within 16 bytes. What the upper lanes hold is of
+  /// no account.
   template <class D, class Combine>
   INLAY_INLINE static auto combine_lanes([[maybe_unused]] D d, hn::Vec<D> x,
                                          [[maybe_unused]] Combine const& combine) {
@@ -856,6 +886,8 @@ struct highway_control : highway_memory {
 #endif
   }
 };
+
+using highway_control = vector_control<highway_reduction>;
 
 INLAY_END_TARGET
 

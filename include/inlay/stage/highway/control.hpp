@@ -5,67 +5,31 @@
 #include <cstddef>
 
 #include "inlay/stage/highway/memory.hpp"
+#include "inlay/stage/vector_control.hpp"
 
 INLAY_BEGIN_TARGET
 
-/// Loops run over as many elements as a vector holds, and what is left is one partial position.
-struct highway_control : highway_memory {
+struct highway_reduction : highway_memory {
   template <class T> static constexpr int width = highway_width<T>;
-  template <class T> using lanes = full<width<T>, index>;
+  template <class T, int Lanes> using vec = hn::Vec<highway_tag<T, Lanes>>;
 
-  template <class T, bool Whole> INLAY_INLINE static auto lanes_from(index at, index end) {
-    if constexpr (Whole || width<T> == 1) {
-      return lanes<T>{at};
-    } else {
-      auto const left = end - at;
-      return partial<width<T>, index>{at, smaller(left < 0 ? 0 : left, width<T>)};
-    }
+  template <class T, int Lanes> INLAY_INLINE static auto set(lane_of<T> x) {
+    return hn::Set(highway_tag<T, Lanes>{}, x);
   }
-  template <class T, class Body> INLAY_INLINE static void loop_lanes(index n, Body&& body) {
-    constexpr int step = width<T>;
-    index j = 0;
-    for (; j + step <= n; j += step) body(full<step, index>{j});
-    if constexpr (step > 1) {
-      if (j < n) body(partial<step, index>{j, n - j});
-    }
+  template <class T, int Lanes, class V>
+  INLAY_INLINE static V choose(index count, V const& a, V const& b) {
+    highway_tag<T, Lanes> const d;
+    return hn::IfThenElse(hn::FirstN(d, static_cast<std::size_t>(count)), a, b);
   }
-  template <class T, class Identity, class At, class Combine>
-  INLAY_INLINE static auto reduce_lanes(index n, Identity const& identity, At&& at,
-                                        Combine&& combine) {
-    using Lane = lane_of<T>;
-    constexpr int step = width<T> < reduction_lanes ? width<T> : reduction_lanes;
-    constexpr int vectors = reduction_lanes / step;
-    highway_tag<T, step> const d;
-    hn::Vec<highway_tag<T, step>> lane[vectors];
-    for (auto& x : lane) x = hn::Set(d, static_cast<Lane>(identity));
-    index j = 0;
-    for (; j + reduction_lanes <= n; j += reduction_lanes) {
-      for (int v = 0; v < vectors; ++v) {
-        auto const x = at(full<step, index>{j + v * step});
-        lane[v] = combine(lane[v], x);
-      }
-    }
-    for (int v = 0; v < vectors && j < n; ++v, j += step) {
-      if (j + step <= n) {
-        auto const x = at(full<step, index>{j});
-        lane[v] = combine(lane[v], x);
-      } else if constexpr (step > 1) {
-        auto const count = n - j;
-        auto const x = at(partial<step, index>{j, count});
-        auto const combined = combine(lane[v], x);
-        lane[v] = hn::IfThenElse(hn::FirstN(d, static_cast<std::size_t>(count)), combined, lane[v]);
-      }
-    }
-    for (int half = vectors / 2; half > 0; half /= 2) {
-      for (int v = 0; v < half; ++v) lane[v] = combine(lane[v], lane[v + half]);
-    }
-    auto const all = combine_lanes(d, lane[0], combine);
+  template <class T, int Lanes, class V, class Combine>
+  INLAY_INLINE static auto combine_all(V const& x, Combine const& combine) {
+    auto const all = combine_lanes(highway_tag<T, Lanes>{}, x, combine);
     return hn::Set(highway_tag<T>{}, hn::GetLane(all));
   }
 
  private:
-  /// The last steps of the tree: halves of a vector, then what shuffles reach within 16 bytes. What
-  /// the upper lanes hold is of no account.
+  /// Halves of a vector, then what shuffles reach within 16 bytes. What the upper lanes hold is of
+  /// no account.
   template <class D, class Combine>
   INLAY_INLINE static auto combine_lanes([[maybe_unused]] D d, hn::Vec<D> x,
                                          [[maybe_unused]] Combine const& combine) {
@@ -95,5 +59,7 @@ struct highway_control : highway_memory {
 #endif
   }
 };
+
+using highway_control = vector_control<highway_reduction>;
 
 INLAY_END_TARGET

@@ -2,67 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "inlay/stage/vector_control.hpp"
 #include "inlay/stage/xsimd/memory.hpp"
 
 INLAY_BEGIN_TARGET
 
-/// Loops run over as many elements as a vector holds, and what is left is one partial position.
-struct xsimd_control : xsimd_memory {
+struct xsimd_reduction : xsimd_memory {
   template <class T> static constexpr int width = xsimd_width<T>;
-  template <class T> using lanes = full<width<T>, index>;
+  template <class T, int Lanes> using vec = xsimd_vec<T, Lanes>;
 
-  template <class T, bool Whole> INLAY_INLINE static auto lanes_from(index at, index end) {
-    if constexpr (Whole || width<T> == 1) {
-      return lanes<T>{at};
-    } else {
-      auto const left = end - at;
-      return partial<width<T>, index>{at, smaller(left < 0 ? 0 : left, width<T>)};
-    }
+  template <class T, int Lanes> INLAY_INLINE static auto set(lane_of<T> x) {
+    return xsimd_tools::set<vec<T, Lanes>>(x);
   }
-  template <class T, class Body> INLAY_INLINE static void loop_lanes(index n, Body&& body) {
-    constexpr int step = width<T>;
-    index j = 0;
-    for (; j + step <= n; j += step) body(full<step, index>{j});
-    if constexpr (step > 1) {
-      if (j < n) body(partial<step, index>{j, n - j});
-    }
+  template <class T, int Lanes, class V>
+  INLAY_INLINE static V choose(index count, V const& a, V const& b) {
+    auto const is_first = xsimd_tools::first_lanes<V>(count);
+    return xsimd_tools::from_bits<V>(is_first ? xsimd_tools::compile(a) : xsimd_tools::compile(b));
   }
-  template <class T, class Identity, class At, class Combine>
-  INLAY_INLINE static auto reduce_lanes(index n, Identity const& identity, At&& at,
-                                        Combine&& combine) {
-    constexpr int step = width<T> < reduction_lanes ? width<T> : reduction_lanes;
-    constexpr int vectors = reduction_lanes / step;
-    using V = xsimd_vec<T, step>;
-    V lane[vectors];
-    for (auto& x : lane) x = xsimd_tools::set<V>(static_cast<lane_of<T>>(identity));
-    index j = 0;
-    for (; j + reduction_lanes <= n; j += reduction_lanes) {
-      for (int v = 0; v < vectors; ++v) {
-        auto const x = at(full<step, index>{j + v * step});
-        lane[v] = combine(lane[v], x);
-      }
-    }
-    for (int v = 0; v < vectors && j < n; ++v, j += step) {
-      if (j + step <= n) {
-        auto const x = at(full<step, index>{j});
-        lane[v] = combine(lane[v], x);
-      } else if constexpr (step > 1) {
-        auto const count = n - j;
-        auto const x = at(partial<step, index>{j, count});
-        auto const combined = combine(lane[v], x);
-        auto const is_there = xsimd_tools::first_lanes<V>(count);
-        lane[v] = xsimd_tools::from_bits<V>(is_there ? xsimd_tools::compile(combined)
-                                                     : xsimd_tools::compile(lane[v]));
-      }
-    }
-    for (int half = vectors / 2; half > 0; half /= 2) {
-      for (int v = 0; v < half; ++v) lane[v] = combine(lane[v], lane[v + half]);
-    }
-    return xsimd_tools::set<xsimd_vec<T>>(combine_lanes(lane[0], combine));
+  template <class T, int Lanes, class V, class Combine>
+  INLAY_INLINE static auto combine_all(V const& x, Combine const& combine) {
+    return xsimd_tools::set<xsimd_vec<T>>(combine_lanes(x, combine));
   }
 
  private:
-  /// The last steps of the tree: halves of a vector. What the upper lanes hold is of no account.
+  /// What the upper lanes hold is of no account.
   template <class V, class Combine>
   INLAY_INLINE static auto combine_lanes(V const& x, [[maybe_unused]] Combine const& combine) {
     auto const all = xsimd_tools::compile(x);
@@ -80,5 +43,7 @@ struct xsimd_control : xsimd_memory {
     }
   }
 };
+
+using xsimd_control = vector_control<xsimd_reduction>;
 
 INLAY_END_TARGET
