@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 # inlay_add_operators(my_inlay HEADER my_operators.hpp [INCLUDES header...]
-#                     [COMPONENTS interpreter jit]) makes the targets
+#                     [COMPONENTS interpreter jit command]) makes the targets
 #
 #   my_inlay              inlay::inlay with the operators of the header: for networks that are
 #                         constants; with inlay::highway beside it, for those with vectors
 #   my_inlay_interpreter  the same with sessions: what inlay::interpreter is without the header
 #   my_inlay_jit          and those that LLVM compiles: what inlay::jit is
+#   my_inlay_command      the command line, a program of this name, by those of the above that are
+#                         components; only where the sources of Inlay are, by add_subdirectory
 #
 # The header defines inlay::user_operators, as docs/writing-operators.md says; its name is a word
 # and `.hpp`. INCLUDES are other headers of the project that it includes: where one of them changes,
@@ -146,8 +148,8 @@ function(inlay_add_operators name)
   endif()
   set(list ${CMAKE_MATCH_1})
   foreach(component IN LISTS arg_COMPONENTS)
-    if(NOT component MATCHES "^(interpreter|jit)$")
-      message(FATAL_ERROR "inlay_add_operators: the COMPONENTS are interpreter and jit, "
+    if(NOT component MATCHES "^(interpreter|jit|command)$")
+      message(FATAL_ERROR "inlay_add_operators: the COMPONENTS are interpreter, jit and command, "
                           "not '${component}'")
     endif()
   endforeach()
@@ -166,11 +168,22 @@ function(inlay_add_operators name)
     endif()
     inlay_compile_interpreter(${name}_interpreter ${name} ${list})
   endif()
+  set(jit "")
   if("jit" IN_LIST arg_COMPONENTS)
     include("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/find_llvm.cmake")
     if(NOT LLVM_FOUND)
       message(FATAL_ERROR "inlay_add_operators: the component jit needs LLVM 22 (llvm-22-dev)")
     endif()
     inlay_compile_jit(${name}_jit ${name}_interpreter ${headers})
+    set(jit ${name}_jit)
+  endif()
+  if("command" IN_LIST arg_COMPONENTS)
+    set(tools "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../tools/compile_command.cmake")
+    if(NOT EXISTS "${tools}")
+      message(FATAL_ERROR "inlay_add_operators: the component command needs the sources of Inlay, "
+                          "by add_subdirectory or FetchContent")
+    endif()
+    include("${tools}")
+    inlay_compile_command(${name}_command ${name}_interpreter ${jit})
   endif()
 endfunction()
