@@ -4844,37 +4844,67 @@ struct no_ending {
   INLAY_INLINE static constexpr void apply(S&, tensor<T, Memory> const&) {}
 };
 
+/// Tensors of truths among those that an epilogue reads: which ones, a bit each, and where.
+template <int Others, class Memory> struct result_conditions {
+  std::uint32_t bits = 0;
+  tensor<bool const, Memory> at[Others == 0 ? 1 : Others]{};
+};
+struct no_conditions {};
+
 /// The tensor that a kernel writes, and at most `Others` that its epilogue reads: as many as
 /// `tape.others()` says, if it does. `tape.apply<T>(s, x, other)` makes of a result x what is
 /// stored, where `other(k)` is the element of tensor number k at the same indices. All have the
 /// extents of y, and strides of their own. `ending.apply(s, rows)` changes rows [m, n] of y once
-/// they are stored, and is for kernels that compute whole rows.
+/// they are stored, and is for kernels that compute whole rows. Where it `has_conditions`, some of
+/// the tensors hold truths: those are in `conditions`, at the same number, and `is_condition`.
 /// A tape that is slow to start takes many results at a time, unless it `is_short()`: then its
 /// `short_tape(s)` will do.
 template <class T, class Tape = no_tape, int Others = 0, class Ending = no_ending,
-          class Memory = host_memory>
+          class Memory = host_memory, bool HasConditions = false>
 struct results {
   tensor<T, Memory> y;
   Tape tape{};
   Ending ending{};
   tensor<T const, Memory> others[Others == 0 ? 1 : Others]{};
+  std::conditional_t<HasConditions, result_conditions<Others, Memory>, no_conditions> conditions{};
 
   using element = T;
   static constexpr int tensors = 1 + Others;
+  static constexpr bool has_conditions = HasConditions;
 
   INLAY_INLINE constexpr int count() const {
     if constexpr (requires { tape.others(); }) return tape.others();
     else return Others;
   }
+  /// Of the others, whether number k holds truths.
+  INLAY_INLINE constexpr bool is_condition(int k) const {
+    if constexpr (HasConditions) return (conditions.bits >> k & 1) != 0;
+    else return false;
+  }
+  INLAY_INLINE constexpr void set_condition(int k, tensor<bool const, Memory> const& t) {
+    conditions.at[k] = t;
+    conditions.bits |= 1u << k;
+  }
   /// Of y (0), of the others (1, …).
   INLAY_INLINE constexpr auto const& strides(int tensor) const {
+    if constexpr (HasConditions) {
+      if (tensor > 0 && is_condition(tensor - 1)) return conditions.at[tensor - 1].strides;
+    }
     return tensor == 0 ? y.strides : others[tensor - 1].strides;
   }
   /// All tensors seen in another way: f(y), f(others[k]).
   template <class F> INLAY_INLINE constexpr results seen(F const& f) const {
     results r{f(y), tape, ending};
     if constexpr (Others > 0) {
-      for (int k = 0; k < count(); ++k) r.others[k] = f(others[k]);
+      for (int k = 0; k < count(); ++k) {
+        if constexpr (HasConditions) {
+          if (is_condition(k)) {
+            r.set_condition(k, f(conditions.at[k]));
+            continue;
+          }
+        }
+        r.others[k] = f(others[k]);
+      }
     }
     return r;
   }
@@ -4896,10 +4926,36 @@ template <class T, class Memory>
 INLAY_INLINE constexpr auto results_to(tensor<T, Memory> const& y) {
   return results<T, no_tape, 0, no_ending, Memory>{y};
 }
-template <class T, class Tape, int Others, class Ending, class Memory>
-INLAY_INLINE constexpr auto const& results_to(results<T, Tape, Others, Ending, Memory> const& to) {
+template <class T, class Tape, int Others, class Ending, class Memory, bool HasConditions>
+INLAY_INLINE constexpr auto const& results_to(
+    results<T, Tape, Others, Ending, Memory, HasConditions> const& to) {
   return to;
 }
+
+/// What an epilogue reads beside a result, at the same indices.
+template <class S, class Results, class At> struct other_elements {
+  S& s;
+  Results const& to;
+  At const& at;
+
+  static constexpr bool has_conditions = Results::has_conditions;
+  INLAY_INLINE constexpr bool is_condition(int k) const { return to.is_condition(k); }
+  template <class Number> INLAY_INLINE constexpr auto operator()(Number k) const {
+    return at(to.others[k], k + 1, load());
+  }
+  /// Of tensor number k, if it holds truths.
+  template <class Number> INLAY_INLINE constexpr auto condition(Number k) const {
+    return at(to.conditions.at[k], k + 1, load());
+  }
+
+ private:
+  INLAY_INLINE constexpr auto load() const {
+    return [this](auto const& t, auto... i) INLAY_INLINE_LAMBDA { return s.load(t, i...); };
+  }
+};
+
+template <class Other>
+inline constexpr bool reads_conditions = requires { requires Other::has_conditions; };
 
 /// Stores what a tape makes of x. `at(t, number, access)` calls `access(t, i…)` with the indices of
 /// x in tensor t, whose number is 0 for the one that is written.
@@ -4907,8 +4963,7 @@ template <stage S, class Results, class Tape, class V, class At>
 INLAY_INLINE constexpr void write(S& s, Results const& to, Tape const& tape, V const& x,
                                   At const& at) {
   using T = typename Results::element;
-  auto const load = [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { return s.load(t, i...); };
-  auto const other = [&](auto k) INLAY_INLINE_LAMBDA { return at(to.others[k], k + 1, load); };
+  other_elements<S, Results, At> const other{s, to, at};
   auto const result = tape.template apply<T>(s, x, other);
   at(to.y, 0, [&](auto const& t, auto... i) INLAY_INLINE_LAMBDA { s.store(t, i..., result); });
 }
@@ -8229,6 +8284,7 @@ struct matrix_product {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
   static constexpr bool takes_ending = true;
+  static constexpr bool takes_conditions = true;
   double alpha = 1;
   double beta = 1;
 
@@ -10527,9 +10583,10 @@ struct operator_entry {
   bool is_view;     // of its inputs and outputs some are within others, and nothing computes
   bool is_elementwise;
   bool slides_over_image;
-  bool takes_tape;    // its kernel hands its results to element operators
-  bool takes_ending;  // and whole rows to a normalization
-  bool is_ending;     // which its kernel is, along the last axis
+  bool takes_tape;        // its kernel hands its results to element operators
+  bool takes_ending;      // and whole rows to a normalization
+  bool is_ending;         // which its kernel is, along the last axis
+  bool takes_conditions;  // those element operators may choose by truths
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
   result<tensor_type> (*infer)(node_view const&, int output);
@@ -10721,6 +10778,9 @@ template <class Operator> constexpr bool takes_ending() {
 template <class Operator> constexpr bool is_ending() {
   return requires { requires Operator::kernel::is_ending; };
 }
+template <class Operator> constexpr bool takes_conditions() {
+  return requires { requires Operator::kernel::takes_conditions; };
+}
 template <class Operator> constexpr bool can_pool(lowering const& l, bool has_border) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());
   return kernel.can_pool(l.inputs[0].extents, l.outputs[0].extents, has_border);
@@ -10760,6 +10820,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           takes_tape<Operator>(),
                                           takes_ending<Operator>(),
                                           is_ending<Operator>(),
+                                          takes_conditions<Operator>(),
                                           attributes_of<Operator>(),
                                           &supports<Operator>,
                                           &infer<Operator>,
@@ -17157,10 +17218,29 @@ template <class Links> struct static_tape {
   template <class T, std::size_t Link, class S, class Other, class V, std::size_t... I>
   INLAY_INLINE static constexpr V compute(S& s, Other const& other, V const* results,
                                           std::index_sequence<I...>) {
-    V const operands[] = {operand<Link, I>(other, results)...};
     using element = operator_of<Links::value[Link].op>;
-    return compute_element<element, element_form<T>>(s, Links::value[Link].words.of,
-                                                     operands[I]...);
+    constexpr auto conditions = static_cast<std::size_t>(inlay::detail::conditions<element>());
+    if constexpr (conditions == 0) {
+      V const operands[] = {operand<Link, I>(other, results)...};
+      return compute_element<element, element_form<T>>(s, Links::value[Link].words.of,
+                                                       operands[I]...);
+    } else {
+      // Braces evaluate from left to right.
+      pack const operands{choose_operand<Link, I, (I < conditions)>(other, results)...};
+      auto const compute = [&](auto const&... x) INLAY_INLINE_LAMBDA {
+        return compute_element<element, element_form<T>>(s, Links::value[Link].words.of, x...);
+      };
+      return apply_pack(compute, operands);
+    }
+  }
+  template <std::size_t Link, std::size_t I, bool IsCondition, class Other, class V>
+  INLAY_INLINE static constexpr auto choose_operand(Other const& other, V const* results) {
+    if constexpr (IsCondition) {
+      constexpr auto from = Links::value[Link].operands.of[I];
+      return other.condition(std::integral_constant<int, -1 - from>{});
+    } else {
+      return operand<Link, I>(other, results);
+    }
   }
   template <std::size_t Link, std::size_t I, class Other, class V>
   INLAY_INLINE static constexpr V operand(Other const& other, V const* results) {
@@ -17246,7 +17326,7 @@ class dynamic_tape {
       any_number operands[most_operands]{};
       for (std::uint32_t i = 0; i < l.operands.count; ++i) {
         auto const from = l.operands.of[i];
-        operands[i] = from < 0 ? any_number::of(other(-1 - from)) : results[from];
+        operands[i] = from < 0 ? element_of(other, -1 - from) : results[from];
       }
       results[count + 1] = codes_[count](l.words.of, operands);
       ++count;
@@ -17255,6 +17335,13 @@ class dynamic_tape {
   }
 
  private:
+  template <class Other> static constexpr any_number element_of(Other const& other, int k) {
+    if constexpr (reads_conditions<Other>) {
+      if (other.is_condition(k)) return any_number::of(other.condition(k));
+    }
+    return any_number::of(other(k));
+  }
+
   span<link const> links_;
   element_code codes_[most_links]{};
 };
@@ -17389,9 +17476,18 @@ template <class Memory> class scalar_interpreter {
         dynamic_tape const tape({p.links.data() + what.links.first, what.links.count},
                                 &find_element_code<Memory>);
         constexpr int others = most_others;
-        results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
+        constexpr bool has_conditions = inlay::detail::takes_conditions<Operator>();
+        results<T, dynamic_tape, others, dynamic_ending, host_memory, has_conditions> to{
+            y, tape, dynamic_ending(what.ending)};
         for (std::size_t i = sizeof...(Input); i + more < output; ++i) {
-          to.others[i - sizeof...(Input)] = tensor_at(i, T{});
+          auto const k = static_cast<int>(i - sizeof...(Input));
+          if constexpr (has_conditions) {
+            if (layouts[i + more].element == element_type::boolean) {
+              to.set_condition(k, tensor_at(i, bool{}));
+              continue;
+            }
+          }
+          to.others[k] = tensor_at(i, T{});
         }
         if constexpr (can_pool<Operator>()) {
           if (what.ending == id_of<op::max_pool>) {
@@ -19016,12 +19112,19 @@ template <class Graph> class fuser {
     added.op = n.op;
     added.types = {type_of(inputs[static_cast<std::size_t>(entry.conditions)]).element,
                    made.element};
-    // The results of other kernels have one type as long as they are in its hands.
-    bool const is_mixed = entry_of<Graph>(g.nodes[head].op).is_elementwise;
-    if (!is_mixed &&
-        (entry.conditions != 0 || added.types.from != to.element || added.types.to != to.element)) {
+    // The results of other kernels have one type as long as they are in its hands. By truths that
+    // are stored some choose of them.
+    auto const& leads = entry_of<Graph>(g.nodes[head].op);
+    bool const is_mixed = leads.is_elementwise;
+    if (!is_mixed && ((entry.conditions != 0 && !leads.takes_conditions) ||
+                      added.types.from != to.element || added.types.to != to.element)) {
       return false;
     }
+    auto const is_taken = [&](value_id id, std::uint32_t operand) {
+      auto const e = type_of(id).element;
+      bool const is_condition = static_cast<int>(operand) < entry.conditions;
+      return is_mixed || e == (is_condition ? element_type::boolean : to.element);
+    };
     if (entry.element != nullptr) added.words = entry.element(node_view(g, n));
     added.operands.count = static_cast<std::uint32_t>(inputs.size());
     auto const before = others_.size();
@@ -19036,8 +19139,7 @@ template <class Graph> class fuser {
       std::uint32_t other = 0;
       while (other < others_.size() && others_[other] != id) ++other;
       if (other == others_.size()) {
-        if (id == no_value || other == most_others ||
-            (!is_mixed && type_of(id).element != to.element) || !can_read(head, id)) {
+        if (id == no_value || other == most_others || !is_taken(id, i) || !can_read(head, id)) {
           while (others_.size() > before) others_.pop_back();
           return false;
         }
@@ -19131,10 +19233,11 @@ template <class Graph> class fuser {
 
 /// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
 /// operator, then element operators of the same shape that read what the group computes, as long as
-/// nobody else reads it; behind a kernel only those of its element type. In front of a kernel that
-/// takes a reader, a group of element operators whose result it alone reads. Of the values in
-/// between nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose
-/// windows lie on their image, a softmax of its rows that of a matrix product.
+/// nobody else reads it; behind a kernel only those of its element type, and behind a product those
+/// that choose by truths. In front of a kernel that takes a reader, a group of element operators
+/// whose result it alone reads. Of the values in between nothing is stored. A largest pooling of
+/// 2x2 ends the group behind a convolution whose windows lie on their image, a softmax of its rows
+/// that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {
@@ -20482,12 +20585,15 @@ template <class Graph> class lowerer {
       if (is_pooled) y = to;
       bool alike = true;
       for (auto& t : others) {
-        alike = alike && t == to;
+        alike = alike && t.extents == to.extents && t.strides == to.strides;
         // Such a kernel sees them in another shape.
         if (!(y.extents == to.extents)) see_as(t, y.extents);
       }
       form.packing = pack_right(n, alike);
-      for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
+      for (auto const& t : others) {
+        lowering_.inputs.push_back(alike ? y : t);
+        lowering_.inputs.back().element = t.element;
+      }
     }
     link_chain readers;
     if (group.readers != fusions::none) {
@@ -20831,6 +20937,15 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   INLAY_INLINE static constexpr auto tensor_at(Tensors const& tensors) {
     return tensor<element_at<I> const>{get<I>(tensors), layout_at<I>.extents, layout_at<I>.strides};
   }
+  template <std::size_t I> static constexpr bool is_condition() {
+    return std::is_same_v<element_at<I>, bool>;
+  }
+  template <std::size_t Other, class All, class Tensors>
+  INLAY_INLINE static constexpr void take_other(All& all, Tensors const& tensors) {
+    auto const t = tensor_at<inputs + Other>(tensors);
+    if constexpr (is_condition<inputs + Other>()) all.set_condition(int{Other}, t);
+    else all.others[Other] = t;
+  }
   /// The output, as a kernel that takes no tape sees it too.
   template <class Tensors>
   INLAY_INLINE static constexpr auto with_epilogue(tensor<result> const& to,
@@ -20839,11 +20954,14 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       return to;
     } else {
       using ending = ending_of<what.ending>;
-      results<result, static_tape<links>, static_cast<int>(others), ending> all{to};
-      [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
-        static_cast<void>(((all.others[Other] = tensor_at<inputs + Other>(tensors)), ...));
+      return [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
+        constexpr bool has_conditions = (is_condition<inputs + Other>() || ...);
+        results<result, static_tape<links>, static_cast<int>(others), ending, host_memory,
+                has_conditions>
+            all{to};
+        (take_other<Other>(all, tensors), ...);
+        return all;
       }(std::make_index_sequence<others>{});
-      return all;
     }
   }
 };

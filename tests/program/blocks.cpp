@@ -63,7 +63,9 @@ value_id gelu_by_tanh(network& n, value_id x) {
   auto const twice = n.add<op::mul>({x, n.add<op::add>({t, single(n, 1)})});
   return n.add<op::mul>({twice, single(n, 0.5f)});
 }
-value_id attention(network& n, value_id x, bool has_mask) {
+enum class masked { not_at_all, by_sums, by_truths };
+
+value_id attention(network& n, value_id x, masked how) {
   auto const heads = [&](std::initializer_list<std::int64_t> perm) {
     auto const y = linear(n, x, width, width);
     auto const r =
@@ -74,7 +76,11 @@ value_id attention(network& n, value_id x, bool has_mask) {
   auto const k = heads({0, 2, 3, 1});
   auto const v = heads({0, 2, 1, 3});
   auto scores = n.add<op::div>({n.add<op::matmul>({q, k}), single(n, 2)});
-  if (has_mask) scores = n.add<op::add>({scores, n.constant({1, 1, sequence, sequence})});
+  shape const mask{1, 1, sequence, sequence};
+  if (how == masked::by_sums) scores = n.add<op::add>({scores, n.constant(mask)});
+  if (how == masked::by_truths) {
+    scores = n.add<op::where>({n.truths(mask), scores, single(n, -1e9f)});
+  }
   auto const context = n.add<op::matmul>({n.add<op::softmax>({scores}), v});
   auto const t = n.add<op::transpose>({context}, {{"perm", {0, 2, 1, 3}}});
   return linear(n, n.add<op::reshape>({t, shape_of(n, {1, sequence, width})}), width, width);
@@ -85,7 +91,7 @@ value_id attention(network& n, value_id x, bool has_mask) {
 TEST_CASE("a block of BERT") {
   CHECK(steps_of([](network& n) {
           auto const x = n.b.input("x", {f, {1, sequence, width}});
-          auto const a = n.add<op::add>({attention(n, x, false), x});
+          auto const a = n.add<op::add>({attention(n, x, masked::not_at_all), x});
           auto const middle = normalize(n, a);
           auto const wide = gelu(n, linear(n, middle, width, 4 * width));
           auto const y = n.add<op::add>({linear(n, wide, 4 * width, width), middle});
@@ -96,14 +102,16 @@ TEST_CASE("a block of BERT") {
 }
 
 TEST_CASE("a block of GPT-2") {
-  CHECK(steps_of([](network& n) {
-          auto const x = n.b.input("x", {f, {1, sequence, width}});
-          auto const a = n.add<op::add>({x, attention(n, normalize(n, x), true)});
-          auto const wide = gelu_by_tanh(n, linear(n, normalize(n, a), width, 4 * width));
-          n.add<op::add>({a, linear(n, wide, 4 * width, width)});
-        }) ==
-        "LayerNormalization MatMul+1 MatMul+1 MatMul+1 MatMul+2+Softmax MatMul MatMul+2 "
-        "LayerNormalization MatMul+10 MatMul+2");
+  for (auto const how : {masked::by_sums, masked::by_truths}) {
+    CHECK(steps_of([&](network& n) {
+            auto const x = n.b.input("x", {f, {1, sequence, width}});
+            auto const a = n.add<op::add>({x, attention(n, normalize(n, x), how)});
+            auto const wide = gelu_by_tanh(n, linear(n, normalize(n, a), width, 4 * width));
+            n.add<op::add>({a, linear(n, wide, 4 * width, width)});
+          }) ==
+          "LayerNormalization MatMul+1 MatMul+1 MatMul+1 MatMul+2+Softmax MatMul MatMul+2 "
+          "LayerNormalization MatMul+10 MatMul+2");
+  }
 }
 
 TEST_CASE("a block of ResNet-50 that changes the number of channels") {

@@ -357,6 +357,29 @@ TEST_CASE(
         }) == 2);
 }
 
+TEST_CASE("results of a product are chosen by truths, which are read as they lie") {
+  for (auto const& mask : {shape{20}, shape{4, 1}, shape{3, 1, 20}, shape{3, 4, 20}, shape{}}) {
+    CHECK(steps_of([&](network& n) {
+            auto const x = n.b.input("x", {f, {3, 4, 6}});
+            auto const m = n.add<op::matmul>({x, n.constant({6, 20})});
+            auto const s = n.add<op::mul>({m, n.constant({})});
+            auto const w = n.add<op::where>({n.truths(mask), s, n.constant({})});
+            n.add<op::where>({n.truths({20}), n.constant({3, 4, 20}), w});
+          }) == 1);
+  }
+  // Of images a kernel's own, and of truths that it computes, nothing is chosen in it.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {1, 3, 6, 6}});
+          auto const c = n.add<op::conv>({x, n.constant({8, 3, 1, 1})});
+          n.add<op::where>({n.truths({6, 6}), c, n.constant({})});
+        }) == 2);
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {4, 6}});
+          auto const m = n.add<op::matmul>({x, n.constant({6, 20})});
+          n.add<op::where>({n.add<op::greater>({m, n.constant({})}), m, n.constant({})});
+        }) == 2);
+}
+
 TEST_CASE("a group holds as many links as it may, and reads as many tensors") {
   CHECK(steps_of([](network& n) {
           auto y = n.b.input("x", {f, {7}});

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,13 @@ struct network {
   value_id constant(shape const& s) {
     auto const elements = numbers(elements_of(s), ++seed);
     return b.constant("", s, span<float const>(elements.data(), elements.size()));
+  }
+  value_id truths(shape const& s) {
+    auto const count = static_cast<std::size_t>(elements_of(s));
+    auto const elements = numbers(elements_of(s), ++seed);
+    auto const are_positive = std::make_unique<bool[]>(count);
+    for (std::size_t i = 0; i < count; ++i) are_positive[i] = elements[i] > 0;
+    return b.constant("", s, span<bool const>(are_positive.get(), count));
   }
   template <class Operator>
   value_id add(std::initializer_list<value_id> inputs,

@@ -18,7 +18,7 @@ TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 TYPES = ["float32"] * 6 + ["float64"] * 2 + ["int8", "uint8", "int32", "int64", "bool"]
 MOST_ELEMENTS = 10_000
 # What often comes behind an operator, for a pass to see both.
-BEHIND = {"Pad": ("AveragePool", "Conv", "MaxPool"), "Relu": ("Pad",)}
+BEHIND = {"MatMul": ("Where",), "Pad": ("AveragePool", "Conv", "MaxPool"), "Relu": ("Pad",)}
 # What often comes behind an operator that computes element by element.
 ROWS = ("LayerNormalization", "LogSoftmax", "RMSNormalization", "ReduceL2", "ReduceMax",
         "ReduceMean", "ReduceSum", "Softmax")

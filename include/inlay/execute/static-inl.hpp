@@ -174,6 +174,15 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
   INLAY_INLINE static constexpr auto tensor_at(Tensors const& tensors) {
     return tensor<element_at<I> const>{get<I>(tensors), layout_at<I>.extents, layout_at<I>.strides};
   }
+  template <std::size_t I> static constexpr bool is_condition() {
+    return std::is_same_v<element_at<I>, bool>;
+  }
+  template <std::size_t Other, class All, class Tensors>
+  INLAY_INLINE static constexpr void take_other(All& all, Tensors const& tensors) {
+    auto const t = tensor_at<inputs + Other>(tensors);
+    if constexpr (is_condition<inputs + Other>()) all.set_condition(int{Other}, t);
+    else all.others[Other] = t;
+  }
   /// The output, as a kernel that takes no tape sees it too.
   template <class Tensors>
   INLAY_INLINE static constexpr auto with_epilogue(tensor<result> const& to,
@@ -182,11 +191,14 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       return to;
     } else {
       using ending = ending_of<what.ending>;
-      results<result, static_tape<links>, static_cast<int>(others), ending> all{to};
-      [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
-        static_cast<void>(((all.others[Other] = tensor_at<inputs + Other>(tensors)), ...));
+      return [&]<std::size_t... Other>(std::index_sequence<Other...>) INLAY_INLINE_LAMBDA {
+        constexpr bool has_conditions = (is_condition<inputs + Other>() || ...);
+        results<result, static_tape<links>, static_cast<int>(others), ending, host_memory,
+                has_conditions>
+            all{to};
+        (take_other<Other>(all, tensors), ...);
+        return all;
       }(std::make_index_sequence<others>{});
-      return all;
     }
   }
 };

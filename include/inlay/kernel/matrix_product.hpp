@@ -17,6 +17,7 @@ struct matrix_product {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
   static constexpr bool takes_ending = true;
+  static constexpr bool takes_conditions = true;
   double alpha = 1;
   double beta = 1;
 

@@ -88,9 +88,10 @@ struct operator_entry {
   bool is_view;     // of its inputs and outputs some are within others, and nothing computes
   bool is_elementwise;
   bool slides_over_image;
-  bool takes_tape;    // its kernel hands its results to element operators
-  bool takes_ending;  // and whole rows to a normalization
-  bool is_ending;     // which its kernel is, along the last axis
+  bool takes_tape;        // its kernel hands its results to element operators
+  bool takes_ending;      // and whole rows to a normalization
+  bool is_ending;         // which its kernel is, along the last axis
+  bool takes_conditions;  // those element operators may choose by truths
   span<attribute_rule const> attributes;
   bool (*supports)(element_type);
   result<tensor_type> (*infer)(node_view const&, int output);
@@ -282,6 +283,9 @@ template <class Operator> constexpr bool takes_ending() {
 template <class Operator> constexpr bool is_ending() {
   return requires { requires Operator::kernel::is_ending; };
 }
+template <class Operator> constexpr bool takes_conditions() {
+  return requires { requires Operator::kernel::takes_conditions; };
+}
 template <class Operator> constexpr bool can_pool(lowering const& l, bool has_border) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());
   return kernel.can_pool(l.inputs[0].extents, l.outputs[0].extents, has_border);
@@ -321,6 +325,7 @@ inline constexpr operator_entry entry_for{Operator::name,
                                           takes_tape<Operator>(),
                                           takes_ending<Operator>(),
                                           is_ending<Operator>(),
+                                          takes_conditions<Operator>(),
                                           attributes_of<Operator>(),
                                           &supports<Operator>,
                                           &infer<Operator>,

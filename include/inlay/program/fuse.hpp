@@ -261,12 +261,19 @@ template <class Graph> class fuser {
     added.op = n.op;
     added.types = {type_of(inputs[static_cast<std::size_t>(entry.conditions)]).element,
                    made.element};
-    // The results of other kernels have one type as long as they are in its hands.
-    bool const is_mixed = entry_of<Graph>(g.nodes[head].op).is_elementwise;
-    if (!is_mixed &&
-        (entry.conditions != 0 || added.types.from != to.element || added.types.to != to.element)) {
+    // The results of other kernels have one type as long as they are in its hands. By truths that
+    // are stored some choose of them.
+    auto const& leads = entry_of<Graph>(g.nodes[head].op);
+    bool const is_mixed = leads.is_elementwise;
+    if (!is_mixed && ((entry.conditions != 0 && !leads.takes_conditions) ||
+                      added.types.from != to.element || added.types.to != to.element)) {
       return false;
     }
+    auto const is_taken = [&](value_id id, std::uint32_t operand) {
+      auto const e = type_of(id).element;
+      bool const is_condition = static_cast<int>(operand) < entry.conditions;
+      return is_mixed || e == (is_condition ? element_type::boolean : to.element);
+    };
     if (entry.element != nullptr) added.words = entry.element(node_view(g, n));
     added.operands.count = static_cast<std::uint32_t>(inputs.size());
     auto const before = others_.size();
@@ -281,8 +288,7 @@ template <class Graph> class fuser {
       std::uint32_t other = 0;
       while (other < others_.size() && others_[other] != id) ++other;
       if (other == others_.size()) {
-        if (id == no_value || other == most_others ||
-            (!is_mixed && type_of(id).element != to.element) || !can_read(head, id)) {
+        if (id == no_value || other == most_others || !is_taken(id, i) || !can_read(head, id)) {
           while (others_.size() > before) others_.pop_back();
           return false;
         }
@@ -376,10 +382,11 @@ template <class Graph> class fuser {
 
 /// Groups the nodes of a graph whose types are known: a kernel that takes a tape, or an element
 /// operator, then element operators of the same shape that read what the group computes, as long as
-/// nobody else reads it; behind a kernel only those of its element type. In front of a kernel that
-/// takes a reader, a group of element operators whose result it alone reads. Of the values in
-/// between nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose
-/// windows lie on their image, a softmax of its rows that of a matrix product.
+/// nobody else reads it; behind a kernel only those of its element type, and behind a product those
+/// that choose by truths. In front of a kernel that takes a reader, a group of element operators
+/// whose result it alone reads. Of the values in between nothing is stored. A largest pooling of
+/// 2x2 ends the group behind a convolution whose windows lie on their image, a softmax of its rows
+/// that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {

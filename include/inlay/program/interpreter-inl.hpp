@@ -85,9 +85,18 @@ template <class Memory> class scalar_interpreter {
         dynamic_tape const tape({p.links.data() + what.links.first, what.links.count},
                                 &find_element_code<Memory>);
         constexpr int others = most_others;
-        results<T, dynamic_tape, others, dynamic_ending> to{y, tape, dynamic_ending(what.ending)};
+        constexpr bool has_conditions = inlay::detail::takes_conditions<Operator>();
+        results<T, dynamic_tape, others, dynamic_ending, host_memory, has_conditions> to{
+            y, tape, dynamic_ending(what.ending)};
         for (std::size_t i = sizeof...(Input); i + more < output; ++i) {
-          to.others[i - sizeof...(Input)] = tensor_at(i, T{});
+          auto const k = static_cast<int>(i - sizeof...(Input));
+          if constexpr (has_conditions) {
+            if (layouts[i + more].element == element_type::boolean) {
+              to.set_condition(k, tensor_at(i, bool{}));
+              continue;
+            }
+          }
+          to.others[k] = tensor_at(i, T{});
         }
         if constexpr (can_pool<Operator>()) {
           if (what.ending == id_of<op::max_pool>) {

@@ -283,12 +283,15 @@ template <class Graph> class lowerer {
       if (is_pooled) y = to;
       bool alike = true;
       for (auto& t : others) {
-        alike = alike && t == to;
+        alike = alike && t.extents == to.extents && t.strides == to.strides;
         // Such a kernel sees them in another shape.
         if (!(y.extents == to.extents)) see_as(t, y.extents);
       }
       form.packing = pack_right(n, alike);
-      for (auto const& t : others) lowering_.inputs.push_back(alike ? y : t);
+      for (auto const& t : others) {
+        lowering_.inputs.push_back(alike ? y : t);
+        lowering_.inputs.back().element = t.element;
+      }
     }
     link_chain readers;
     if (group.readers != fusions::none) {

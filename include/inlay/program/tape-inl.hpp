@@ -40,10 +40,29 @@ template <class Links> struct static_tape {
   template <class T, std::size_t Link, class S, class Other, class V, std::size_t... I>
   INLAY_INLINE static constexpr V compute(S& s, Other const& other, V const* results,
                                           std::index_sequence<I...>) {
-    V const operands[] = {operand<Link, I>(other, results)...};
     using element = operator_of<Links::value[Link].op>;
-    return compute_element<element, element_form<T>>(s, Links::value[Link].words.of,
-                                                     operands[I]...);
+    constexpr auto conditions = static_cast<std::size_t>(inlay::detail::conditions<element>());
+    if constexpr (conditions == 0) {
+      V const operands[] = {operand<Link, I>(other, results)...};
+      return compute_element<element, element_form<T>>(s, Links::value[Link].words.of,
+                                                       operands[I]...);
+    } else {
+      // Braces evaluate from left to right.
+      pack const operands{choose_operand<Link, I, (I < conditions)>(other, results)...};
+      auto const compute = [&](auto const&... x) INLAY_INLINE_LAMBDA {
+        return compute_element<element, element_form<T>>(s, Links::value[Link].words.of, x...);
+      };
+      return apply_pack(compute, operands);
+    }
+  }
+  template <std::size_t Link, std::size_t I, bool IsCondition, class Other, class V>
+  INLAY_INLINE static constexpr auto choose_operand(Other const& other, V const* results) {
+    if constexpr (IsCondition) {
+      constexpr auto from = Links::value[Link].operands.of[I];
+      return other.condition(std::integral_constant<int, -1 - from>{});
+    } else {
+      return operand<Link, I>(other, results);
+    }
   }
   template <std::size_t Link, std::size_t I, class Other, class V>
   INLAY_INLINE static constexpr V operand(Other const& other, V const* results) {
@@ -129,7 +148,7 @@ class dynamic_tape {
       any_number operands[most_operands]{};
       for (std::uint32_t i = 0; i < l.operands.count; ++i) {
         auto const from = l.operands.of[i];
-        operands[i] = from < 0 ? any_number::of(other(-1 - from)) : results[from];
+        operands[i] = from < 0 ? element_of(other, -1 - from) : results[from];
       }
       results[count + 1] = codes_[count](l.words.of, operands);
       ++count;
@@ -138,6 +157,13 @@ class dynamic_tape {
   }
 
  private:
+  template <class Other> static constexpr any_number element_of(Other const& other, int k) {
+    if constexpr (reads_conditions<Other>) {
+      if (other.is_condition(k)) return any_number::of(other.condition(k));
+    }
+    return any_number::of(other(k));
+  }
+
   span<link const> links_;
   element_code codes_[most_links]{};
 };

@@ -44,9 +44,10 @@ struct strip_chain {
 /// What is made of a kernel's results before they are stored, or once whole rows are. Strip 0 holds
 /// the results, those behind it the `others` tensors that links read besides.
 struct kernel_epilogue : strip_chain {
-  kernel_function ending;  // of rows, or null
-  bool is_relu;            // the only link is Relu
-  bool is_pooled;          // of 2x2 results each the largest is stored
+  kernel_function ending;    // of rows, or null
+  bool is_relu;              // the only link is Relu
+  bool is_pooled;            // of 2x2 results each the largest is stored
+  std::uint16_t conditions;  // which of the other tensors hold truths: a bit each
   /// What makes the kernel's first input of `others` tensors, which stand where that would, if
   /// there are links.
   strip_chain readers;

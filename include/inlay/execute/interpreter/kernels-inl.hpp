@@ -54,8 +54,18 @@ template <class Operator, class T, class S, tile_shape Tile> struct kernel_code 
       strip_tape<T, S> const tape(*call.epilogue, memory);
       auto const others = static_cast<std::size_t>(tape.others());
       auto const y = tensor_at<T>(call.forms[behind + others], static_cast<T*>(call.output));
-      results<T, strip_tape<T, S>, int{most_others}, ending> to{y, tape, ending_of(call)};
-      for (std::size_t k = 0; k < others; ++k) to.others[k] = input<T>(call, behind + k);
+      constexpr bool has_conditions = inlay::detail::takes_conditions<Operator>();
+      results<T, strip_tape<T, S>, int{most_others}, ending, host_memory, has_conditions> to{
+          y, tape, ending_of(call)};
+      for (std::size_t k = 0; k < others; ++k) {
+        if constexpr (has_conditions) {
+          if ((call.epilogue->conditions >> k & 1) != 0) {
+            to.set_condition(static_cast<int>(k), input<bool>(call, behind + k));
+            continue;
+          }
+        }
+        to.others[k] = input<T>(call, behind + k);
+      }
       run_step<Operator, T, Tile>(s, kernel, to, first,
                                   input<step_input<Operator, Input + 1, T>>(call, next + Input)...);
     } else {

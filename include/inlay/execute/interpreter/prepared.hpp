@@ -337,6 +337,11 @@ class prepared_program {
           {forms_.data() + s.layouts.first, nullptr, nullptr, words_.data() + s.words.first, &how});
     };
     how.is_pooled = s.ending == id_of<op::max_pool>;
+    auto const* const output = p.layouts.data() + s.layouts.first + s.layouts.count - 1;
+    for (int k = 0; k < how.others; ++k) {
+      bool const is_condition = output[k - how.others].element == element_type::boolean;
+      how.conditions = static_cast<std::uint16_t>(how.conditions | (is_condition ? 1 << k : 0));
+    }
     if (s.ending != operator_id::unlisted && !how.is_pooled) {
       auto const* const code = find(s.ending);
       if (code != nullptr) how.ending = choose(code);

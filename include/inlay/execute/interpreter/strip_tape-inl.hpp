@@ -125,9 +125,11 @@ template <class T, class S> class strip_tape {
     strip_tensor tensors[Results::tensors];
     for (int t = 0; t <= others(); ++t) {
       auto const& place = places[t];
-      auto const* const data = t == 0 ? to.y.data : to.others[t - 1].data;
-      tensors[t] = {data + columns.in_all[0].at * place.column, place.rows.starts,
-                    place.rows.distance, place.column};
+      auto& tensor = tensors[t];
+      tensor = tensor_behind(to, t, columns.in_all[0].at * place.column);
+      tensor.starts = place.rows.starts;
+      tensor.row = place.rows.distance;
+      tensor.column = place.column;
     }
     finish(rows, tensors);
   }
@@ -145,8 +147,9 @@ template <class T, class S> class strip_tape {
       strip_tensor tensors[Results::tensors];
       for (int t = 0; t <= others(); ++t) {
         auto const by = row.strides(t)[0];
-        auto const* const data = t == 0 ? row.y.data : row.others[t - 1].data;
-        tensors[t] = {data + first * by, &zero, 0, by};
+        tensors[t] = tensor_behind(row, t, first * by);
+        tensors[t].starts = &zero;
+        tensors[t].column = by;
       }
       finish({1, 1, 0, count}, tensors);
     }
@@ -164,15 +167,27 @@ template <class T, class S> class strip_tape {
   /// The same rows in a tensor: where each run starts, and how far its rows and the columns are
   /// from each other, in elements.
   struct strip_tensor {
-    T const* data;
-    index const* starts;
-    index row;
-    index column;
+    void const* data = nullptr;  // elements, or truths
+    bool is_condition = false;
+    index const* starts = nullptr;
+    index row = 0;
+    index column = 0;
 
-    T const* at(strip_rows const& rows, int i) const {
-      return data + starts[i / rows.run] + i % rows.run * row;
+    template <class E> E const* at(strip_rows const& rows, int i) const {
+      return static_cast<E const*>(data) + starts[i / rows.run] + i % rows.run * row;
     }
   };
+  /// What is so many elements behind the beginning of a tensor.
+  template <class Results>
+  INLAY_INLINE static strip_tensor tensor_behind(Results const& to, int number, index elements) {
+    if constexpr (Results::has_conditions) {
+      if (number > 0 && to.is_condition(number - 1)) {
+        return {to.conditions.at[number - 1].data + elements, true};
+      }
+    }
+    auto const* const data = number == 0 ? to.y.data : to.others[number - 1].data;
+    return {data + elements};
+  }
 
   template <int Lanes> static std::integral_constant<int, Lanes> lanes_of(full<Lanes, index>);
   template <int Lanes> static std::integral_constant<int, Lanes> lanes_of(partial<Lanes, index>);
@@ -194,25 +209,34 @@ template <class T, class S> class strip_tape {
     S s;
     for (int k = 1; k <= others(); ++k) {
       auto const& t = tensors[k];
-      for (int i = 0; i < rows.rows; ++i) {
-        tensor<T const> const x{t.at(rows, i), {}, {t.column}};
-        tensor<T> const y{strip(k).data + i * rows.pitch, {}, {1}};
-        // Whole vectors, so that every element has a value.
-        s.template loop_lanes<T>(rows.count, [&](auto j) INLAY_INLINE_LAMBDA {
-          auto const element = s.load(x, j);
-          s.store(y, full<S::template width<T>, index>{j.at}, element);
-        });
-      }
+      auto* const to = strip(k).data;
+      // The bytes of truths.
+      if (t.is_condition) read_rows(rows, t, reinterpret_cast<std::uint8_t*>(to));
+      else read_rows(rows, t, to);
     }
     run_links(rows.rows == 1 ? rows.count : rows.rows * rows.pitch);
     auto const from = strip(how_->result);
     for (int i = 0; i < rows.rows; ++i) {
       tensor<T const> const x{from.data + i * rows.pitch, {}, {1}};
       // What the kernel writes is the first one.
-      tensor<T> const y{const_cast<T*>(tensors[0].at(rows, i)), {}, {tensors[0].column}};
+      auto const& to = tensors[0];
+      tensor<T> const y{const_cast<T*>(to.template at<T>(rows, i)), {}, {to.column}};
       s.template loop_lanes<T>(rows.count, [&](auto j) INLAY_INLINE_LAMBDA {
         auto const element = s.load(x, j);
         s.store(y, j, element);
+      });
+    }
+  }
+  template <class E>
+  INLAY_INLINE static void read_rows(strip_rows const& rows, strip_tensor const& from, E* to) {
+    S s;
+    for (int i = 0; i < rows.rows; ++i) {
+      tensor<E const> const x{from.template at<E>(rows, i), {}, {from.column}};
+      tensor<E> const y{to + i * rows.pitch, {}, {1}};
+      // Whole vectors, so that every element has a value.
+      s.template loop_lanes<T>(rows.count, [&](auto j) INLAY_INLINE_LAMBDA {
+        auto const element = s.load(x, j);
+        s.store(y, full<S::template width<T>, index>{j.at}, element);
       });
     }
   }

@@ -31,14 +31,21 @@ template <class T> tensor<T, emitted_memory> output_at(step_tensors const& tenso
   return {emitted_pointer<T>(tensors.places.back()), l.extents, l.strides};
 }
 /// The output through the links, which read the tensors behind the kernel's own.
-template <class T, class Ending>
+template <class T, bool HasConditions, class Ending>
 auto results_at(step_form const& form, step_tensors const& tensors, std::size_t kernel_inputs,
                 Ending const& ending) {
   written_tape const tape(form, kernel_inputs);
-  results<T, written_tape, most_tensors, Ending, emitted_memory> to{output_at<T>(tensors), tape,
-                                                                    ending};
+  results<T, written_tape, most_tensors, Ending, emitted_memory, HasConditions> to{
+      output_at<T>(tensors), tape, ending};
   for (int k = 0; k < tape.others(); ++k) {
-    to.others[k] = input_at<T>(tensors, kernel_inputs + static_cast<std::size_t>(k));
+    auto const i = kernel_inputs + static_cast<std::size_t>(k);
+    if constexpr (HasConditions) {
+      if (form.layouts[i].element == element_type::boolean) {
+        to.set_condition(k, input_at<bool>(tensors, i));
+        continue;
+      }
+    }
+    to.others[k] = input_at<T>(tensors, i);
   }
   return to;
 }
@@ -64,7 +71,9 @@ template <class Operator, class T, tile_shape Tile> struct kernel_writer {
     auto const kernel = kernel_of<Operator>(form.words);
     auto const next = form.first_tensors();
     if constexpr (inlay::detail::takes_tape<Operator>()) {
-      auto const to = results_at<T>(form, tensors, next + inputs - 1, ending_of(form));
+      constexpr bool has_conditions = inlay::detail::takes_conditions<Operator>();
+      auto const to =
+          results_at<T, has_conditions>(form, tensors, next + inputs - 1, ending_of(form));
       run_step<Operator, T, Tile>(
           s, kernel, to, first,
           input_at<step_input<Operator, Input + 1, T>>(tensors, next + Input)...);

@@ -9,6 +9,7 @@
 
 #include "inlay/core/element_type.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
+#include "inlay/kernel/results-inl.hpp"
 #include "inlay/stage/emitting.hpp"
 
 INLAY_BEGIN_TARGET
@@ -47,7 +48,12 @@ class written_tape {
   int others() const { return others_; }
   template <class T, class S, class V, class Other>
   V apply(S& s, V const& x, Other const& other) const {
-    auto const tensor = [&](int k) { return other(k).value; };
+    auto const tensor = [&](int k) -> emitted {
+      if constexpr (reads_conditions<Other>) {
+        if (other.is_condition(k)) return other.condition(k).value;
+      }
+      return other(k).value;
+    };
     return {write_links(s, *links_, x.value, x.lanes, tensor), x.lanes};
   }
 
