@@ -5084,6 +5084,13 @@ constexpr bool see_as_rows(layout& x, int axis) {
   return see_as(x, rows);
 }
 
+/// The same of all tensors.
+constexpr bool see_as_rows(span<layout> tensors, int axis) {
+  bool can = true;
+  for (auto& x : tensors) can = can && see_as_rows(x, axis);
+  return can;
+}
+
 /// Elements `first`, `first + step`, … of an axis, `count` of them.
 constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t step,
                     std::int64_t count) {
@@ -9251,6 +9258,8 @@ struct reduction {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
   static constexpr bool takes_reader = true;
+  /// Fewer columns are stored first: a row of them is less than the vectors that read it.
+  static constexpr std::int64_t least_read_columns = 16;
   reduced_to to = reduced_to::sum;
 };
 
@@ -9299,27 +9308,32 @@ constexpr result<tensor_type> infer_reduction(auto const& n) {
 /// Neighbouring axes of which all are reduced or none is, as one.
 struct axis_group {
   std::int64_t extent = 1;
-  std::int64_t stride = 1;
+  int axis = 0;  // the last one
   bool is_reduced = false;
 };
 
-/// The axes of a tensor in groups, which take turns; axes of extent 1 are in none.
+/// The axes of tensors of the same extents in groups, through each of which one stride leads;
+/// axes of extent 1 are in none.
 struct axis_groups {
   axis_group at[max_rank]{};
   int count = 0;
-  bool are_axes = true;  // one stride leads through each
+  int reduced = 0;
+  bool take_turns = true;  // those that are reduced and those that are not
 
-  constexpr axis_groups(layout const& x, named_axes const& axes) {
-    for (int i = 0; i < x.extents.size(); ++i) {
-      auto const extent = x.extents[i];
-      auto const stride = x.strides[i];
-      if (extent == 1) continue;
-      bool const is_new = count == 0 || at[count - 1].is_reduced != axes.is_named[i];
-      if (is_new) at[count++].is_reduced = axes.is_named[i];
+  constexpr axis_groups(span<layout const> tensors, named_axes const& axes) {
+    auto const& extents = tensors[0].extents;
+    for (int i = 0; i < extents.size(); ++i) {
+      if (extents[i] == 1) continue;
+      bool const is_alike = count > 0 && at[count - 1].is_reduced == axes.is_named[i];
+      bool const is_new = !is_alike || !is_one_axis(tensors, at[count - 1].axis, i);
+      if (is_new) {
+        at[count++].is_reduced = axes.is_named[i];
+        if (axes.is_named[i]) ++reduced;
+      }
+      take_turns = take_turns && !(is_new && is_alike);
       auto& group = at[count - 1];
-      are_axes = are_axes && (is_new || group.stride == extent * stride);
-      group.extent *= extent;
-      group.stride = stride;
+      group.extent *= extents[i];
+      group.axis = i;
     }
   }
   constexpr bool reduces_nothing_to_something() const {
@@ -9328,72 +9342,93 @@ struct axis_groups {
     }
     return false;
   }
+  constexpr bool is_last_kept() const { return count > 0 && !at[count - 1].is_reduced; }
+  /// Whether the kernel sees so many, and combines the elements of rows in the same order as those
+  /// of one tensor.
+  constexpr bool are_seen() const {
+    bool const is_row_cut = reduced > 1 && !is_last_kept() && at[count - 2].is_reduced;
+    return count > 0 && reduced <= 4 && count - reduced <= max_rank - 4 && !is_row_cut;
+  }
+
+ private:
+  static constexpr bool is_one_axis(span<layout const> tensors, int outer, int inner) {
+    for (auto const& x : tensors) {
+      if (x.strides[outer] != x.extents[inner] * x.strides[inner]) return false;
+    }
+    return true;
+  }
 };
 
 constexpr bool reads_reduced(auto const& n, int input, layout const& x) {
-  return input == 0 && axis_groups(x, *reduced_axes(n)).are_axes;
+  return input == 0 && axis_groups({&x, 1}, *reduced_axes(n)).take_turns;
 }
 
-/// The tensors of a reduction, as kernel/reduction-inl.hpp wants them. The kernel does not see the
-/// second input.
+/// Tensors of a reduction, and what it writes, as kernel/reduction-inl.hpp wants them.
+constexpr void see_as_reduced(axis_groups const& groups, span<layout> tensors, layout& y) {
+  // The last group that is reduced and the last one that is kept have axes of their own.
+  int const last = groups.count - 1;
+  int const columns = groups.is_last_kept() ? last : -1;
+  int rows = last;
+  while (rows >= 0 && !groups.at[rows].is_reduced) --rows;
+  for (auto& x : tensors) {
+    layout seen;
+    seen.element = x.element;
+    auto const add_all = [&](bool are_reduced) {
+      for (int i = 0; i < groups.count; ++i) {
+        auto const& group = groups.at[i];
+        if (group.is_reduced != are_reduced || i == rows || i == columns) continue;
+        seen.extents.push_back(group.extent);
+        seen.strides.push_back(x.strides[group.axis]);
+      }
+    };
+    auto const add = [&](int group) {
+      seen.extents.push_back(group < 0 ? 1 : groups.at[group].extent);
+      seen.strides.push_back(group < 0 ? 1 : x.strides[groups.at[group].axis]);
+    };
+    add_all(false);
+    for (int i = rows < 0 ? 0 : groups.reduced - 1; i < 3; ++i) {
+      seen.extents.push_back(1);
+      seen.strides.push_back(0);
+    }
+    add_all(true);
+    add(rows);
+    if (columns >= 0) add(columns);
+    x = seen;
+  }
+  shape kept;
+  for (int i = 0; i < groups.count; ++i) {
+    if (!groups.at[i].is_reduced && i != columns) kept.push_back(groups.at[i].extent);
+  }
+  kept.push_back(columns < 0 ? 1 : groups.at[columns].extent);
+  y = layout(y.element, kept);
+}
+
+/// The tensors of a reduction. The kernel does not see the second input.
 ///   {2, 3, 4, 5} over {1, 2} → y {2, 5}, x {2, 1, 1, 1, 12, 5}
 ///   {2, 3, 4, 5} over {0, 3} → y {12, 1}, x {12, 1, 1, 2, 5}
 constexpr void lower_reduction(auto const& n, lowering& l) {
-  auto const element = l.inputs[0].element;
-  axis_groups const groups(l.inputs[0], *reduced_axes(n));
-  layout x;
-  x.element = element;
-  shape kept;
-  auto const add = [&](std::int64_t extent, std::int64_t stride) {
-    x.extents.push_back(extent);
-    x.strides.push_back(stride);
-  };
   l.inputs.truncate(1);
-  if (groups.reduces_nothing_to_something()) {
-    auto const columns = elements_of(l.outputs[0].extents);
-    for (auto const extent : {1, 1, 1, 0}) add(extent, 0);
-    add(columns, 1);
-    l.inputs[0] = x;
-    l.outputs[0] = layout(element, {columns});
-    return;
+  axis_groups const groups({l.inputs.data(), 1}, *reduced_axes(n));
+  if (!groups.reduces_nothing_to_something()) {
+    return see_as_reduced(groups, {l.inputs.data(), 1}, l.outputs[0]);
   }
-  // The last group that is reduced and the last one that is kept have axes of their own.
-  int outer = groups.count;
-  axis_group columns;
-  axis_group rows;
-  bool const has_columns = outer > 0 && !groups.at[outer - 1].is_reduced;
-  if (has_columns) columns = groups.at[--outer];
-  if (outer > 0) rows = groups.at[--outer];
-  int reduced = 0;
-  for (int i = 0; i < outer; ++i) {
-    auto const& group = groups.at[i];
-    if (group.is_reduced) ++reduced;
-    else kept.push_back(group.extent), add(group.extent, group.stride);
-  }
-  for (int i = reduced; i < 3; ++i) add(1, 0);
-  for (int i = 0; i < outer; ++i) {
-    auto const& group = groups.at[i];
-    if (group.is_reduced) add(group.extent, group.stride);
-  }
-  add(rows.extent, rows.stride);
-  if (has_columns) add(columns.extent, columns.stride);
-  kept.push_back(columns.extent);
+  auto const columns = elements_of(l.outputs[0].extents);
+  layout x(l.inputs[0].element, {1, 1, 1, 0, columns});
+  x.strides = {0, 0, 0, 0, 1};
   l.inputs[0] = x;
-  l.outputs[0] = layout(element, kept);
+  l.outputs[0] = layout(x.element, {columns});
 }
 
-/// How the kernel sees a tensor of which element operators make its input; false where it cannot.
-constexpr bool see_through(reduction const&, auto const& n, layout& x) {
-  axis_groups const groups(x, *reduced_axes(n));
-  if (!groups.are_axes || groups.count == 0 || !groups.at[groups.count - 1].is_reduced ||
-      groups.reduces_nothing_to_something()) {
+/// How the kernel sees tensors of which element operators make its input, and what it writes; false
+/// where it cannot.
+constexpr bool see_through(reduction const&, auto const& n, span<layout> tensors, layout& y) {
+  axis_groups const groups({tensors.data(), tensors.size()}, *reduced_axes(n));
+  if (groups.reduces_nothing_to_something() || !groups.are_seen() ||
+      (groups.is_last_kept() &&
+       groups.at[groups.count - 1].extent < reduction::least_read_columns)) {
     return false;
   }
-  lowering l;
-  l.inputs.push_back(x);
-  l.outputs.push_back(x);
-  lower_reduction(n, l);
-  x = l.inputs[0];
+  see_as_reduced(groups, tensors, y);
   return true;
 }
 
@@ -9861,13 +9896,15 @@ constexpr shape extents_as_rows(auto const& n, shape const& x) {
 constexpr bool reads_rows(auto const& n, int input, layout x) {
   return input == 0 && see_as(x, extents_as_rows(n, x.extents)) && x.strides[1] == 1;
 }
-/// How the kernels see a tensor of which element operators make their input; false where they
+/// How the kernels see tensors of which element operators make their input; false where they
 /// cannot.
-constexpr bool see_through(layer_normalization const&, auto const& n, layout& x) {
-  return see_as_rows(x, axis_of(n.integer("axis", -1), x.extents.size()));
+constexpr bool see_through(layer_normalization const&, auto const& n, span<layout> tensors,
+                           layout&) {
+  return see_as_rows(tensors, axis_of(n.integer("axis", -1), tensors[0].extents.size()));
 }
-constexpr bool see_through(root_mean_square_normalization const&, auto const& n, layout& x) {
-  return see_through(layer_normalization{}, n, x);
+constexpr bool see_through(root_mean_square_normalization const&, auto const& n,
+                           span<layout> tensors, layout& y) {
+  return see_through(layer_normalization{}, n, tensors, y);
 }
 constexpr void lower_row_normalization(auto const& n, lowering& l) {
   auto const rows = extents_as_rows(n, l.inputs[0].extents);
@@ -10213,14 +10250,17 @@ constexpr bool reads_softmax(auto const& n, layout x) {
   if (!see_as(x, softmax_extents(n, x.extents))) return false;
   return x.strides[x.extents[2] == 1 ? 1 : 2] == 1;
 }
-/// How the kernels see a tensor of which element operators make their input; false where they
+/// How the kernels see tensors of which element operators make their input; false where they
 /// cannot.
-constexpr bool see_through(softmax_normalization const&, auto const& n, layout& x) {
-  auto const seen = softmax_extents(n, x.extents);
-  return seen[2] == 1 && see_as_rows(x, axis_of(n.integer("axis", -1), x.extents.size()));
+constexpr bool see_through(softmax_normalization const&, auto const& n, span<layout> tensors,
+                           layout&) {
+  auto const& x = tensors[0].extents;
+  auto const seen = softmax_extents(n, x);
+  return seen[2] == 1 && see_as_rows(tensors, axis_of(n.integer("axis", -1), x.size()));
 }
-constexpr bool see_through(log_softmax_normalization const&, auto const& n, layout& x) {
-  return see_through(softmax_normalization{}, n, x);
+constexpr bool see_through(log_softmax_normalization const&, auto const& n, span<layout> tensors,
+                           layout& y) {
+  return see_through(softmax_normalization{}, n, tensors, y);
 }
 constexpr void lower_softmax(auto const& n, lowering& l) {
   auto const seen = softmax_extents(n, l.inputs[0].extents);
@@ -10603,9 +10643,10 @@ struct operator_entry {
   /// contiguous.
   bool (*reads)(node_view const&, int input, layout const&);
   bool (*writes)(node_view const&, layout const&);
-  /// Has the kernel see one of the tensors of which element operators make its first input; false
-  /// where it cannot. Null where it reads nothing but tensors.
-  bool (*see_through)(node_view const&, layout&);
+  /// Has the kernel see the tensors of which element operators make its first input, which have the
+  /// extents of that, and its output; false where it cannot. Null where it reads nothing but
+  /// tensors.
+  bool (*see_through)(node_view const&, span<layout> tensors, layout& output);
   /// The parameters of its element function; null where it has none.
   element_words (*element)(node_view const&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
@@ -10703,10 +10744,11 @@ template <class Operator> constexpr bool writes(node_view const& n, layout const
   if constexpr (requires { Operator::writes(n, y); }) return Operator::writes(n, y);
   else return takes_strides<Operator>(y.extents);
 }
-template <class Operator> constexpr bool (*find_see_through())(node_view const&, layout&) {
+template <class Operator>
+constexpr bool (*find_see_through())(node_view const&, span<layout>, layout&) {
   if constexpr (takes_reader<Operator>()) {
-    return [](node_view const& n, layout& x) {
-      return see_through(typename Operator::kernel{}, n, x);
+    return [](node_view const& n, span<layout> tensors, layout& y) {
+      return see_through(typename Operator::kernel{}, n, tensors, y);
     };
   } else {
     return nullptr;
@@ -16409,8 +16451,10 @@ INLAY_BEGIN_TARGET
 
 /// Whether an input of a kernel is a tensor. Else it is a reader: it has `extents` as that has,
 /// `inner(s, at, axes)` is what `slice` is of a tensor, and `read(s, j)`, of the only axis left, is
-/// what `load` is. A kernel reads each element of it once, in order.
+/// what `load` is. A kernel reads each element of it once, in order. One that `reads_rows` is slow
+/// to start, and wants to be read along whole rows.
 template <class X> inline constexpr bool is_tensor = requires(X const& x) { x.data; };
+template <class X> inline constexpr bool reads_rows = requires { requires X::reads_rows; };
 
 /// What starts at `at` along the first `axes` axes, which it no longer has.
 template <stage S, class X>
@@ -16609,9 +16653,8 @@ INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, X const& x,
 }
 
 /// Combines all of x [a, b, c, n, columns] into y [columns], for some of the columns.
-template <class T, class Memory, stage S, class Sweep, class Columns>
-INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
-                                           tensor<T const, Memory> const& x,
+template <class X, class T, class Memory, stage S, class Sweep, class Columns>
+INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep, X const& x,
                                            tensor<T, Memory> const& y, Columns const& columns) {
   auto const& e = x.extents;
   typename S::index const first{0};
@@ -16625,8 +16668,9 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
       s.fold(first, e[0] * e[1] * e[2], start, [&](auto number, auto before) INLAY_INLINE_LAMBDA {
         auto const rows = part_of(s, x, number);
         return s.fold(first, e[3], before, [&](auto i, auto sums) INLAY_INLINE_LAMBDA {
+          auto const row = inner_of(s, rows, &i, 1);
           each_column<Columns>([&](auto v) INLAY_INLINE_LAMBDA {
-            auto const loaded = s.load(rows, i, columns.in_all[v]);
+            auto const loaded = read(s, row, columns.in_all[v]);
             auto const added = sweep.template element<T>(s, loaded, results.at[v]);
             sums.at[v] = sweep.combine(s, sums.at[v], added);
           });
@@ -16642,7 +16686,28 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
   });
 }
 
-/// A reader is of rows.
+/// The same for all columns, a row after the other, with what there is of them in y.
+template <class X, class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void reduce_columns_by_rows(S& s, Sweep const& sweep, X const& x,
+                                                   tensor<T, Memory> const& y) {
+  auto const& e = x.extents;
+  auto const start = s.template splat<T>(sweep.template identity<T>());
+  s.template loop_lanes<T>(y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA { s.store(y, j, start); });
+  s.loop(e[0] * e[1] * e[2], [&](auto number) INLAY_INLINE_LAMBDA {
+    auto const rows = part_of(s, x, number);
+    s.loop(e[3], [&](auto i) INLAY_INLINE_LAMBDA {
+      auto const row = inner_of(s, rows, &i, 1);
+      s.template loop_lanes<T>(y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
+        auto const loaded = read(s, row, j);
+        auto const added = sweep.template element<T>(s, loaded, start);
+        auto const before = s.load(y, j);
+        auto const all = sweep.combine(s, before, added);
+        s.store(y, j, all);
+      });
+    });
+  });
+}
+
 template <class X, class T, class Memory, stage S, class Sweep>
 INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, X const& x,
                                       tensor<T, Memory> const& y) {
@@ -16651,16 +16716,13 @@ INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, X const& x,
   s.loop_nest(y.extents, kept, [&](auto at) INLAY_INLINE_LAMBDA {
     auto const from = inner_of(s, x, at, kept);
     auto const to = s.slice(y, at, kept);
-    if constexpr (!is_tensor<X>) {
-      reduce_rows(s, sweep, from, to);
-    } else {
-      if (along_lanes) return reduce_rows(s, sweep, from, to);
-      auto const reduce = [&](auto const& columns)
-                              INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
-      // What overlaps would be read again after it has been written.
-      if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
-      else loop_columns_of<T, 8>(s, to.extents[0], reduce);
-    }
+    if (along_lanes) return reduce_rows(s, sweep, from, to);
+    if constexpr (reads_rows<X>) return reduce_columns_by_rows(s, sweep, from, to);
+    auto const reduce = [&](auto const& columns)
+                            INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
+    // What overlaps would be read again after it has been written.
+    if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
+    else loop_columns_of<T, is_tensor<X> ? 8 : 4>(s, to.extents[0], reduce);
   });
 }
 
@@ -19038,16 +19100,18 @@ template <class Graph> class fuser {
     auto const fits = [&](element_type e) {
       return bits_of(e) >= 8 && bits_of(e) <= bits_of(to.element);
     };
-    auto const is_seen = [&](value_id input) {
-      if (input == no_value || !fits(type_of(input).element)) return false;
-      auto lies = broadcast_to(layouts_->layout_of(input, type_of(input)), to.shape);
-      return see({g, n}, lies);
-    };
     bool fit = true;
-    for (auto const input : g.inputs_of(g.nodes[first])) fit = fit && is_seen(input);
-    for (auto const input : all_.others_of(group)) fit = fit && is_seen(input);
+    vector<layout> tensors;
+    auto const add = [&](value_id input) {
+      fit = fit && input != no_value && fits(type_of(input).element);
+      if (!fit) return;
+      tensors.push_back(broadcast_to(layouts_->layout_of(input, type_of(input)), to.shape));
+    };
+    for (auto const input : g.inputs_of(g.nodes[first])) add(input);
+    for (auto const input : all_.others_of(group)) add(input);
     for (auto const& l : all_.links_of(group)) fit = fit && fits(l.types.from) && fits(l.types.to);
-    return fit ? first : none;
+    layout y(type_of(result_of(head)));
+    return fit && see({g, n}, tensors, y) ? first : none;
   }
   /// The node that makes each value.
   constexpr void find_makers() {
@@ -20211,8 +20275,8 @@ constexpr link_chain read_through(Graph const& g, value_layouts const& layouts, 
   vector<layout> inputs;
   each_tensor_of(g, all, head, [&](value_id id) {
     inputs.push_back(broadcast_to(layouts.layout_of(id, g.values[id].type), x));
-    entry_of<Graph>(n.op).see_through({g, n}, inputs.back());
   });
+  entry_of<Graph>(n.op).see_through({g, n}, inputs, l.outputs[0]);
   for (std::size_t i = 1; i < l.inputs.size(); ++i) inputs.push_back(l.inputs[i]);
   l.inputs = std::move(inputs);
   link made;
@@ -20566,6 +20630,7 @@ template <class Graph> class lowerer {
     for (auto const id : fused_.others_of(group))
       others.push_back(broadcast_to(layout_of(id), to.extents));
     bool const is_pooled = group.ending == id_of<op::max_pool>;
+    link_chain readers;
     node_form form;
     if (entry_of<Graph>(n.op).is_elementwise) {
       // The other tensors are further inputs.
@@ -20581,6 +20646,9 @@ template <class Graph> class lowerer {
       lower_node(graph_, n, lowering_,
                  [&](value_id id) { return id == result && !is_pooled ? to : layout_for(n, id); });
       give_border(n, form);
+      if (group.readers != fusions::none) {
+        readers = read_through(graph_, layouts_, fused_, n, group.readers, lowering_);
+      }
       auto& y = lowering_.outputs[0];
       if (is_pooled) y = to;
       bool alike = true;
@@ -20594,10 +20662,6 @@ template <class Graph> class lowerer {
         lowering_.inputs.push_back(alike ? y : t);
         lowering_.inputs.back().element = t.element;
       }
-    }
-    link_chain readers;
-    if (group.readers != fusions::none) {
-      readers = read_through(graph_, layouts_, fused_, n, group.readers, lowering_);
     }
     form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending,
                                         {readers.of, readers.count});

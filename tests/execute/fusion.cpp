@@ -68,6 +68,28 @@ void check_steps(std::int64_t steps, shape const& extents, Build const& build) {
 
 }  // namespace
 
+TEST_CASE("what reductions read through element operators has the scalar stage's bits") {
+  for (std::int64_t const n : {17, 64, 400, 1000}) {
+    for (auto const& other : {shape{n}, shape{5, 1}, shape{3, 1, n}, shape{2, 1, 1, 1}}) {
+      for (auto const& axes : {std::initializer_list<std::int64_t>{3}, {2}, {1}, {0, 2}, {1, 3}}) {
+        CAPTURE(n);
+        auto const count = static_cast<std::int64_t>(axes.size());
+        auto const reduce = [&](network& net, value_id x, auto reduction) {
+          auto const moved = net.add<op::sub>({net.add<op::neg>({x}), net.constant(other)});
+          auto const square = net.add<op::mul>({moved, x});
+          auto const list =
+              net.b.constant("", {count}, span<std::int64_t const>(axes.begin(), axes.size()));
+          net.add<op::neg>({net.add<decltype(reduction)>({square, list})});
+        };
+        check_steps(1, {2, 3, 5, n}, [&](network& net, value_id x) {
+          if (n % 2 == 0) reduce(net, x, op::reduce_mean{});
+          else reduce(net, x, op::reduce_max{});
+        });
+      }
+    }
+  }
+}
+
 TEST_CASE("products of which truths choose have the scalar stage's bits") {
   for (std::int64_t const n : {1, 8, 17, 100}) {
     for (auto const& mask : {shape{n}, shape{7, 1}, shape{7, n}, shape{2, 1, n}, shape{}}) {

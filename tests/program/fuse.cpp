@@ -255,9 +255,20 @@ TEST_CASE("what element operators make for one kernel is not stored") {
   CHECK(steps_behind({33}, reduce({-1})) == 1);
   CHECK(steps_behind({}, reduce({0, 1, 2, 3})) == 1);
   CHECK(steps_behind({4, 1}, reduce({1, 3})) == 1);
-  // No stride leads through both axes, and columns are read many at a time.
+  // Spread along some of the axes that are kept or reduced, down columns too.
+  for (auto const& other : {shape{2, 1, 1, 1}, shape{3, 1, 1}, shape{4, 1}, shape{2, 3, 1, 33}}) {
+    for (auto const& axes : {std::initializer_list<std::int64_t>{3}, {2}, {1, 2}, {0, 2}, {0}}) {
+      CHECK(steps_behind(other, reduce(axes)) == 1);
+    }
+  }
+  // Few columns are stored.
+  CHECK(steps_of([](network& n) {
+          auto const x = n.b.input("x", {f, {2, 50, 4}});
+          auto const axes = n.b.constant<std::int64_t>("", {1}, {1});
+          n.add<op::reduce_sum>({n.add<op::mul>({x, x}), axes});
+        }) == 2);
+  // The elements of a row are those of both axes, through which no stride leads.
   CHECK(steps_behind({4, 1}, reduce({2, 3})) == 2);
-  CHECK(steps_behind({33}, reduce({1, 2})) == 2);
 
   auto const softmax = [](network& n, value_id x) { n.add<op::relu>({n.add<op::softmax>({x})}); };
   auto const log_softmax = [](network& n, value_id x) { n.add<op::log_softmax>({x}); };

@@ -137,10 +137,11 @@ TEST_CASE("rows that are read through element operators") {
     CHECK(p.steps.size() == 1);
     check_split(p);
   }
-  for (auto const& axes : {std::initializer_list<std::int64_t>{3}, {1, 3}}) {
+  for (auto const& axes :
+       {std::initializer_list<std::int64_t>{3}, {1, 3}, {1}, {0, 2}, {0, 1, 2}}) {
     network n({4, 6, 5, 33});
-    auto const square = apply<op::mul>(n.b, "", {n.x(), n.x()});
-    auto const sums = apply<op::reduce_sum>(n.b, "", {square, n.integers(axes)});
+    auto const product = apply<op::mul>(n.b, "", {n.x(), n.weight({5, 1})});
+    auto const sums = apply<op::reduce_sum>(n.b, "", {product, n.integers(axes)});
     auto const p = n.finish(apply<op::sqrt>(n.b, "", {sums}));
     CHECK(p.steps.size() == 1);
     check_split(p);

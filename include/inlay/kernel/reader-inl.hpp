@@ -8,8 +8,10 @@ INLAY_BEGIN_TARGET
 
 /// Whether an input of a kernel is a tensor. Else it is a reader: it has `extents` as that has,
 /// `inner(s, at, axes)` is what `slice` is of a tensor, and `read(s, j)`, of the only axis left, is
-/// what `load` is. A kernel reads each element of it once, in order.
+/// what `load` is. A kernel reads each element of it once, in order. One that `reads_rows` is slow
+/// to start, and wants to be read along whole rows.
 template <class X> inline constexpr bool is_tensor = requires(X const& x) { x.data; };
+template <class X> inline constexpr bool reads_rows = requires { requires X::reads_rows; };
 
 /// What starts at `at` along the first `axes` axes, which it no longer has.
 template <stage S, class X>

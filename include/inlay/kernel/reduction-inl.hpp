@@ -55,9 +55,8 @@ INLAY_INLINE constexpr void reduce_rows(S& s, Sweep const& sweep, X const& x,
 }
 
 /// Combines all of x [a, b, c, n, columns] into y [columns], for some of the columns.
-template <class T, class Memory, stage S, class Sweep, class Columns>
-INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
-                                           tensor<T const, Memory> const& x,
+template <class X, class T, class Memory, stage S, class Sweep, class Columns>
+INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep, X const& x,
                                            tensor<T, Memory> const& y, Columns const& columns) {
   auto const& e = x.extents;
   typename S::index const first{0};
@@ -71,8 +70,9 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
       s.fold(first, e[0] * e[1] * e[2], start, [&](auto number, auto before) INLAY_INLINE_LAMBDA {
         auto const rows = part_of(s, x, number);
         return s.fold(first, e[3], before, [&](auto i, auto sums) INLAY_INLINE_LAMBDA {
+          auto const row = inner_of(s, rows, &i, 1);
           each_column<Columns>([&](auto v) INLAY_INLINE_LAMBDA {
-            auto const loaded = s.load(rows, i, columns.in_all[v]);
+            auto const loaded = read(s, row, columns.in_all[v]);
             auto const added = sweep.template element<T>(s, loaded, results.at[v]);
             sums.at[v] = sweep.combine(s, sums.at[v], added);
           });
@@ -88,7 +88,28 @@ INLAY_INLINE constexpr void reduce_columns(S& s, Sweep const& sweep,
   });
 }
 
-/// A reader is of rows.
+/// The same for all columns, a row after the other, with what there is of them in y.
+template <class X, class T, class Memory, stage S, class Sweep>
+INLAY_INLINE constexpr void reduce_columns_by_rows(S& s, Sweep const& sweep, X const& x,
+                                                   tensor<T, Memory> const& y) {
+  auto const& e = x.extents;
+  auto const start = s.template splat<T>(sweep.template identity<T>());
+  s.template loop_lanes<T>(y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA { s.store(y, j, start); });
+  s.loop(e[0] * e[1] * e[2], [&](auto number) INLAY_INLINE_LAMBDA {
+    auto const rows = part_of(s, x, number);
+    s.loop(e[3], [&](auto i) INLAY_INLINE_LAMBDA {
+      auto const row = inner_of(s, rows, &i, 1);
+      s.template loop_lanes<T>(y.extents[0], [&](auto j) INLAY_INLINE_LAMBDA {
+        auto const loaded = read(s, row, j);
+        auto const added = sweep.template element<T>(s, loaded, start);
+        auto const before = s.load(y, j);
+        auto const all = sweep.combine(s, before, added);
+        s.store(y, j, all);
+      });
+    });
+  });
+}
+
 template <class X, class T, class Memory, stage S, class Sweep>
 INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, X const& x,
                                       tensor<T, Memory> const& y) {
@@ -97,16 +118,13 @@ INLAY_INLINE constexpr void run_sweep(S& s, Sweep const& sweep, X const& x,
   s.loop_nest(y.extents, kept, [&](auto at) INLAY_INLINE_LAMBDA {
     auto const from = inner_of(s, x, at, kept);
     auto const to = s.slice(y, at, kept);
-    if constexpr (!is_tensor<X>) {
-      reduce_rows(s, sweep, from, to);
-    } else {
-      if (along_lanes) return reduce_rows(s, sweep, from, to);
-      auto const reduce = [&](auto const& columns)
-                              INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
-      // What overlaps would be read again after it has been written.
-      if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
-      else loop_columns_of<T, 8>(s, to.extents[0], reduce);
-    }
+    if (along_lanes) return reduce_rows(s, sweep, from, to);
+    if constexpr (reads_rows<X>) return reduce_columns_by_rows(s, sweep, from, to);
+    auto const reduce = [&](auto const& columns)
+                            INLAY_INLINE_LAMBDA { reduce_columns(s, sweep, from, to, columns); };
+    // What overlaps would be read again after it has been written.
+    if constexpr (Sweep::reads_result) loop_single_columns<T>(s, to.extents[0], reduce);
+    else loop_columns_of<T, is_tensor<X> ? 8 : 4>(s, to.extents[0], reduce);
   });
 }
 

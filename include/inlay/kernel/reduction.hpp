@@ -26,6 +26,8 @@ struct reduction {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
   static constexpr bool takes_reader = true;
+  /// Fewer columns are stored first: a row of them is less than the vectors that read it.
+  static constexpr std::int64_t least_read_columns = 16;
   reduced_to to = reduced_to::sum;
 };
 

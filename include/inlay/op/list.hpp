@@ -108,9 +108,10 @@ struct operator_entry {
   /// contiguous.
   bool (*reads)(node_view const&, int input, layout const&);
   bool (*writes)(node_view const&, layout const&);
-  /// Has the kernel see one of the tensors of which element operators make its first input; false
-  /// where it cannot. Null where it reads nothing but tensors.
-  bool (*see_through)(node_view const&, layout&);
+  /// Has the kernel see the tensors of which element operators make its first input, which have the
+  /// extents of that, and its output; false where it cannot. Null where it reads nothing but
+  /// tensors.
+  bool (*see_through)(node_view const&, span<layout> tensors, layout& output);
   /// The parameters of its element function; null where it has none.
   element_words (*element)(node_view const&);
   /// What the second input is to a kernel of these words; null where it is no operand of a product.
@@ -208,10 +209,11 @@ template <class Operator> constexpr bool writes(node_view const& n, layout const
   if constexpr (requires { Operator::writes(n, y); }) return Operator::writes(n, y);
   else return takes_strides<Operator>(y.extents);
 }
-template <class Operator> constexpr bool (*find_see_through())(node_view const&, layout&) {
+template <class Operator>
+constexpr bool (*find_see_through())(node_view const&, span<layout>, layout&) {
   if constexpr (takes_reader<Operator>()) {
-    return [](node_view const& n, layout& x) {
-      return see_through(typename Operator::kernel{}, n, x);
+    return [](node_view const& n, span<layout> tensors, layout& y) {
+      return see_through(typename Operator::kernel{}, n, tensors, y);
     };
   } else {
     return nullptr;

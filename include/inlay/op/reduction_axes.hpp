@@ -41,27 +41,32 @@ constexpr result<tensor_type> infer_reduction(auto const& n) {
 /// Neighbouring axes of which all are reduced or none is, as one.
 struct axis_group {
   std::int64_t extent = 1;
-  std::int64_t stride = 1;
+  int axis = 0;  // the last one
   bool is_reduced = false;
 };
 
-/// The axes of a tensor in groups, which take turns; axes of extent 1 are in none.
+/// The axes of tensors of the same extents in groups, through each of which one stride leads;
+/// axes of extent 1 are in none.
 struct axis_groups {
   axis_group at[max_rank]{};
   int count = 0;
-  bool are_axes = true;  // one stride leads through each
+  int reduced = 0;
+  bool take_turns = true;  // those that are reduced and those that are not
 
-  constexpr axis_groups(layout const& x, named_axes const& axes) {
-    for (int i = 0; i < x.extents.size(); ++i) {
-      auto const extent = x.extents[i];
-      auto const stride = x.strides[i];
-      if (extent == 1) continue;
-      bool const is_new = count == 0 || at[count - 1].is_reduced != axes.is_named[i];
-      if (is_new) at[count++].is_reduced = axes.is_named[i];
+  constexpr axis_groups(span<layout const> tensors, named_axes const& axes) {
+    auto const& extents = tensors[0].extents;
+    for (int i = 0; i < extents.size(); ++i) {
+      if (extents[i] == 1) continue;
+      bool const is_alike = count > 0 && at[count - 1].is_reduced == axes.is_named[i];
+      bool const is_new = !is_alike || !is_one_axis(tensors, at[count - 1].axis, i);
+      if (is_new) {
+        at[count++].is_reduced = axes.is_named[i];
+        if (axes.is_named[i]) ++reduced;
+      }
+      take_turns = take_turns && !(is_new && is_alike);
       auto& group = at[count - 1];
-      are_axes = are_axes && (is_new || group.stride == extent * stride);
-      group.extent *= extent;
-      group.stride = stride;
+      group.extent *= extents[i];
+      group.axis = i;
     }
   }
   constexpr bool reduces_nothing_to_something() const {
@@ -70,72 +75,93 @@ struct axis_groups {
     }
     return false;
   }
+  constexpr bool is_last_kept() const { return count > 0 && !at[count - 1].is_reduced; }
+  /// Whether the kernel sees so many, and combines the elements of rows in the same order as those
+  /// of one tensor.
+  constexpr bool are_seen() const {
+    bool const is_row_cut = reduced > 1 && !is_last_kept() && at[count - 2].is_reduced;
+    return count > 0 && reduced <= 4 && count - reduced <= max_rank - 4 && !is_row_cut;
+  }
+
+ private:
+  static constexpr bool is_one_axis(span<layout const> tensors, int outer, int inner) {
+    for (auto const& x : tensors) {
+      if (x.strides[outer] != x.extents[inner] * x.strides[inner]) return false;
+    }
+    return true;
+  }
 };
 
 constexpr bool reads_reduced(auto const& n, int input, layout const& x) {
-  return input == 0 && axis_groups(x, *reduced_axes(n)).are_axes;
+  return input == 0 && axis_groups({&x, 1}, *reduced_axes(n)).take_turns;
 }
 
-/// The tensors of a reduction, as kernel/reduction-inl.hpp wants them. The kernel does not see the
-/// second input.
+/// Tensors of a reduction, and what it writes, as kernel/reduction-inl.hpp wants them.
+constexpr void see_as_reduced(axis_groups const& groups, span<layout> tensors, layout& y) {
+  // The last group that is reduced and the last one that is kept have axes of their own.
+  int const last = groups.count - 1;
+  int const columns = groups.is_last_kept() ? last : -1;
+  int rows = last;
+  while (rows >= 0 && !groups.at[rows].is_reduced) --rows;
+  for (auto& x : tensors) {
+    layout seen;
+    seen.element = x.element;
+    auto const add_all = [&](bool are_reduced) {
+      for (int i = 0; i < groups.count; ++i) {
+        auto const& group = groups.at[i];
+        if (group.is_reduced != are_reduced || i == rows || i == columns) continue;
+        seen.extents.push_back(group.extent);
+        seen.strides.push_back(x.strides[group.axis]);
+      }
+    };
+    auto const add = [&](int group) {
+      seen.extents.push_back(group < 0 ? 1 : groups.at[group].extent);
+      seen.strides.push_back(group < 0 ? 1 : x.strides[groups.at[group].axis]);
+    };
+    add_all(false);
+    for (int i = rows < 0 ? 0 : groups.reduced - 1; i < 3; ++i) {
+      seen.extents.push_back(1);
+      seen.strides.push_back(0);
+    }
+    add_all(true);
+    add(rows);
+    if (columns >= 0) add(columns);
+    x = seen;
+  }
+  shape kept;
+  for (int i = 0; i < groups.count; ++i) {
+    if (!groups.at[i].is_reduced && i != columns) kept.push_back(groups.at[i].extent);
+  }
+  kept.push_back(columns < 0 ? 1 : groups.at[columns].extent);
+  y = layout(y.element, kept);
+}
+
+/// The tensors of a reduction. The kernel does not see the second input.
 ///   {2, 3, 4, 5} over {1, 2} → y {2, 5}, x {2, 1, 1, 1, 12, 5}
 ///   {2, 3, 4, 5} over {0, 3} → y {12, 1}, x {12, 1, 1, 2, 5}
 constexpr void lower_reduction(auto const& n, lowering& l) {
-  auto const element = l.inputs[0].element;
-  axis_groups const groups(l.inputs[0], *reduced_axes(n));
-  layout x;
-  x.element = element;
-  shape kept;
-  auto const add = [&](std::int64_t extent, std::int64_t stride) {
-    x.extents.push_back(extent);
-    x.strides.push_back(stride);
-  };
   l.inputs.truncate(1);
-  if (groups.reduces_nothing_to_something()) {
-    auto const columns = elements_of(l.outputs[0].extents);
-    for (auto const extent : {1, 1, 1, 0}) add(extent, 0);
-    add(columns, 1);
-    l.inputs[0] = x;
-    l.outputs[0] = layout(element, {columns});
-    return;
+  axis_groups const groups({l.inputs.data(), 1}, *reduced_axes(n));
+  if (!groups.reduces_nothing_to_something()) {
+    return see_as_reduced(groups, {l.inputs.data(), 1}, l.outputs[0]);
   }
-  // The last group that is reduced and the last one that is kept have axes of their own.
-  int outer = groups.count;
-  axis_group columns;
-  axis_group rows;
-  bool const has_columns = outer > 0 && !groups.at[outer - 1].is_reduced;
-  if (has_columns) columns = groups.at[--outer];
-  if (outer > 0) rows = groups.at[--outer];
-  int reduced = 0;
-  for (int i = 0; i < outer; ++i) {
-    auto const& group = groups.at[i];
-    if (group.is_reduced) ++reduced;
-    else kept.push_back(group.extent), add(group.extent, group.stride);
-  }
-  for (int i = reduced; i < 3; ++i) add(1, 0);
-  for (int i = 0; i < outer; ++i) {
-    auto const& group = groups.at[i];
-    if (group.is_reduced) add(group.extent, group.stride);
-  }
-  add(rows.extent, rows.stride);
-  if (has_columns) add(columns.extent, columns.stride);
-  kept.push_back(columns.extent);
+  auto const columns = elements_of(l.outputs[0].extents);
+  layout x(l.inputs[0].element, {1, 1, 1, 0, columns});
+  x.strides = {0, 0, 0, 0, 1};
   l.inputs[0] = x;
-  l.outputs[0] = layout(element, kept);
+  l.outputs[0] = layout(x.element, {columns});
 }
 
-/// How the kernel sees a tensor of which element operators make its input; false where it cannot.
-constexpr bool see_through(reduction const&, auto const& n, layout& x) {
-  axis_groups const groups(x, *reduced_axes(n));
-  if (!groups.are_axes || groups.count == 0 || !groups.at[groups.count - 1].is_reduced ||
-      groups.reduces_nothing_to_something()) {
+/// How the kernel sees tensors of which element operators make its input, and what it writes; false
+/// where it cannot.
+constexpr bool see_through(reduction const&, auto const& n, span<layout> tensors, layout& y) {
+  axis_groups const groups({tensors.data(), tensors.size()}, *reduced_axes(n));
+  if (groups.reduces_nothing_to_something() || !groups.are_seen() ||
+      (groups.is_last_kept() &&
+       groups.at[groups.count - 1].extent < reduction::least_read_columns)) {
     return false;
   }
-  lowering l;
-  l.inputs.push_back(x);
-  l.outputs.push_back(x);
-  lower_reduction(n, l);
-  x = l.inputs[0];
+  see_as_reduced(groups, tensors, y);
   return true;
 }
 

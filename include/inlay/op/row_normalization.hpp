@@ -82,13 +82,15 @@ constexpr shape extents_as_rows(auto const& n, shape const& x) {
 constexpr bool reads_rows(auto const& n, int input, layout x) {
   return input == 0 && see_as(x, extents_as_rows(n, x.extents)) && x.strides[1] == 1;
 }
-/// How the kernels see a tensor of which element operators make their input; false where they
+/// How the kernels see tensors of which element operators make their input; false where they
 /// cannot.
-constexpr bool see_through(layer_normalization const&, auto const& n, layout& x) {
-  return see_as_rows(x, axis_of(n.integer("axis", -1), x.extents.size()));
+constexpr bool see_through(layer_normalization const&, auto const& n, span<layout> tensors,
+                           layout&) {
+  return see_as_rows(tensors, axis_of(n.integer("axis", -1), tensors[0].extents.size()));
 }
-constexpr bool see_through(root_mean_square_normalization const&, auto const& n, layout& x) {
-  return see_through(layer_normalization{}, n, x);
+constexpr bool see_through(root_mean_square_normalization const&, auto const& n,
+                           span<layout> tensors, layout& y) {
+  return see_through(layer_normalization{}, n, tensors, y);
 }
 constexpr void lower_row_normalization(auto const& n, lowering& l) {
   auto const rows = extents_as_rows(n, l.inputs[0].extents);

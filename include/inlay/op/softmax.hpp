@@ -35,14 +35,17 @@ constexpr bool reads_softmax(auto const& n, layout x) {
   if (!see_as(x, softmax_extents(n, x.extents))) return false;
   return x.strides[x.extents[2] == 1 ? 1 : 2] == 1;
 }
-/// How the kernels see a tensor of which element operators make their input; false where they
+/// How the kernels see tensors of which element operators make their input; false where they
 /// cannot.
-constexpr bool see_through(softmax_normalization const&, auto const& n, layout& x) {
-  auto const seen = softmax_extents(n, x.extents);
-  return seen[2] == 1 && see_as_rows(x, axis_of(n.integer("axis", -1), x.extents.size()));
+constexpr bool see_through(softmax_normalization const&, auto const& n, span<layout> tensors,
+                           layout&) {
+  auto const& x = tensors[0].extents;
+  auto const seen = softmax_extents(n, x);
+  return seen[2] == 1 && see_as_rows(tensors, axis_of(n.integer("axis", -1), x.size()));
 }
-constexpr bool see_through(log_softmax_normalization const&, auto const& n, layout& x) {
-  return see_through(softmax_normalization{}, n, x);
+constexpr bool see_through(log_softmax_normalization const&, auto const& n, span<layout> tensors,
+                           layout& y) {
+  return see_through(softmax_normalization{}, n, tensors, y);
 }
 constexpr void lower_softmax(auto const& n, lowering& l) {
   auto const seen = softmax_extents(n, l.inputs[0].extents);

@@ -96,6 +96,13 @@ constexpr bool see_as_rows(layout& x, int axis) {
   return see_as(x, rows);
 }
 
+/// The same of all tensors.
+constexpr bool see_as_rows(span<layout> tensors, int axis) {
+  bool can = true;
+  for (auto& x : tensors) can = can && see_as_rows(x, axis);
+  return can;
+}
+
 /// Elements `first`, `first + step`, … of an axis, `count` of them.
 constexpr void take(tensor_view& v, int axis, std::int64_t first, std::int64_t step,
                     std::int64_t count) {

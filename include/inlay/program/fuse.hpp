@@ -187,16 +187,18 @@ template <class Graph> class fuser {
     auto const fits = [&](element_type e) {
       return bits_of(e) >= 8 && bits_of(e) <= bits_of(to.element);
     };
-    auto const is_seen = [&](value_id input) {
-      if (input == no_value || !fits(type_of(input).element)) return false;
-      auto lies = broadcast_to(layouts_->layout_of(input, type_of(input)), to.shape);
-      return see({g, n}, lies);
-    };
     bool fit = true;
-    for (auto const input : g.inputs_of(g.nodes[first])) fit = fit && is_seen(input);
-    for (auto const input : all_.others_of(group)) fit = fit && is_seen(input);
+    vector<layout> tensors;
+    auto const add = [&](value_id input) {
+      fit = fit && input != no_value && fits(type_of(input).element);
+      if (!fit) return;
+      tensors.push_back(broadcast_to(layouts_->layout_of(input, type_of(input)), to.shape));
+    };
+    for (auto const input : g.inputs_of(g.nodes[first])) add(input);
+    for (auto const input : all_.others_of(group)) add(input);
     for (auto const& l : all_.links_of(group)) fit = fit && fits(l.types.from) && fits(l.types.to);
-    return fit ? first : none;
+    layout y(type_of(result_of(head)));
+    return fit && see({g, n}, tensors, y) ? first : none;
   }
   /// The node that makes each value.
   constexpr void find_makers() {

@@ -264,6 +264,7 @@ template <class Graph> class lowerer {
     for (auto const id : fused_.others_of(group))
       others.push_back(broadcast_to(layout_of(id), to.extents));
     bool const is_pooled = group.ending == id_of<op::max_pool>;
+    link_chain readers;
     node_form form;
     if (entry_of<Graph>(n.op).is_elementwise) {
       // The other tensors are further inputs.
@@ -279,6 +280,9 @@ template <class Graph> class lowerer {
       lower_node(graph_, n, lowering_,
                  [&](value_id id) { return id == result && !is_pooled ? to : layout_for(n, id); });
       give_border(n, form);
+      if (group.readers != fusions::none) {
+        readers = read_through(graph_, layouts_, fused_, n, group.readers, lowering_);
+      }
       auto& y = lowering_.outputs[0];
       if (is_pooled) y = to;
       bool alike = true;
@@ -292,10 +296,6 @@ template <class Graph> class lowerer {
         lowering_.inputs.push_back(alike ? y : t);
         lowering_.inputs.back().element = t.element;
       }
-    }
-    link_chain readers;
-    if (group.readers != fusions::none) {
-      readers = read_through(graph_, layouts_, fused_, n, group.readers, lowering_);
     }
     form.structure = structures_.intern(n.op, lowering_, fused_.links_of(group), group.ending,
                                         {readers.of, readers.count});

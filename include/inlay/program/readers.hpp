@@ -35,8 +35,8 @@ constexpr link_chain read_through(Graph const& g, value_layouts const& layouts, 
   vector<layout> inputs;
   each_tensor_of(g, all, head, [&](value_id id) {
     inputs.push_back(broadcast_to(layouts.layout_of(id, g.values[id].type), x));
-    entry_of<Graph>(n.op).see_through({g, n}, inputs.back());
   });
+  entry_of<Graph>(n.op).see_through({g, n}, inputs, l.outputs[0]);
   for (std::size_t i = 1; i < l.inputs.size(); ++i) inputs.push_back(l.inputs[i]);
   l.inputs = std::move(inputs);
   link made;

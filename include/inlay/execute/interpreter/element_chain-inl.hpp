@@ -147,6 +147,7 @@ template <class S> class element_chain {
 template <class T, class S> class strip_reader {
  public:
   using index = typename S::index;
+  static constexpr bool reads_rows = true;
   shape extents;
 
   strip_reader(kernel_call const& call, byte_strips<S>& memory)
