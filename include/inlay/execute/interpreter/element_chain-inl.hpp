@@ -18,6 +18,10 @@ template <class S> struct byte_strips {
   static constexpr auto size = static_cast<std::size_t>(strip_elements<double, S>) * sizeof(double);
   static_assert(size % alignof(double) == 0);
   alignas(tensor_alignment) std::byte bytes[count * size];
+  /// Of each tensor, the element that its strip repeats, and how often; it is not written
+  /// meanwhile.
+  std::byte const* repeated[most_chain_tensors];
+  std::int64_t times[most_chain_tensors]{};
 
   std::byte* at(std::size_t number) { return bytes + number * size; }
 };
@@ -27,7 +31,8 @@ template <class S> struct byte_strips {
 template <class S> class chain_row {
  public:
   chain_row(strip_chain const& how, byte_strips<S>& memory) : how_(&how), memory_(&memory) {
-    for (std::size_t i = 0; i < byte_strips<S>::count; ++i) strips_[i] = memory.at(i);
+    auto const used = static_cast<std::size_t>(how.others) + how.count + 1;
+    for (std::size_t i = 0; i < used; ++i) strips_[i] = memory.at(i);
   }
 
   /// Where the row begins in a tensor, and how far its elements are from each other.
@@ -36,14 +41,14 @@ template <class S> class chain_row {
     strides_[tensor] = stride;
     sizes_[tensor] = element_bytes;
   }
-  /// Applies all links to elements [first, first + count), the row's first ones before any others;
-  /// where the result is: at `to`, if that is not null.
+  /// Applies all links to elements [first, first + count); where the result is: at `to`, if that is
+  /// not null.
   void* run(std::int64_t first, std::int64_t count, void* to) {
     for (int k = 0; k < how_->others; ++k) {
       auto const* const from = rows_[k] + first * strides_[k] * sizes_[k];
       // What is read is not written: no link's result stands where a tensor does.
       if (strides_[k] == 1) strips_[k + 1] = const_cast<std::byte*>(from);
-      else if (strides_[k] != 0 || first == 0)
+      else if (strides_[k] != 0 || !is_repeated(k, from, count))
         copy(sizes_[k], memory_->at(static_cast<std::size_t>(k) + 1), 1, from, strides_[k], count);
     }
     for (int i = 0; i < how_->count; ++i) {
@@ -69,6 +74,15 @@ template <class S> class chain_row {
   }
 
  private:
+  /// Whether the strip of a tensor holds an element so often already; it will.
+  bool is_repeated(int tensor, std::byte const* element, std::int64_t count) const {
+    auto& times = memory_->times[tensor];
+    auto& repeated = memory_->repeated[tensor];
+    if (times >= count && repeated == element) return true;
+    repeated = element;
+    times = count;
+    return false;
+  }
   template <class T>
   INLAY_KERNEL static void copy(void* to, std::int64_t to_stride, void const* from,
                                 std::int64_t from_stride, std::int64_t count) {
