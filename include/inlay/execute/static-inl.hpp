@@ -165,8 +165,8 @@ template <class Program, std::size_t Structure, class Stage> struct step_code {
       return tensor_at<0>(tensors);
     } else {
       return [&]<std::size_t... Input>(std::index_sequence<Input...>) INLAY_INLINE_LAMBDA {
-        return chain_reader<readers, element_at<Input>...>{layout_at<0>.extents,
-                                                           pack{tensor_at<Input>(tensors)...}};
+        return chain_reader<readers, step_code, element_at<Input>...>{layout_at<0>.extents,
+                                                                      pack{get<Input>(tensors)...}};
       }(std::make_index_sequence<read_tensors>{});
     }
   }

@@ -204,22 +204,44 @@ template <class Chain> struct static_chain {
   }
 };
 
-/// What a chain makes of tensors of these types, as a kernel reads it: see kernel/reader-inl.hpp.
-template <class Chain, class... Input> struct chain_reader {
+/// What a chain makes of the first tensors of a step, of these types, as a kernel reads it: see
+/// kernel/reader-inl.hpp. Strides are constants, `Step::layout_at<I>`: compilers keep few numbers
+/// in registers.
+template <class Chain, class Step, class... Input> struct chain_reader {
   shape extents;
-  pack<tensor<Input const>...> tensors;
+  pack<Input const*...> begins;
+  int axis = 0;  // the first one that is left
 
   template <stage S>
-  INLAY_INLINE constexpr chain_reader inner(S& s, std::int64_t const* at, int axes) const {
-    auto const slice = [&](auto const&... t)
-                           INLAY_INLINE_LAMBDA { return pack{s.slice(t, at, axes)...}; };
-    return {S::inner_axes(extents, axes), apply_pack(slice, tensors)};
+  INLAY_INLINE constexpr chain_reader inner(S&, std::int64_t const* at, int axes) const {
+    return inner<S>(at, axes, std::index_sequence_for<Input...>{});
   }
   template <stage S, class J> INLAY_INLINE constexpr auto read(S& s, J j) const {
+    return read(s, j, std::index_sequence_for<Input...>{});
+  }
+
+ private:
+  template <class S, std::size_t... I>
+  INLAY_INLINE constexpr chain_reader inner(std::int64_t const* at, int axes,
+                                            std::index_sequence<I...>) const {
+    return {S::inner_axes(extents, axes), pack{(get<I>(begins) + elements_to<I>(at, axes))...},
+            axis + axes};
+  }
+  template <std::size_t I>
+  INLAY_INLINE constexpr std::int64_t elements_to(std::int64_t const* at, int axes) const {
+    std::int64_t elements = 0;
+    for (int i = 0; i < axes; ++i) elements += at[i] * stride<I>(axis + i);
+    return elements;
+  }
+  template <std::size_t I> INLAY_INLINE static constexpr std::int64_t stride(int axis) {
+    return Step::template layout_at<I>.strides[axis];
+  }
+  template <class S, class J, std::size_t... I>
+  INLAY_INLINE constexpr auto read(S& s, J j, std::index_sequence<I...>) const {
     // Braces evaluate from left to right.
-    auto const load = [&](auto const&... t)
-                          INLAY_INLINE_LAMBDA { return pack{s.load_or_broadcast(t, j)...}; };
-    return static_chain<Chain>::apply(s, apply_pack(load, tensors));
+    pack const elements{
+        s.load_or_broadcast(tensor<Input const>{get<I>(begins), {}, {stride<I>(axis)}}, j)...};
+    return static_chain<Chain>::apply(s, elements);
   }
 };
 
