@@ -13387,6 +13387,8 @@ struct program : program_facts {
 /// What a program may be made of.
 struct lower_options {
   bool fuses = true;  // nodes that can be computed together are
+  /// Rows of fewer elements are stored before a kernel reads them, whatever makes them.
+  std::int64_t least_read_row = 1;
   /// The most bytes that the arena may have.
   std::int64_t most_arena_bytes = INT64_MAX;
 };
@@ -19018,7 +19020,8 @@ namespace detail {
 /// Forms the groups of one graph.
 template <class Graph> class fuser {
  public:
-  constexpr fuser(Graph const& g, value_layouts const& layouts) : graph_(&g), layouts_(&layouts) {}
+  constexpr fuser(Graph const& g, value_layouts const& layouts, std::int64_t least_read_row)
+      : graph_(&g), layouts_(&layouts), least_read_row_(least_read_row) {}
 
   constexpr fusions run() {
     auto const count = static_cast<std::uint32_t>(graph_->nodes.size());
@@ -19133,7 +19136,8 @@ template <class Graph> class fuser {
     for (auto const input : all_.others_of(group)) add(input);
     for (auto const& l : all_.links_of(group)) fit = fit && fits(l.types.from) && fits(l.types.to);
     layout y(type_of(result_of(head)));
-    return fit && see({g, n}, tensors, y) ? first : none;
+    bool const is_seen = fit && see({g, n}, tensors, y);
+    return is_seen && tensors[0].extents.back() >= least_read_row_ ? first : none;
   }
   /// The node that makes each value.
   constexpr void find_makers() {
@@ -19302,6 +19306,7 @@ template <class Graph> class fuser {
 
   Graph const* graph_;
   value_layouts const* layouts_;
+  std::int64_t least_read_row_;
   fusions all_;
   vector<std::uint32_t> first_user_;
   vector<std::uint32_t> users_;
@@ -19321,13 +19326,16 @@ template <class Graph> class fuser {
 /// operator, then element operators of the same shape that read what the group computes, as long as
 /// nobody else reads it; behind a kernel only those of its element type, and behind a product those
 /// that choose by truths. In front of a kernel that takes a reader, a group of element operators
-/// whose result it alone reads. Of the values in between nothing is stored. A largest pooling of
+/// whose result it alone reads, where rows have `least_read_row` elements. Of the values in between
+/// nothing is stored. A largest pooling of
 /// 2x2 ends the group behind a convolution whose windows lie on their image, a softmax of its rows
 /// that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
-template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {
-  return detail::fuser<Graph>(g, layouts).run();
+template <class Graph>
+constexpr fusions fuse(Graph const& g, value_layouts const& layouts,
+                       std::int64_t least_read_row = 1) {
+  return detail::fuser<Graph>(g, layouts, least_read_row).run();
 }
 
 }  // namespace inlay::inline INLAY_VERSION
@@ -20430,7 +20438,7 @@ template <class Graph> class lowerer {
     places_.add_values();
     place_outputs();
     layouts_.images = image_arranger(graph_, layouts_.views, places_.places()).run();
-    if (how_.fuses) fused_ = fuse(graph_, layouts_);
+    if (how_.fuses) fused_ = fuse(graph_, layouts_, how_.least_read_row);
     else fused_ = each_alone(graph_);
     for (auto const i : fused_.head_at) {
       if (i == fusions::none) continue;

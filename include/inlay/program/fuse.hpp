@@ -83,7 +83,8 @@ namespace detail {
 /// Forms the groups of one graph.
 template <class Graph> class fuser {
  public:
-  constexpr fuser(Graph const& g, value_layouts const& layouts) : graph_(&g), layouts_(&layouts) {}
+  constexpr fuser(Graph const& g, value_layouts const& layouts, std::int64_t least_read_row)
+      : graph_(&g), layouts_(&layouts), least_read_row_(least_read_row) {}
 
   constexpr fusions run() {
     auto const count = static_cast<std::uint32_t>(graph_->nodes.size());
@@ -198,7 +199,8 @@ template <class Graph> class fuser {
     for (auto const input : all_.others_of(group)) add(input);
     for (auto const& l : all_.links_of(group)) fit = fit && fits(l.types.from) && fits(l.types.to);
     layout y(type_of(result_of(head)));
-    return fit && see({g, n}, tensors, y) ? first : none;
+    bool const is_seen = fit && see({g, n}, tensors, y);
+    return is_seen && tensors[0].extents.back() >= least_read_row_ ? first : none;
   }
   /// The node that makes each value.
   constexpr void find_makers() {
@@ -367,6 +369,7 @@ template <class Graph> class fuser {
 
   Graph const* graph_;
   value_layouts const* layouts_;
+  std::int64_t least_read_row_;
   fusions all_;
   vector<std::uint32_t> first_user_;
   vector<std::uint32_t> users_;
@@ -386,13 +389,16 @@ template <class Graph> class fuser {
 /// operator, then element operators of the same shape that read what the group computes, as long as
 /// nobody else reads it; behind a kernel only those of its element type, and behind a product those
 /// that choose by truths. In front of a kernel that takes a reader, a group of element operators
-/// whose result it alone reads. Of the values in between nothing is stored. A largest pooling of
+/// whose result it alone reads, where rows have `least_read_row` elements. Of the values in between
+/// nothing is stored. A largest pooling of
 /// 2x2 ends the group behind a convolution whose windows lie on their image, a softmax of its rows
 /// that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
-template <class Graph> constexpr fusions fuse(Graph const& g, value_layouts const& layouts) {
-  return detail::fuser<Graph>(g, layouts).run();
+template <class Graph>
+constexpr fusions fuse(Graph const& g, value_layouts const& layouts,
+                       std::int64_t least_read_row = 1) {
+  return detail::fuser<Graph>(g, layouts, least_read_row).run();
 }
 
 }  // namespace inlay::inline INLAY_VERSION

@@ -42,7 +42,7 @@ template <class Graph> class lowerer {
     places_.add_values();
     place_outputs();
     layouts_.images = image_arranger(graph_, layouts_.views, places_.places()).run();
-    if (how_.fuses) fused_ = fuse(graph_, layouts_);
+    if (how_.fuses) fused_ = fuse(graph_, layouts_, how_.least_read_row);
     else fused_ = each_alone(graph_);
     for (auto const i : fused_.head_at) {
       if (i == fusions::none) continue;

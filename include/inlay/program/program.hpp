@@ -143,6 +143,8 @@ struct program : program_facts {
 /// What a program may be made of.
 struct lower_options {
   bool fuses = true;  // nodes that can be computed together are
+  /// Rows of fewer elements are stored before a kernel reads them, whatever makes them.
+  std::int64_t least_read_row = 1;
   /// The most bytes that the arena may have.
   std::int64_t most_arena_bytes = INT64_MAX;
 };

@@ -66,6 +66,7 @@ struct session::state {
                                                           span<shape const> extents = {}) {
     lower_options how;
     how.most_arena_bytes = most_arena_bytes;
+    if (compiler == nullptr) how.least_read_row = least_read_row;
     index_checks checks(g);
     auto p = lower(std::move(g), how);
     if (p.failure) return p.failure;
@@ -83,6 +84,8 @@ struct session::state {
 
  private:
   static constexpr std::size_t most_kept = 16;
+  // A tape starts anew for each row, and shorter ones take longer than storing them does.
+  static constexpr std::int64_t least_read_row = 512;
 
   struct kept_program {
     std::vector<shape> extents;
