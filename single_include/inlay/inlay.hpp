@@ -3865,6 +3865,101 @@ constexpr result<shape> broadcast(shape const& a, shape const& b,
 // What an operator hands to its kernel: how each tensor lies in memory, and the kernel's
 // parameters.
 
+// Windows that slide over an axis.
+
+namespace inlay::inline INLAY_VERSION {
+
+/// A window that slides over one axis. Output `o` looks at the inputs o·stride - pad + k·dilation,
+/// for k from 0 to size - 1, as far as they exist. The pad is an index of a stage.
+template <class Index> struct window_along {
+  std::int64_t size = 1;
+  std::int64_t stride = 1;
+  std::int64_t dilation = 1;
+  Index pad = 0;  // in front of the first input
+
+  /// How far behind the last input the last output looks.   size 3, pad 1; 5 inputs, 5 outputs → 1
+  constexpr std::int64_t pad_behind(std::int64_t inputs, std::int64_t outputs) const {
+    auto const last = (outputs - 1) * stride - pad + (size - 1) * dilation;
+    return size == 0 || last < inputs ? 0 : last + 1 - inputs;
+  }
+  friend constexpr bool operator==(window_along const&, window_along const&) = default;
+};
+using window_axis = window_along<std::int64_t>;
+
+/// The same window with another kind of pad.
+template <class Index>
+INLAY_INLINE constexpr window_along<Index> with_pad(window_axis const& w, Index const& pad) {
+  return {w.size, w.stride, w.dilation, pad};
+}
+
+/// Where the pads of rows and of columns are among the words of a kernel, whose first members are
+/// both windows.
+inline constexpr int pad_words[] = {3, 7};
+
+/// The size of a window that looks at a whole axis, however long.
+inline constexpr std::int64_t whole_axis = std::int64_t{1} << 40;
+
+/// Rows and columns around an image: in front of it, and behind.
+struct image_border {
+  std::int64_t before[2]{};
+  std::int64_t after[2]{};
+
+  constexpr bool is_empty() const { return (before[0] | before[1] | after[0] | after[1]) == 0; }
+  /// The least border that holds this one and another.
+  constexpr image_border with(image_border const& other) const {
+    auto wider = *this;
+    for (int i = 0; i < 2; ++i) {
+      if (wider.before[i] < other.before[i]) wider.before[i] = other.before[i];
+      if (wider.after[i] < other.after[i]) wider.after[i] = other.after[i];
+    }
+    return wider;
+  }
+  /// The shape with the border.   {1, 2, 3, 4} with 1 all around → {1, 2, 5, 6}
+  constexpr shape around(shape const& image) const {
+    return {image[0], image[1], before[0] + image[2] + after[0], before[1] + image[3] + after[1]};
+  }
+  /// Where the image begins in memory, in elements behind where the border does.
+  constexpr std::int64_t offset(shape const& strides) const {
+    return before[0] * strides[2] + before[1] * strides[3];
+  }
+  friend constexpr bool operator==(image_border const& a, image_border const& b) {
+    return a.before[0] == b.before[0] && a.before[1] == b.before[1] && a.after[0] == b.after[0] &&
+           a.after[1] == b.after[1];
+  }
+};
+
+/// What windows need around images x [n, c, h, w] for outputs y [n, o, p, q].
+constexpr image_border border_of(window_axis const& rows, window_axis const& columns,
+                                 shape const& x, shape const& y) {
+  return {{rows.pad, columns.pad}, {rows.pad_behind(x[2], y[2]), columns.pad_behind(x[3], y[3])}};
+}
+
+/// Outputs [begin, end), whose windows lie on the input as a whole.
+struct output_range {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  INLAY_INLINE constexpr bool covers(std::int64_t outputs) const {
+    return begin == 0 && end == outputs;
+  }
+};
+/// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
+INLAY_INLINE constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
+                                                  std::int64_t outputs) {
+  auto const begin = divide_up(w.pad, w.stride);
+  auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
+  auto const last = end < outputs ? end : outputs;
+  return {begin < last ? begin : last, last};
+}
+
+/// Whether the windows of all outputs lie on the input as a whole.
+INLAY_INLINE constexpr bool is_inside(window_axis const& w, std::int64_t inputs,
+                                      std::int64_t outputs) {
+  auto const whole = whole_outputs(w, inputs, outputs);
+  return whole.begin == 0 && whole.end == outputs;
+}
+
+}  // namespace inlay::inline INLAY_VERSION
+
 // What an operator sees of a node: the types of its inputs and its attributes.
 
 // Constants whose elements stand in another file.
@@ -4184,6 +4279,8 @@ struct lowering {
   vector<std::int64_t> words;
   element_types types;
   std::int64_t multiply_adds = 0;
+  image_border widest;  // what windows over first inputs of any extents may need around them
+  std::uint32_t sized_words = 0;  // a bit each: other extents of the first input may change it
 
   constexpr void clear() {
     inputs.clear();
@@ -4191,6 +4288,8 @@ struct lowering {
     words.clear();
     types = {};
     multiply_adds = 0;
+    widest = {};
+    sized_words = 0;
   }
 };
 
@@ -6432,90 +6531,15 @@ constexpr tile_shape choose_tile(product_extents const& product, int width, int 
 
 }  // namespace inlay::inline INLAY_VERSION
 
-// Windows that slide over an axis.
-
-namespace inlay::inline INLAY_VERSION {
-
-/// A window that slides over one axis. Output `o` looks at the inputs o·stride - pad + k·dilation,
-/// for k from 0 to size - 1, as far as they exist.
-struct window_axis {
-  std::int64_t size = 1;
-  std::int64_t stride = 1;
-  std::int64_t dilation = 1;
-  std::int64_t pad = 0;  // in front of the first input
-
-  /// How far behind the last input the last output looks.   size 3, pad 1; 5 inputs, 5 outputs → 1
-  constexpr std::int64_t pad_behind(std::int64_t inputs, std::int64_t outputs) const {
-    auto const last = (outputs - 1) * stride - pad + (size - 1) * dilation;
-    return size == 0 || last < inputs ? 0 : last + 1 - inputs;
-  }
-  friend constexpr bool operator==(window_axis const&, window_axis const&) = default;
-};
-
-/// The size of a window that looks at a whole axis, however long.
-inline constexpr std::int64_t whole_axis = std::int64_t{1} << 40;
-
-/// Rows and columns around an image: in front of it, and behind.
-struct image_border {
-  std::int64_t before[2]{};
-  std::int64_t after[2]{};
-
-  constexpr bool is_empty() const { return (before[0] | before[1] | after[0] | after[1]) == 0; }
-  /// The shape with the border.   {1, 2, 3, 4} with 1 all around → {1, 2, 5, 6}
-  constexpr shape around(shape const& image) const {
-    return {image[0], image[1], before[0] + image[2] + after[0], before[1] + image[3] + after[1]};
-  }
-  /// Where the image begins in memory, in elements behind where the border does.
-  constexpr std::int64_t offset(shape const& strides) const {
-    return before[0] * strides[2] + before[1] * strides[3];
-  }
-  friend constexpr bool operator==(image_border const& a, image_border const& b) {
-    return a.before[0] == b.before[0] && a.before[1] == b.before[1] && a.after[0] == b.after[0] &&
-           a.after[1] == b.after[1];
-  }
-};
-
-/// What windows need around images x [n, c, h, w] for outputs y [n, o, p, q].
-constexpr image_border border_of(window_axis const& rows, window_axis const& columns,
-                                 shape const& x, shape const& y) {
-  return {{rows.pad, columns.pad}, {rows.pad_behind(x[2], y[2]), columns.pad_behind(x[3], y[3])}};
-}
-
-/// Outputs [begin, end), whose windows lie on the input as a whole.
-struct output_range {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-  INLAY_INLINE constexpr bool covers(std::int64_t outputs) const {
-    return begin == 0 && end == outputs;
-  }
-};
-/// size 3, stride 2, pad 1; 8 inputs, 4 outputs → [1, 4)
-INLAY_INLINE constexpr output_range whole_outputs(window_axis const& w, std::int64_t inputs,
-                                                  std::int64_t outputs) {
-  auto const begin = divide_up(w.pad, w.stride);
-  auto const end = divide_up(inputs + w.pad - (w.size - 1) * w.dilation, w.stride);
-  auto const last = end < outputs ? end : outputs;
-  return {begin < last ? begin : last, last};
-}
-
-/// Whether the windows of all outputs lie on the input as a whole.
-INLAY_INLINE constexpr bool is_inside(window_axis const& w, std::int64_t inputs,
-                                      std::int64_t outputs) {
-  auto const whole = whole_outputs(w, inputs, outputs);
-  return whole.begin == 0 && whole.end == outputs;
-}
-
-}  // namespace inlay::inline INLAY_VERSION
-
 namespace inlay::inline INLAY_VERSION {
 
 /// y[n,o,p,q] = sum over ky, kx, c of x[n, g·C + c, p·… + ky, q·… + kx] · w[o,c,ky,kx] + b[o],
-/// where o is in group g.
-struct convolution {
+/// where o is in group g. The pads are indices of a stage.
+template <class Index> struct convolution_along {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
-  window_axis rows;
-  window_axis columns;
+  window_along<Index> rows;
+  window_along<Index> columns;
   std::int64_t groups = 1;
 
   /// The zeros around its images.
@@ -6523,7 +6547,7 @@ struct convolution {
     return border_of(rows, columns, x, y);
   }
   /// The same over images that have their border.
-  constexpr convolution without_border() const {
+  constexpr convolution_along without_border() const {
     auto k = *this;
     k.rows.pad = k.columns.pad = 0;
     return k;
@@ -6561,6 +6585,14 @@ struct convolution {
     return {{groups, outputs, e[2], e[3], e[1]}, {outputs * s[0], s[0], s[2], s[3], s[1]}, 1};
   }
 };
+using convolution = convolution_along<std::int64_t>;
+
+/// The same convolution with other kinds of pads.
+template <class Index>
+INLAY_INLINE constexpr convolution_along<Index> with_pads(convolution const& k, Index const& above,
+                                                          Index const& left) {
+  return {with_pad(k.rows, above), with_pad(k.columns, left), k.groups};
+}
 
 /// Looks at the tensors of a convolution as at longer runs, in the same order: the columns of its
 /// window and its channels as one axis, the image as one row. Where that cannot be, nothing
@@ -6606,7 +6638,18 @@ struct image_window {
   window_axis axes[2];
   std::int64_t outputs[2]{1, 1};
   std::int64_t pad_end[2]{};  // behind the last input
+  /// The most that inputs of any extents need around them.
+  image_border widest;
+  bool is_sized[2]{};  // the extent of the input decides how much padding there is
 };
+
+/// Says of a kernel that begins with the windows what other extents would change.
+constexpr void note_sizes(image_window const& w, lowering& l) {
+  l.widest = w.widest;
+  for (int i = 0; i < 2; ++i) {
+    if (w.is_sized[i]) l.sized_words |= 1u << pad_words[i];
+  }
+}
 
 /// How many elements a window has along the two axes of an image.
 struct window_sizes {
@@ -6739,6 +6782,10 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
     auto& axis = w.axes[at] = *declared;
     auto const reach = (axis.size - 1) * axis.dilation + 1;
     auto& pad_end = w.pad_end[at];
+    auto const set_widest = [&](std::int64_t before, std::int64_t after) {
+      w.widest.before[at] = before;
+      w.widest.after[at] = after + (ceil ? axis.stride - 1 : 0);
+    };
     if (extent < 0) {
       auto const pads = n.integers("pads");
       bool const padded = auto_pad == "NOTSET";
@@ -6753,9 +6800,16 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
       auto const pads = missing > 0 ? missing : 0;
       axis.pad = pads_in_front(pads, auto_pad);
       pad_end = pads - axis.pad;
+      // Where strides do not divide the extent but leave one element over.
+      auto const most = reach - 1;
+      set_widest(pads_in_front(most, auto_pad), most - pads_in_front(most, auto_pad));
+      w.is_sized[at] = axis.stride > 1 && most > 0;
     } else if (auto_pad == "NOTSET") {
       axis.pad = value_or(n.integers("pads"), i, 0);
       pad_end = value_or(n.integers("pads"), i + axes, 0);
+      set_widest(axis.pad, pad_end);
+    } else {
+      set_widest(0, 0);
     }
     auto const room = extent + axis.pad + pad_end - reach;
     if (room < 0 && !(ceil && room > -axis.stride)) {
@@ -6895,6 +6949,7 @@ struct conv {
     auto const w =
         detail::lower_window(l, [&](auto const& sizes) { return window_of(n, x, sizes); });
     append_words(l.words, convolution{w.axes[0], w.axes[1], n.integer("group", 1)});
+    note_sizes(w, l);
     auto const& weights = l.inputs[1].extents;
     // The weights are a tensor, so that the product of their extents fits.
     l.multiply_adds = saturating_multiply(elements_of(l.outputs[0].extents),
@@ -9038,24 +9093,29 @@ struct pad {
 
 namespace inlay::inline INLAY_VERSION {
 
-/// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx].
-struct max_pooling {
+/// y[n,c,p,q] = max over ky, kx of x[n, c, p·… + ky, q·… + kx]. The pads are indices of a stage.
+template <class Index> struct max_pooling_along {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
-  window_axis rows;
-  window_axis columns;
+  window_along<Index> rows;
+  window_along<Index> columns;
 };
+using max_pooling = max_pooling_along<std::int64_t>;
 
 /// y[n,c,p,q] = the sum over ky, kx of x[n, c, p·… + ky, q·… + kx], over how many these are.
-struct average_pooling {
+template <class Index> struct average_pooling_along {
   static constexpr int inputs = 1;
   static constexpr bool takes_tape = true;
-  window_axis rows;
-  window_axis columns;
+  window_along<Index> rows;
+  window_along<Index> columns;
   std::int64_t counts_padding = 0;  // then also those on the padding, but none behind it
-  std::int64_t rows_behind = 0;     // of padding, behind the last input
-  std::int64_t columns_behind = 0;
+  Index rows_behind = 0;            // of padding, behind the last input
+  Index columns_behind = 0;
 };
+using average_pooling = average_pooling_along<std::int64_t>;
+
+/// Where `rows_behind` and `columns_behind` are among its words.
+inline constexpr int pad_words_behind[] = {9, 10};
 
 }  // namespace inlay::inline INLAY_VERSION
 
@@ -9157,6 +9217,7 @@ struct max_pool {
     see_as_image(l.outputs[0]);
     detail::leave_out_empty_rows(l.inputs[0]);
     append_words(l.words, max_pooling{w->axes[0], w->axes[1]});
+    note_sizes(*w, l);
   }
 };
 
@@ -9189,6 +9250,10 @@ struct average_pool {
     append_words(l.words, average_pooling{rows, columns, counts_padding ? 1 : 0,
                                           counts_padding ? w->pad_end[0] : 0,
                                           counts_padding ? w->pad_end[1] : 0});
+    note_sizes(*w, l);
+    for (int i = 0; i < 2; ++i) {
+      if (counts_padding && w->is_sized[i]) l.sized_words |= 1u << pad_words_behind[i];
+    }
     detail::leave_out_empty_rows(l.inputs[0]);
   }
 };
@@ -10793,6 +10858,8 @@ template <class Operator> constexpr void remove_border(lowering& l) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());
   l.words.clear();
   append_words(l.words, kernel.without_border());
+  l.widest = {};
+  l.sized_words = 0;
 }
 template <class Operator> constexpr void (*find_remove_border())(lowering&) {
   if constexpr (requires { &Operator::kernel::border; }) return &remove_border<Operator>;
@@ -13321,6 +13388,9 @@ struct structure {
   /// What is computed of the results: a largest pooling of 2x2 before they are stored, or a
   /// normalization of their rows.
   operator_id ending = operator_id::unlisted;
+  /// A bit each of the words: other extents of the first input may change it. None where the
+  /// program is for these alone.
+  std::uint32_t sized_words = 0;
   std::int64_t multiply_adds = 0;
 };
 
@@ -13389,6 +13459,9 @@ struct lower_options {
   bool fuses = true;  // nodes that can be computed together are
   /// Rows of fewer elements are stored before a kernel reads them, whatever makes them.
   std::int64_t least_read_row = 1;
+  /// Of other extents, steps are to be the same ones: images have the widest borders that windows
+  /// over any extents need, and nothing is fused that only some extents allow.
+  bool serves_all_extents = false;
   /// The most bytes that the arena may have.
   std::int64_t most_arena_bytes = INT64_MAX;
 };
@@ -13687,7 +13760,8 @@ struct image_layouts {
 
   vector<std::uint32_t> forms;  // empty if everything lies as ONNX has it
   vector<image_border> borders{image_border{}};
-  vector<part> parts;  // of each value; empty where there are none
+  vector<part> parts;               // of each value; empty where there are none
+  bool serves_all_extents = false;  // as `lower_options` says
 
   constexpr bool is_part(value_id id) const {
     return !parts.empty() && parts[id].whole != no_value;
@@ -13727,8 +13801,11 @@ namespace detail {
 template <class Graph> class image_arranger {
  public:
   /// `views` says of each value what it is a view of, `places` where it must be.
-  constexpr image_arranger(Graph const& g, value_views const& views, vector<location> const& places)
-      : graph_(&g), views_(&views), places_(&places) {}
+  constexpr image_arranger(Graph const& g, value_views const& views, vector<location> const& places,
+                           bool serves_all_extents)
+      : graph_(&g), views_(&views), places_(&places) {
+    layouts_.serves_all_extents = serves_all_extents;
+  }
 
   constexpr image_layouts run() {
     auto const& g = *graph_;
@@ -13821,7 +13898,8 @@ template <class Graph> class image_arranger {
     auto const id = g.inputs_of(n)[0];
     if (g.values[id].type.shape.size() != 4) return;
     lower_node(g, n, lowering_);
-    auto const needed = border_of(lowering_);
+    auto needed = border_of(lowering_);
+    if (layouts_.serves_all_extents) needed = needed.with(lowering_.widest);
     auto const& extents = lowering_.inputs[0].extents;
     if (needed.is_empty() || elements_of(lowering_.outputs[0].extents) == 0 ||
         !is_in_memory(needed.around(extents))) {
@@ -13829,11 +13907,7 @@ template <class Graph> class image_arranger {
     }
     auto const image = layouts_.image_of(id);
     auto& form = layouts_.forms[image];
-    auto wider = layouts_.borders[form >> 1];
-    for (int i = 0; i < 2; ++i) {
-      if (wider.before[i] < needed.before[i]) wider.before[i] = needed.before[i];
-      if (wider.after[i] < needed.after[i]) wider.after[i] = needed.after[i];
-    }
+    auto const wider = layouts_.borders[form >> 1].with(needed);
     if (is_in_memory(wider.around(g.values[image].type.shape))) {
       form = 2 * number_of(wider) + (form & 1);
     }
@@ -15346,7 +15420,8 @@ template <class Index> struct taps {
 
 /// size 3, stride 2, pad 1, output 0 of 5 inputs → first -1, elements [1, 3)
 template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index output, Index inputs) {
+INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_along<Index> const& w, Index output,
+                                           Index inputs) {
   auto const first = output * w.stride - w.pad;
   auto const begin = s.divide_up(-first, w.dilation);
   auto const reached = s.divide_up(inputs - first, w.dilation);
@@ -15356,18 +15431,21 @@ INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index out
 
 /// Whether the windows of all outputs are known to lie on the input as a whole.
 template <stage S>
-INLAY_INLINE constexpr bool are_inside(S& s, window_axis const& w, typename S::index inputs,
-                                       typename S::index outputs) {
+INLAY_INLINE constexpr bool are_inside(S& s, window_along<typename S::index> const& w,
+                                       typename S::index inputs, typename S::index outputs) {
   auto const known_inputs = s.known(inputs, -1);
   auto const known_outputs = s.known(outputs, -1);
-  return known_inputs >= 0 && known_outputs >= 0 && is_inside(w, known_inputs, known_outputs);
+  constexpr std::int64_t none = INT64_MIN;
+  window_axis const known{w.size, w.stride, w.dilation, s.known(w.pad, none)};
+  return known_inputs >= 0 && known_outputs >= 0 && known.pad != none &&
+         is_inside(known, known_inputs, known_outputs);
 }
 
 /// `whole_outputs`: outputs [begin, end), whose windows lie on the input as a whole.
 template <stage S>
-INLAY_INLINE constexpr taps<typename S::index> windows_inside(S& s, window_axis const& w,
-                                                              typename S::index inputs,
-                                                              typename S::index outputs) {
+INLAY_INLINE constexpr taps<typename S::index> windows_inside(
+    S& s, window_along<typename S::index> const& w, typename S::index inputs,
+    typename S::index outputs) {
   auto const end = s.divide_up(inputs + (w.pad - (w.size - 1) * w.dilation), w.stride);
   auto const last = s.smaller(end, outputs);
   auto const begin = s.smaller(s.divide_up(w.pad, w.stride), last);
@@ -15394,8 +15472,8 @@ INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_
 
 /// What an output looks at; without comparisons where all windows lie on the input as a whole.
 template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_axis const& w, Index output, Index inputs,
-                                           bool is_inside) {
+INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_along<Index> const& w, Index output,
+                                           Index inputs, bool is_inside) {
   if (is_inside) return {output * w.stride - w.pad, 0, w.size};
   return taps_of(s, w, output, inputs);
 }
@@ -15486,7 +15564,7 @@ template <class T, class S, class Results> struct depthwise_images {
   using index = typename S::index;
 
   S& s;
-  convolution const& k;
+  convolution_along<index> const& k;
   tensor_of<S, T const> const& x;        // [n, c, h, w]
   tensor_of<S, T const> const& weights;  // [m, c/16, 16, rows, columns, 1]
   tensor_of<S, T const> const& bias;     // [c, m]
@@ -15612,7 +15690,7 @@ template <class T, class S, class Results> struct depthwise_images {
 /// columns, 1], bias [c·m] or none, y [n, c·m, p, q]. `Tile` has no more rows than `whole_outputs`
 /// of the outputs; its taps, if it has any, are those of columns without stride and dilation.
 template <tile_shape Tile, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
+INLAY_INLINE constexpr void run_depthwise(S& s, convolution_along<typename S::index> const& k,
                                           tensor<T const, Memory> const& x,
                                           tensor<T const, Memory> const& weights,
                                           tensor<T const, Memory> const& bias,
@@ -15675,7 +15753,7 @@ template <class T, class S, class Results> struct convolution_group {
   using index = typename S::index;
 
   S& s;
-  convolution const& k;
+  convolution_along<index> const& k;
   tensor_of<S, T const> const& x;      // [c, h, w]
   tensor_of<S, T const> const& right;  // [o/16, 16, rows, columns, c]
   Results const& to;                   // [o, p, q]
@@ -15928,7 +16006,8 @@ INLAY_INLINE constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x,
 
 /// A convolution by weights in panels, [groups, o/groups/16, 16, rows, columns, c].
 template <tile_shape Tile, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const, Memory> const& x,
+INLAY_INLINE constexpr void convolve(S& s, convolution_along<typename S::index> const& k,
+                                     tensor<T const, Memory> const& x,
                                      tensor<T const, Memory> const& panels,
                                      tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
@@ -15961,7 +16040,8 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const,
 /// than there are outputs in an image, or one where windows hang over it, and no more panels than
 /// the outputs of a group fill; it is pooled only where none hangs over it.
 template <tile_shape Tile = tile_shape{}, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const, Memory> const& x,
+INLAY_INLINE constexpr void run(S& s, convolution_along<typename S::index> const& k,
+                                tensor<T const, Memory> const& x,
                                 tensor<T const, Memory> const& weights,
                                 tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
@@ -16391,8 +16471,8 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
 /// them is. Taps on the padding are left out.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
 template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memory> const& x,
-                                Results const& y) {
+INLAY_INLINE constexpr void run(S& s, max_pooling_along<typename S::index> const& k,
+                                tensor<T const, Memory> const& x, Results const& y) {
   // What was loaded first: it can be looked at while the largest one before is still waited for.
   pool(
       s, k, x, results_to(y), least_value<T>(),
@@ -16407,14 +16487,14 @@ INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memo
 /// change.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
 template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, Memory> const& x,
-                                Results const& results) {
+INLAY_INLINE constexpr void run(S& s, average_pooling_along<typename S::index> const& k,
+                                tensor<T const, Memory> const& x, Results const& results) {
   using index = typename S::index;
   auto const& to = results_to(results);
   auto const& y = to.y;
   bool const all_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]) &&
                           are_inside(s, k.columns, x.extents[3], y.extents[3]);
-  auto const count = [&](window_axis w, index output, index inputs, std::int64_t behind)
+  auto const count = [&](window_along<index> w, index output, index inputs, index behind)
                          INLAY_INLINE_LAMBDA {
                            if (k.counts_padding != 0) {
                              inputs += w.pad + behind;
@@ -17076,6 +17156,7 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
                                 tensor<T const, Memory> const& x,
                                 tensor<T const, Memory> const& weights,
                                 tensor<T const, Memory> const& bias, tensor<T, Memory> const& y) {
+  using index = typename S::index;
   constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const panels = right_in_panels(k, weights, is_packed);
@@ -17101,7 +17182,8 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
       outputs.strides[2] *= row_step;
       outputs.strides[3] *= column_step;
       convolution const plain{rows.window, columns.window, k.groups};
-      convolve<tile>(s, plain, x, taps, bias, outputs);
+      convolve<tile>(s, with_pads<index>(plain, rows.window.pad, columns.window.pad), x, taps, bias,
+                     outputs);
     }
   }
 }
@@ -19286,11 +19368,16 @@ template <class Graph> class fuser {
     auto const k = from_words<max_pooling>(lowering_.words.data());
     auto const& from = lowering_.inputs[0].extents;
     auto const& to = lowering_.outputs[0].extents;
-    if (!(k.rows == two) || !(k.columns == two) || 2 * to[2] > from[2] || 2 * to[3] > from[3]) {
+    auto const depends_on_extents = [&] {
+      return layouts_->images.serves_all_extents && !lowering_.widest.is_empty();
+    };
+    if (!(k.rows == two) || !(k.columns == two) || 2 * to[2] > from[2] || 2 * to[3] > from[3] ||
+        depends_on_extents()) {
       return false;
     }
     lower_node(g, n, lowering_);
-    return can(lowering_, !layouts_->images.border(g.inputs_of(n)[0]).is_empty());
+    bool const has_border = !layouts_->images.border(g.inputs_of(n)[0]).is_empty();
+    return (has_border || !depends_on_extents()) && can(lowering_, has_border);
   }
 
   /// A normalization along the last axis, behind what computes rows along it.
@@ -20348,6 +20435,7 @@ class structure_table {
     structure s;
     s.op = op;
     s.types = l.types;
+    s.sized_words = l.sized_words;
     s.multiply_adds = l.multiply_adds;
     s.layouts = {static_cast<std::uint32_t>(program_->layouts.size()),
                  static_cast<std::uint32_t>(l.inputs.size() + l.outputs.size())};
@@ -20398,7 +20486,7 @@ class structure_table {
   }
   constexpr bool equal(structure const& s, operator_id op, lowering const& l) const {
     if (s.op != op || !(s.types == l.types) || s.words.count != l.words.size() ||
-        s.layouts.count != l.inputs.size() + l.outputs.size()) {
+        s.sized_words != l.sized_words || s.layouts.count != l.inputs.size() + l.outputs.size()) {
       return false;
     }
     for (std::uint32_t i = 0; i < s.words.count; ++i) {
@@ -20437,7 +20525,8 @@ template <class Graph> class lowerer {
     layouts_.views = find_views(graph_);
     places_.add_values();
     place_outputs();
-    layouts_.images = image_arranger(graph_, layouts_.views, places_.places()).run();
+    layouts_.images =
+        image_arranger(graph_, layouts_.views, places_.places(), how_.serves_all_extents).run();
     if (how_.fuses) fused_ = fuse(graph_, layouts_, how_.least_read_row);
     else fused_ = each_alone(graph_);
     for (auto const i : fused_.head_at) {
@@ -20626,7 +20715,7 @@ template <class Graph> class lowerer {
     auto const hash = signatures_.hash(n);
     auto const number = signatures_.find(n, hash);
     if (number != signature_table::absent) return forms_[number];
-    lower_node(graph_, n, lowering_, [&](value_id id) { return layout_for(n, id); });
+    lower_with(n, [&](value_id id) { return layout_for(n, id); });
     node_form form;
     give_border(n, form);
     form.packing = pack_right(n, true);
@@ -20673,7 +20762,7 @@ template <class Graph> class lowerer {
       auto const element = entry_of<Graph>(n.op).element;
       if (element != nullptr) append_words(lowering_.words, element(node_view(graph_, n)));
     } else {
-      lower_node(graph_, n, lowering_,
+      lower_with(n,
                  [&](value_id id) { return id == result && !is_pooled ? to : layout_for(n, id); });
       give_border(n, form);
       if (group.readers != fusions::none) {
@@ -20698,6 +20787,17 @@ template <class Graph> class lowerer {
     return form;
   }
 
+  template <class LayoutOf> constexpr void lower_with(node const& n, LayoutOf const& layout_of) {
+    lower_node(graph_, n, lowering_, layout_of);
+    if (!how_.serves_all_extents) lowering_.sized_words = 0;
+  }
+
+  /// Whether windows hang over the input of what is lowered where that has some extents, and the
+  /// steps are to be those of all.
+  constexpr bool depends_on_extents() const {
+    return how_.serves_all_extents && !lowering_.widest.is_empty();
+  }
+
   /// A kernel whose windows hang over its images looks at them with the border that these have.
   constexpr void give_border(node const& n, node_form& form) {
     auto const border_of = entry_of<Graph>(n.op).border;
@@ -20705,7 +20805,7 @@ template <class Graph> class lowerer {
     auto const needed = border_of(lowering_);
     auto const id = graph_.inputs_of(n)[0];
     auto const& has = layouts_.images.border(id);
-    if (needed.is_empty() || has.is_empty()) return;
+    if ((needed.is_empty() && !depends_on_extents()) || has.is_empty()) return;
     auto& x = lowering_.inputs[0];
     x.strides = layouts_.images.strides_within(id, x.extents);
     x.extents = needed.around(x.extents);
@@ -20803,7 +20903,7 @@ template <class Graph> class lowerer {
     second.extents = panels.extents;
     second.strides = panels.strides;
     auto const join = entry_of<Graph>(n.op).join;
-    if (join != nullptr && may_join) join(lowering_);
+    if (join != nullptr && may_join && !depends_on_extents()) join(lowering_);
     return structures_.intern(right);
   }
 

@@ -64,6 +64,48 @@ graph rows_network() {
   return b.finish();
 }
 
+/// Windows over an image of any extents: of convolutions, the second of each channel by itself, and
+/// of poolings, by strides of 2.
+graph image_windows(char const* auto_pad, int ceil_mode) {
+  builder b("windows", 20);
+  auto const x = b.input("x", {float32, {1, 2, b.symbol("rows"), b.symbol("columns")}});
+  auto const filters = image_filters.view();
+  auto const w = b.constant("w", {float32, {4, 2, 5, 5}}, filters);
+  auto const each =
+      b.constant("each", {float32, {4, 1, 5, 5}}, filters.substr(0, filters.size() / 2));
+  named_attribute const by_two{"strides", {2, 2}};
+  named_attribute const around{"auto_pad", auto_pad};
+  named_attribute const pads{"pads", {1, 0, 1, 1}};
+  named_attribute const ceil{"ceil_mode", ceil_mode};
+  auto y = apply<op::conv>(b, "conv", {x, w}, {by_two, around, pads});
+  y = apply<op::relu>(b, "relu", {y});
+  y = apply<op::max_pool>(b, "largest", {y},
+                          {{"kernel_shape", {2, 2}}, by_two, around, pads, ceil});
+  y = apply<op::conv>(b, "channels", {y, each}, {by_two, around, pads, {"group", 4}});
+  y = apply<op::average_pool>(
+      b, "average", {y},
+      {{"kernel_shape", {3, 3}}, by_two, around, pads, ceil, {"count_include_pad", 1}});
+  b.output(y, "y");
+  return b.finish();
+}
+/// The same over sequences, whose averages leave the padding out.
+graph sequence_windows(char const* auto_pad, int ceil_mode) {
+  builder b("windows", 20);
+  auto const x = b.input("x", {float32, {1, 2, b.symbol("columns")}});
+  auto const filters = image_filters.view();
+  auto const w = b.constant("w", {float32, {20, 2, 5}}, filters);
+  named_attribute const by_two{"strides", {2}};
+  named_attribute const around{"auto_pad", auto_pad};
+  named_attribute const pads{"pads", {0, 1}};
+  named_attribute const ceil{"ceil_mode", ceil_mode};
+  auto y = apply<op::conv>(b, "conv", {x, w}, {by_two, around, pads});
+  y = apply<op::max_pool>(b, "largest", {y}, {{"kernel_shape", {2}}, by_two, around, pads, ceil});
+  y = apply<op::average_pool>(b, "average", {y},
+                              {{"kernel_shape", {3}}, by_two, around, pads, ceil});
+  b.output(y, "y");
+  return b.finish();
+}
+
 }  // namespace
 
 TEST_CASE("the compiled LeNet has the bits of the scalar stage") {
@@ -109,6 +151,48 @@ TEST_CASE("a model is compiled once for all values of its dimensions") {
         session.run(context, {{"image", view<float const>(x.data(), {batch, 1, 28, 28})}}).value();
     CHECK(same_bits(y[0], wanted));
     CHECK(session.compiled_steps() == 3);
+  }
+}
+
+TEST_CASE("windows are compiled once, whatever the extents of an image make of their padding") {
+  struct padding {
+    char const* auto_pad;
+    int ceil_mode;
+  };
+  for (auto const& [auto_pad, ceil_mode] :
+       {padding{"SAME_UPPER", 0}, {"SAME_LOWER", 0}, {"NOTSET", 0}, {"NOTSET", 1}}) {
+    for (auto const network : {&image_windows, &sequence_windows}) {
+      bool const is_image = network == &image_windows;
+      auto const g = network(auto_pad, ceil_mode);
+      auto const bytes = write_onnx(g).value();
+      // The first extents, which are compiled, are even, odd, and one of each.
+      for (std::size_t first = 0; first < 3; ++first) {
+        auto const session = load(string_view(bytes.data(), bytes.size())).value();
+        inlay::jit::context context;
+        std::size_t compiled = 0;
+        std::int64_t const sizes[][2] = {{40, 48}, {39, 33}, {46, 35},
+                                         {37, 34}, {33, 42}, {36, 47}};
+        for (std::size_t i = first; i < std::size(sizes); ++i) {
+          auto const [rows, columns] = sizes[i];
+          CAPTURE(auto_pad);
+          CAPTURE(ceil_mode);
+          CAPTURE(is_image);
+          CAPTURE(first);
+          CAPTURE(rows);
+          CAPTURE(columns);
+          dimension_value const values[] = {{"columns", columns}, {"rows", rows}};
+          span<dimension_value const> const named(values, is_image ? 2 : 1);
+          auto const extents = is_image ? shape{1, 2, rows, columns} : shape{1, 2, columns};
+          auto const x = ramp(elements_of(extents), 4);
+          auto const wanted = scalar_results(bind_dimensions(g, named), x);
+          auto const y =
+              session.run(context, {{"x", any_view(float32, extents, x.data())}}).value();
+          CHECK(same_bits(y[0], wanted));
+          if (i == first) compiled = session.compiled_steps();
+          CHECK(session.compiled_steps() == compiled);
+        }
+      }
+    }
   }
 }
 

@@ -167,3 +167,38 @@ TEST_CASE("SAME_UPPER and SAME_LOWER give as many outputs as strides start in th
     }
   }
 }
+
+TEST_CASE("what other extents make of the padding is known beforehand") {
+  for (auto const* const around : {"SAME_UPPER", "SAME_LOWER", "NOTSET", "VALID"}) {
+    for (std::int64_t size = 1; size < 5; ++size) {
+      for (std::int64_t stride = 1; stride < 5; ++stride) {
+        auto const of_extent = [&](std::int64_t extent) {
+          return lowered<op::max_pool>({float32({1, 1, extent, extent + 5})},
+                                       {{"kernel_shape", {size, size}},
+                                        {"strides", {stride, stride}},
+                                        {"auto_pad", around},
+                                        {"pads", {0, 1, 1, 0}}});
+        };
+        auto const first = of_extent(4);
+        for (std::int64_t extent = 4; extent < 17; ++extent) {
+          auto const l = of_extent(extent);
+          auto const k = from_words<max_pooling>(l.words.data());
+          auto const border =
+              border_of(k.rows, k.columns, l.inputs[0].extents, l.outputs[0].extents);
+          CHECK(l.widest.with(border) == l.widest);
+          CHECK(l.widest == first.widest);
+          CHECK(l.sized_words == first.sized_words);
+          for (std::size_t i = 0; i < l.words.size(); ++i) {
+            if ((l.sized_words >> i & 1) == 0) CHECK(l.words[i] == first.words[i]);
+          }
+        }
+      }
+    }
+  }
+  auto const counting =
+      lowered<op::average_pool>({float32({1, 1, 9, 9})}, {{"kernel_shape", {3, 3}},
+                                                          {"strides", {1, 2}},
+                                                          {"auto_pad", "SAME_UPPER"},
+                                                          {"count_include_pad", 1}});
+  CHECK(counting.sized_words == (1u << 7 | 1u << 10));  // the columns' pad, and theirs behind
+}

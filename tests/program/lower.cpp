@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 #include "inlay/graph/verify.hpp"
 #include "inlay/pass/infer_types.hpp"
 
@@ -269,4 +271,32 @@ TEST_CASE("what lives at once must have at most 2^62 bytes") {
   CHECK(p.failure.text.view() ==
         "the tensors that live at step 131072 have more than 2^62 bytes together");
   CHECK(p.steps.empty());
+}
+
+TEST_CASE("of images of any extents the steps are the same ones where that is asked for") {
+  auto const steps = [](std::int64_t extent, bool serves_all_extents) {
+    builder b;
+    auto const x = b.input("x", {f, {1, 2, extent, extent}});
+    auto const w = b.input("w", {f, {2, 2, 3, 3}});
+    named_attribute const by_two{"strides", {2, 2}};
+    named_attribute const around{"auto_pad", "SAME_LOWER"};
+    auto y = apply<op::conv>(b, "", {x, w}, {by_two, around});
+    y = apply<op::conv>(b, "", {y, w}, {by_two, {"pads", {1, 1, 1, 1}}});
+    b.output(apply<op::max_pool>(b, "", {y}, {{"kernel_shape", {2, 2}}, by_two, around}));
+    lower_options how;
+    how.serves_all_extents = serves_all_extents;
+    auto const p = lower(infer_types(verify(b.finish())), how);
+    REQUIRE_FALSE(p.failure);
+    std::vector<operator_id> all;
+    for (std::size_t i = 0; i < p.steps.size(); ++i) all.push_back(operator_of_step(p, i));
+    return all;
+  };
+  auto const wanted = steps(32, true);
+  bool differ = false;
+  for (std::int64_t extent = 33; extent < 41; ++extent) {
+    CAPTURE(extent);
+    CHECK(steps(extent, true) == wanted);
+    differ = differ || steps(extent, false) != steps(32, false);
+  }
+  CHECK(differ);
 }

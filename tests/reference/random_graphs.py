@@ -60,12 +60,6 @@ def is_sound(array, near):
     return bool(away <= TOLERANCE[array.dtype.name] / 10 * size)
 
 
-def has_same_padding(node):
-    """Whether the extents of what a window slides over say how much padding there is."""
-    attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-    return attributes.get("auto_pad", b"").startswith(b"SAME")
-
-
 class Grower:
     """Adds nodes to a graph, one at a time, each with what ONNX Runtime computes."""
 
@@ -201,8 +195,7 @@ class Grower:
 
     def finish(self, sizes=None):
         """The case; with values for so many sizes, or nothing where no dimension gets a name, or
-        where there is code of its own for some of them: an extent is 0 or 1, or padding that
-        depends on the size is another."""
+        where there is code of its own for some of them: an extent is 0 or 1."""
         v = self.values
         read = {name for node in self.nodes for name in node.input}
         outputs = [name for name in v.named("v")
@@ -214,8 +207,7 @@ class Grower:
             sets += self.name_dimensions(shapes, sizes - 1, 2)
             few = [{name: [min(n, 2) for n in array.shape] for name, array in values.items()}
                    for _, values in sets]
-            if len(sets) == 1 or any(one != few[0] for one in few) or any(
-                    has_same_padding(node) for node in self.nodes):
+            if len(sets) == 1 or any(one != few[0] for one in few):
                 return None
         elif v.chance(0.35):
             sets += self.name_dimensions(shapes)

@@ -39,7 +39,7 @@ template <class T, class S, class Results> struct convolution_group {
   using index = typename S::index;
 
   S& s;
-  convolution const& k;
+  convolution_along<index> const& k;
   tensor_of<S, T const> const& x;      // [c, h, w]
   tensor_of<S, T const> const& right;  // [o/16, 16, rows, columns, c]
   Results const& to;                   // [o, p, q]
@@ -292,7 +292,8 @@ INLAY_INLINE constexpr tensor<T, Memory> in_groups(tensor<T, Memory> const& x,
 
 /// A convolution by weights in panels, [groups, o/groups/16, 16, rows, columns, c].
 template <tile_shape Tile, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const, Memory> const& x,
+INLAY_INLINE constexpr void convolve(S& s, convolution_along<typename S::index> const& k,
+                                     tensor<T const, Memory> const& x,
                                      tensor<T const, Memory> const& panels,
                                      tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);
@@ -325,7 +326,8 @@ INLAY_INLINE constexpr void convolve(S& s, convolution const& k, tensor<T const,
 /// than there are outputs in an image, or one where windows hang over it, and no more panels than
 /// the outputs of a group fill; it is pooled only where none hangs over it.
 template <tile_shape Tile = tile_shape{}, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, convolution const& k, tensor<T const, Memory> const& x,
+INLAY_INLINE constexpr void run(S& s, convolution_along<typename S::index> const& k,
+                                tensor<T const, Memory> const& x,
                                 tensor<T const, Memory> const& weights,
                                 tensor<T const, Memory> const& bias, Results const& y) {
   auto const& to = results_to(y);

@@ -13,12 +13,12 @@
 namespace inlay::inline INLAY_VERSION {
 
 /// y[n,o,p,q] = sum over ky, kx, c of x[n, g·C + c, p·… + ky, q·… + kx] · w[o,c,ky,kx] + b[o],
-/// where o is in group g.
-struct convolution {
+/// where o is in group g. The pads are indices of a stage.
+template <class Index> struct convolution_along {
   static constexpr int inputs = 3;
   static constexpr bool takes_tape = true;
-  window_axis rows;
-  window_axis columns;
+  window_along<Index> rows;
+  window_along<Index> columns;
   std::int64_t groups = 1;
 
   /// The zeros around its images.
@@ -26,7 +26,7 @@ struct convolution {
     return border_of(rows, columns, x, y);
   }
   /// The same over images that have their border.
-  constexpr convolution without_border() const {
+  constexpr convolution_along without_border() const {
     auto k = *this;
     k.rows.pad = k.columns.pad = 0;
     return k;
@@ -64,6 +64,14 @@ struct convolution {
     return {{groups, outputs, e[2], e[3], e[1]}, {outputs * s[0], s[0], s[2], s[3], s[1]}, 1};
   }
 };
+using convolution = convolution_along<std::int64_t>;
+
+/// The same convolution with other kinds of pads.
+template <class Index>
+INLAY_INLINE constexpr convolution_along<Index> with_pads(convolution const& k, Index const& above,
+                                                          Index const& left) {
+  return {with_pad(k.rows, above), with_pad(k.columns, left), k.groups};
+}
 
 /// Looks at the tensors of a convolution as at longer runs, in the same order: the columns of its
 /// window and its channels as one axis, the image as one row. Where that cannot be, nothing

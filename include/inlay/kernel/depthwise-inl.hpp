@@ -53,7 +53,7 @@ template <class T, class S, class Results> struct depthwise_images {
   using index = typename S::index;
 
   S& s;
-  convolution const& k;
+  convolution_along<index> const& k;
   tensor_of<S, T const> const& x;        // [n, c, h, w]
   tensor_of<S, T const> const& weights;  // [m, c/16, 16, rows, columns, 1]
   tensor_of<S, T const> const& bias;     // [c, m]
@@ -179,7 +179,7 @@ template <class T, class S, class Results> struct depthwise_images {
 /// columns, 1], bias [c·m] or none, y [n, c·m, p, q]. `Tile` has no more rows than `whole_outputs`
 /// of the outputs; its taps, if it has any, are those of columns without stride and dilation.
 template <tile_shape Tile, class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run_depthwise(S& s, convolution const& k,
+INLAY_INLINE constexpr void run_depthwise(S& s, convolution_along<typename S::index> const& k,
                                           tensor<T const, Memory> const& x,
                                           tensor<T const, Memory> const& weights,
                                           tensor<T const, Memory> const& bias,

@@ -81,8 +81,8 @@ INLAY_INLINE constexpr void pool(S& s, Kernel const& k, tensor<T const, Memory> 
 /// them is. Taps on the padding are left out.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
 template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memory> const& x,
-                                Results const& y) {
+INLAY_INLINE constexpr void run(S& s, max_pooling_along<typename S::index> const& k,
+                                tensor<T const, Memory> const& x, Results const& y) {
   // What was loaded first: it can be looked at while the largest one before is still waited for.
   pool(
       s, k, x, results_to(y), least_value<T>(),
@@ -97,14 +97,14 @@ INLAY_INLINE constexpr void run(S& s, max_pooling const& k, tensor<T const, Memo
 /// change.
 /// *Shapes*: x [n, c, h, w], y [n, c, p, q].
 template <class T, class Memory, stage S, class Results>
-INLAY_INLINE constexpr void run(S& s, average_pooling const& k, tensor<T const, Memory> const& x,
-                                Results const& results) {
+INLAY_INLINE constexpr void run(S& s, average_pooling_along<typename S::index> const& k,
+                                tensor<T const, Memory> const& x, Results const& results) {
   using index = typename S::index;
   auto const& to = results_to(results);
   auto const& y = to.y;
   bool const all_inside = are_inside(s, k.rows, x.extents[2], y.extents[2]) &&
                           are_inside(s, k.columns, x.extents[3], y.extents[3]);
-  auto const count = [&](window_axis w, index output, index inputs, std::int64_t behind)
+  auto const count = [&](window_along<index> w, index output, index inputs, index behind)
                          INLAY_INLINE_LAMBDA {
                            if (k.counts_padding != 0) {
                              inputs += w.pad + behind;

@@ -22,6 +22,7 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
                                 tensor<T const, Memory> const& x,
                                 tensor<T const, Memory> const& weights,
                                 tensor<T const, Memory> const& bias, tensor<T, Memory> const& y) {
+  using index = typename S::index;
   constexpr auto tile = one_row_at_edges(tile_or_least<Tile, T, S>);
   bool const is_packed = weights.extents.size() > y.extents.size();
   auto const panels = right_in_panels(k, weights, is_packed);
@@ -47,7 +48,8 @@ INLAY_INLINE constexpr void run(S& s, transposed_convolution const& k,
       outputs.strides[2] *= row_step;
       outputs.strides[3] *= column_step;
       convolution const plain{rows.window, columns.window, k.groups};
-      convolve<tile>(s, plain, x, taps, bias, outputs);
+      convolve<tile>(s, with_pads<index>(plain, rows.window.pad, columns.window.pad), x, taps, bias,
+                     outputs);
     }
   }
 }

@@ -20,7 +20,8 @@ template <class Index> struct taps {
 
 /// size 3, stride 2, pad 1, output 0 of 5 inputs → first -1, elements [1, 3)
 template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index output, Index inputs) {
+INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_along<Index> const& w, Index output,
+                                           Index inputs) {
   auto const first = output * w.stride - w.pad;
   auto const begin = s.divide_up(-first, w.dilation);
   auto const reached = s.divide_up(inputs - first, w.dilation);
@@ -30,18 +31,21 @@ INLAY_INLINE constexpr taps<Index> taps_of(S& s, window_axis const& w, Index out
 
 /// Whether the windows of all outputs are known to lie on the input as a whole.
 template <stage S>
-INLAY_INLINE constexpr bool are_inside(S& s, window_axis const& w, typename S::index inputs,
-                                       typename S::index outputs) {
+INLAY_INLINE constexpr bool are_inside(S& s, window_along<typename S::index> const& w,
+                                       typename S::index inputs, typename S::index outputs) {
   auto const known_inputs = s.known(inputs, -1);
   auto const known_outputs = s.known(outputs, -1);
-  return known_inputs >= 0 && known_outputs >= 0 && is_inside(w, known_inputs, known_outputs);
+  constexpr std::int64_t none = INT64_MIN;
+  window_axis const known{w.size, w.stride, w.dilation, s.known(w.pad, none)};
+  return known_inputs >= 0 && known_outputs >= 0 && known.pad != none &&
+         is_inside(known, known_inputs, known_outputs);
 }
 
 /// `whole_outputs`: outputs [begin, end), whose windows lie on the input as a whole.
 template <stage S>
-INLAY_INLINE constexpr taps<typename S::index> windows_inside(S& s, window_axis const& w,
-                                                              typename S::index inputs,
-                                                              typename S::index outputs) {
+INLAY_INLINE constexpr taps<typename S::index> windows_inside(
+    S& s, window_along<typename S::index> const& w, typename S::index inputs,
+    typename S::index outputs) {
   auto const end = s.divide_up(inputs + (w.pad - (w.size - 1) * w.dilation), w.stride);
   auto const last = s.smaller(end, outputs);
   auto const begin = s.smaller(s.divide_up(w.pad, w.stride), last);
@@ -68,8 +72,8 @@ INLAY_INLINE constexpr Sums fold_taps(S& s, taps<Index> const& taps, std::int64_
 
 /// What an output looks at; without comparisons where all windows lie on the input as a whole.
 template <stage S, class Index>
-INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_axis const& w, Index output, Index inputs,
-                                           bool is_inside) {
+INLAY_INLINE constexpr taps<Index> taps_at(S& s, window_along<Index> const& w, Index output,
+                                           Index inputs, bool is_inside) {
   if (is_inside) return {output * w.stride - w.pad, 0, w.size};
   return taps_of(s, w, output, inputs);
 }

@@ -11,20 +11,31 @@
 namespace inlay::inline INLAY_VERSION {
 
 /// A window that slides over one axis. Output `o` looks at the inputs o·stride - pad + k·dilation,
-/// for k from 0 to size - 1, as far as they exist.
-struct window_axis {
+/// for k from 0 to size - 1, as far as they exist. The pad is an index of a stage.
+template <class Index> struct window_along {
   std::int64_t size = 1;
   std::int64_t stride = 1;
   std::int64_t dilation = 1;
-  std::int64_t pad = 0;  // in front of the first input
+  Index pad = 0;  // in front of the first input
 
   /// How far behind the last input the last output looks.   size 3, pad 1; 5 inputs, 5 outputs → 1
   constexpr std::int64_t pad_behind(std::int64_t inputs, std::int64_t outputs) const {
     auto const last = (outputs - 1) * stride - pad + (size - 1) * dilation;
     return size == 0 || last < inputs ? 0 : last + 1 - inputs;
   }
-  friend constexpr bool operator==(window_axis const&, window_axis const&) = default;
+  friend constexpr bool operator==(window_along const&, window_along const&) = default;
 };
+using window_axis = window_along<std::int64_t>;
+
+/// The same window with another kind of pad.
+template <class Index>
+INLAY_INLINE constexpr window_along<Index> with_pad(window_axis const& w, Index const& pad) {
+  return {w.size, w.stride, w.dilation, pad};
+}
+
+/// Where the pads of rows and of columns are among the words of a kernel, whose first members are
+/// both windows.
+inline constexpr int pad_words[] = {3, 7};
 
 /// The size of a window that looks at a whole axis, however long.
 inline constexpr std::int64_t whole_axis = std::int64_t{1} << 40;
@@ -35,6 +46,15 @@ struct image_border {
   std::int64_t after[2]{};
 
   constexpr bool is_empty() const { return (before[0] | before[1] | after[0] | after[1]) == 0; }
+  /// The least border that holds this one and another.
+  constexpr image_border with(image_border const& other) const {
+    auto wider = *this;
+    for (int i = 0; i < 2; ++i) {
+      if (wider.before[i] < other.before[i]) wider.before[i] = other.before[i];
+      if (wider.after[i] < other.after[i]) wider.after[i] = other.after[i];
+    }
+    return wider;
+  }
   /// The shape with the border.   {1, 2, 3, 4} with 1 all around → {1, 2, 5, 6}
   constexpr shape around(shape const& image) const {
     return {image[0], image[1], before[0] + image[2] + after[0], before[1] + image[3] + after[1]};

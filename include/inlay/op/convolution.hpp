@@ -131,6 +131,7 @@ struct conv {
     auto const w =
         detail::lower_window(l, [&](auto const& sizes) { return window_of(n, x, sizes); });
     append_words(l.words, convolution{w.axes[0], w.axes[1], n.integer("group", 1)});
+    note_sizes(w, l);
     auto const& weights = l.inputs[1].extents;
     // The weights are a tensor, so that the product of their extents fits.
     l.multiply_adds = saturating_multiply(elements_of(l.outputs[0].extents),

@@ -258,6 +258,8 @@ template <class Operator> constexpr void remove_border(lowering& l) {
   auto const kernel = from_words<typename Operator::kernel>(l.words.data());
   l.words.clear();
   append_words(l.words, kernel.without_border());
+  l.widest = {};
+  l.sized_words = 0;
 }
 template <class Operator> constexpr void (*find_remove_border())(lowering&) {
   if constexpr (requires { &Operator::kernel::border; }) return &remove_border<Operator>;

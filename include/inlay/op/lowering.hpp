@@ -10,6 +10,7 @@
 
 #include "inlay/core/span.hpp"
 #include "inlay/core/vector.hpp"
+#include "inlay/kernel/window.hpp"
 #include "inlay/op/node_view.hpp"
 
 namespace inlay::inline INLAY_VERSION {
@@ -82,6 +83,8 @@ struct lowering {
   vector<std::int64_t> words;
   element_types types;
   std::int64_t multiply_adds = 0;
+  image_border widest;  // what windows over first inputs of any extents may need around them
+  std::uint32_t sized_words = 0;  // a bit each: other extents of the first input may change it
 
   constexpr void clear() {
     inputs.clear();
@@ -89,6 +92,8 @@ struct lowering {
     words.clear();
     types = {};
     multiply_adds = 0;
+    widest = {};
+    sized_words = 0;
   }
 };
 

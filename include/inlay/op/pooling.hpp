@@ -106,6 +106,7 @@ struct max_pool {
     see_as_image(l.outputs[0]);
     detail::leave_out_empty_rows(l.inputs[0]);
     append_words(l.words, max_pooling{w->axes[0], w->axes[1]});
+    note_sizes(*w, l);
   }
 };
 
@@ -138,6 +139,10 @@ struct average_pool {
     append_words(l.words, average_pooling{rows, columns, counts_padding ? 1 : 0,
                                           counts_padding ? w->pad_end[0] : 0,
                                           counts_padding ? w->pad_end[1] : 0});
+    note_sizes(*w, l);
+    for (int i = 0; i < 2; ++i) {
+      if (counts_padding && w->is_sized[i]) l.sized_words |= 1u << pad_words_behind[i];
+    }
     detail::leave_out_empty_rows(l.inputs[0]);
   }
 };

@@ -19,7 +19,18 @@ struct image_window {
   window_axis axes[2];
   std::int64_t outputs[2]{1, 1};
   std::int64_t pad_end[2]{};  // behind the last input
+  /// The most that inputs of any extents need around them.
+  image_border widest;
+  bool is_sized[2]{};  // the extent of the input decides how much padding there is
 };
+
+/// Says of a kernel that begins with the windows what other extents would change.
+constexpr void note_sizes(image_window const& w, lowering& l) {
+  l.widest = w.widest;
+  for (int i = 0; i < 2; ++i) {
+    if (w.is_sized[i]) l.sized_words |= 1u << pad_words[i];
+  }
+}
 
 /// How many elements a window has along the two axes of an image.
 struct window_sizes {
@@ -152,6 +163,10 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
     auto& axis = w.axes[at] = *declared;
     auto const reach = (axis.size - 1) * axis.dilation + 1;
     auto& pad_end = w.pad_end[at];
+    auto const set_widest = [&](std::int64_t before, std::int64_t after) {
+      w.widest.before[at] = before;
+      w.widest.after[at] = after + (ceil ? axis.stride - 1 : 0);
+    };
     if (extent < 0) {
       auto const pads = n.integers("pads");
       bool const padded = auto_pad == "NOTSET";
@@ -166,9 +181,16 @@ constexpr result<image_window> window_of(auto const& n, shape const& x, window_s
       auto const pads = missing > 0 ? missing : 0;
       axis.pad = pads_in_front(pads, auto_pad);
       pad_end = pads - axis.pad;
+      // Where strides do not divide the extent but leave one element over.
+      auto const most = reach - 1;
+      set_widest(pads_in_front(most, auto_pad), most - pads_in_front(most, auto_pad));
+      w.is_sized[at] = axis.stride > 1 && most > 0;
     } else if (auto_pad == "NOTSET") {
       axis.pad = value_or(n.integers("pads"), i, 0);
       pad_end = value_or(n.integers("pads"), i + axes, 0);
+      set_widest(axis.pad, pad_end);
+    } else {
+      set_widest(0, 0);
     }
     auto const room = extent + axis.pad + pad_end - reach;
     if (room < 0 && !(ceil && room > -axis.stride)) {

@@ -349,11 +349,16 @@ template <class Graph> class fuser {
     auto const k = from_words<max_pooling>(lowering_.words.data());
     auto const& from = lowering_.inputs[0].extents;
     auto const& to = lowering_.outputs[0].extents;
-    if (!(k.rows == two) || !(k.columns == two) || 2 * to[2] > from[2] || 2 * to[3] > from[3]) {
+    auto const depends_on_extents = [&] {
+      return layouts_->images.serves_all_extents && !lowering_.widest.is_empty();
+    };
+    if (!(k.rows == two) || !(k.columns == two) || 2 * to[2] > from[2] || 2 * to[3] > from[3] ||
+        depends_on_extents()) {
       return false;
     }
     lower_node(g, n, lowering_);
-    return can(lowering_, !layouts_->images.border(g.inputs_of(n)[0]).is_empty());
+    bool const has_border = !layouts_->images.border(g.inputs_of(n)[0]).is_empty();
+    return (has_border || !depends_on_extents()) && can(lowering_, has_border);
   }
 
   /// A normalization along the last axis, behind what computes rows along it.

@@ -26,7 +26,8 @@ struct image_layouts {
 
   vector<std::uint32_t> forms;  // empty if everything lies as ONNX has it
   vector<image_border> borders{image_border{}};
-  vector<part> parts;  // of each value; empty where there are none
+  vector<part> parts;               // of each value; empty where there are none
+  bool serves_all_extents = false;  // as `lower_options` says
 
   constexpr bool is_part(value_id id) const {
     return !parts.empty() && parts[id].whole != no_value;
@@ -66,8 +67,11 @@ namespace detail {
 template <class Graph> class image_arranger {
  public:
   /// `views` says of each value what it is a view of, `places` where it must be.
-  constexpr image_arranger(Graph const& g, value_views const& views, vector<location> const& places)
-      : graph_(&g), views_(&views), places_(&places) {}
+  constexpr image_arranger(Graph const& g, value_views const& views, vector<location> const& places,
+                           bool serves_all_extents)
+      : graph_(&g), views_(&views), places_(&places) {
+    layouts_.serves_all_extents = serves_all_extents;
+  }
 
   constexpr image_layouts run() {
     auto const& g = *graph_;
@@ -160,7 +164,8 @@ template <class Graph> class image_arranger {
     auto const id = g.inputs_of(n)[0];
     if (g.values[id].type.shape.size() != 4) return;
     lower_node(g, n, lowering_);
-    auto const needed = border_of(lowering_);
+    auto needed = border_of(lowering_);
+    if (layouts_.serves_all_extents) needed = needed.with(lowering_.widest);
     auto const& extents = lowering_.inputs[0].extents;
     if (needed.is_empty() || elements_of(lowering_.outputs[0].extents) == 0 ||
         !is_in_memory(needed.around(extents))) {
@@ -168,11 +173,7 @@ template <class Graph> class image_arranger {
     }
     auto const image = layouts_.image_of(id);
     auto& form = layouts_.forms[image];
-    auto wider = layouts_.borders[form >> 1];
-    for (int i = 0; i < 2; ++i) {
-      if (wider.before[i] < needed.before[i]) wider.before[i] = needed.before[i];
-      if (wider.after[i] < needed.after[i]) wider.after[i] = needed.after[i];
-    }
+    auto const wider = layouts_.borders[form >> 1].with(needed);
     if (is_in_memory(wider.around(g.values[image].type.shape))) {
       form = 2 * number_of(wider) + (form & 1);
     }

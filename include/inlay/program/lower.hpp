@@ -41,7 +41,8 @@ template <class Graph> class lowerer {
     layouts_.views = find_views(graph_);
     places_.add_values();
     place_outputs();
-    layouts_.images = image_arranger(graph_, layouts_.views, places_.places()).run();
+    layouts_.images =
+        image_arranger(graph_, layouts_.views, places_.places(), how_.serves_all_extents).run();
     if (how_.fuses) fused_ = fuse(graph_, layouts_, how_.least_read_row);
     else fused_ = each_alone(graph_);
     for (auto const i : fused_.head_at) {
@@ -230,7 +231,7 @@ template <class Graph> class lowerer {
     auto const hash = signatures_.hash(n);
     auto const number = signatures_.find(n, hash);
     if (number != signature_table::absent) return forms_[number];
-    lower_node(graph_, n, lowering_, [&](value_id id) { return layout_for(n, id); });
+    lower_with(n, [&](value_id id) { return layout_for(n, id); });
     node_form form;
     give_border(n, form);
     form.packing = pack_right(n, true);
@@ -277,7 +278,7 @@ template <class Graph> class lowerer {
       auto const element = entry_of<Graph>(n.op).element;
       if (element != nullptr) append_words(lowering_.words, element(node_view(graph_, n)));
     } else {
-      lower_node(graph_, n, lowering_,
+      lower_with(n,
                  [&](value_id id) { return id == result && !is_pooled ? to : layout_for(n, id); });
       give_border(n, form);
       if (group.readers != fusions::none) {
@@ -302,6 +303,17 @@ template <class Graph> class lowerer {
     return form;
   }
 
+  template <class LayoutOf> constexpr void lower_with(node const& n, LayoutOf const& layout_of) {
+    lower_node(graph_, n, lowering_, layout_of);
+    if (!how_.serves_all_extents) lowering_.sized_words = 0;
+  }
+
+  /// Whether windows hang over the input of what is lowered where that has some extents, and the
+  /// steps are to be those of all.
+  constexpr bool depends_on_extents() const {
+    return how_.serves_all_extents && !lowering_.widest.is_empty();
+  }
+
   /// A kernel whose windows hang over its images looks at them with the border that these have.
   constexpr void give_border(node const& n, node_form& form) {
     auto const border_of = entry_of<Graph>(n.op).border;
@@ -309,7 +321,7 @@ template <class Graph> class lowerer {
     auto const needed = border_of(lowering_);
     auto const id = graph_.inputs_of(n)[0];
     auto const& has = layouts_.images.border(id);
-    if (needed.is_empty() || has.is_empty()) return;
+    if ((needed.is_empty() && !depends_on_extents()) || has.is_empty()) return;
     auto& x = lowering_.inputs[0];
     x.strides = layouts_.images.strides_within(id, x.extents);
     x.extents = needed.around(x.extents);
@@ -407,7 +419,7 @@ template <class Graph> class lowerer {
     second.extents = panels.extents;
     second.strides = panels.strides;
     auto const join = entry_of<Graph>(n.op).join;
-    if (join != nullptr && may_join) join(lowering_);
+    if (join != nullptr && may_join && !depends_on_extents()) join(lowering_);
     return structures_.intern(right);
   }
 

@@ -77,6 +77,9 @@ struct structure {
   /// What is computed of the results: a largest pooling of 2x2 before they are stored, or a
   /// normalization of their rows.
   operator_id ending = operator_id::unlisted;
+  /// A bit each of the words: other extents of the first input may change it. None where the
+  /// program is for these alone.
+  std::uint32_t sized_words = 0;
   std::int64_t multiply_adds = 0;
 };
 
@@ -145,6 +148,9 @@ struct lower_options {
   bool fuses = true;  // nodes that can be computed together are
   /// Rows of fewer elements are stored before a kernel reads them, whatever makes them.
   std::int64_t least_read_row = 1;
+  /// Of other extents, steps are to be the same ones: images have the widest borders that windows
+  /// over any extents need, and nothing is fused that only some extents allow.
+  bool serves_all_extents = false;
   /// The most bytes that the arena may have.
   std::int64_t most_arena_bytes = INT64_MAX;
 };

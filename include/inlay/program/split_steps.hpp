@@ -125,6 +125,7 @@ template <class Graph> class step_splitter {
     l.words.append(from_->words.data() + what.words.first, what.words.count);
     l.types = what.types;
     l.multiply_adds = what.multiply_adds;
+    l.sized_words = what.sized_words;
     return l;
   }
 

@@ -37,6 +37,7 @@ class structure_table {
     structure s;
     s.op = op;
     s.types = l.types;
+    s.sized_words = l.sized_words;
     s.multiply_adds = l.multiply_adds;
     s.layouts = {static_cast<std::uint32_t>(program_->layouts.size()),
                  static_cast<std::uint32_t>(l.inputs.size() + l.outputs.size())};
@@ -87,7 +88,7 @@ class structure_table {
   }
   constexpr bool equal(structure const& s, operator_id op, lowering const& l) const {
     if (s.op != op || !(s.types == l.types) || s.words.count != l.words.size() ||
-        s.layouts.count != l.inputs.size() + l.outputs.size()) {
+        s.sized_words != l.sized_words || s.layouts.count != l.inputs.size() + l.outputs.size()) {
       return false;
     }
     for (std::uint32_t i = 0; i < s.words.count; ++i) {

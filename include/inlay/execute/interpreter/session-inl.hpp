@@ -64,10 +64,9 @@ struct session::state {
   /// where the model has no symbols.
   result<std::shared_ptr<prepared_program const>> prepare(inlay::graph g,
                                                           span<shape const> extents = {}) {
-    lower_options how;
-    how.most_arena_bytes = most_arena_bytes;
-    if (compiler == nullptr) how.least_read_row = least_read_row;
     index_checks checks(g);
+    auto how = how_to_lower(extents);
+    how.most_arena_bytes = most_arena_bytes;
     auto p = lower(std::move(g), how);
     if (p.failure) return p.failure;
     checks.find_steps<inlay::graph>(p);
@@ -99,6 +98,13 @@ struct session::state {
     return true;
   }
 
+  /// Code is for all extents.
+  lower_options how_to_lower(span<shape const> extents) const {
+    lower_options how;
+    how.serves_all_extents = compiler != nullptr && extents.size() != 0;
+    if (compiler == nullptr) how.least_read_row = least_read_row;
+    return how;
+  }
   /// The program for as many threads as there are.
   program in_parts(program p) const {
     if (threads == nullptr) return p;
@@ -126,7 +132,7 @@ struct session::state {
       if (!is_possible) continue;
       auto bound = bind_extents(optimized, others);
       if (bound.failure) continue;
-      auto other = lower(optimize(std::move(bound)));
+      auto other = lower(optimize(std::move(bound)), how_to_lower(extents));
       if (other.failure) continue;
       other = in_parts(std::move(other));
       auto const alike = compiler->count_alike(p, other);

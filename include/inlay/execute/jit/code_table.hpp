@@ -16,13 +16,15 @@
 
 namespace inlay::inline INLAY_VERSION::jit {
 
-/// All that the code of a step follows from: what it computes, as text; how its tensors lie, and
-/// what of that is unknown; whether it may take for granted that what it writes is apart from what
-/// it reads.
+/// All that the code of a step follows from: what it computes, as text, but for the parameters that
+/// extents may change; those, and how its tensors lie, and what of that is unknown; whether it may
+/// take for granted that what it writes is apart from what it reads.
 struct step_identity {
   std::string what;
   std::vector<layout> layouts;
   std::vector<unknown_numbers> unknown;
+  std::vector<std::int64_t> words;
+  std::uint32_t unknown_words = 0;  // a bit each
   bool is_apart = false;
 
   /// Whether the code of this step is that of the other one, of which all is known.
@@ -33,22 +35,28 @@ struct step_identity {
       if ((differs.extents & ~unknown[i].extents) != 0) return false;
       if ((differs.strides & ~unknown[i].strides) != 0) return false;
     }
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i] != other.words[i] && !is_word_of(unknown_words, i)) return false;
+    }
     return true;
   }
   /// What it is, and the numbers that are known.
   std::string text() const {
     auto all = what + (is_apart ? "apart " : "");
+    auto const add = [&](std::int64_t number, bool is_unknown) {
+      all += is_unknown ? std::string("?") : std::to_string(number);
+      all += ' ';
+    };
     for (std::size_t i = 0; i < layouts.size(); ++i) {
-      auto const add = [&](shape const& numbers, std::uint8_t unknown_axes) {
+      auto const add_all = [&](shape const& numbers, std::uint8_t unknown_axes) {
         for (int axis = 0; axis < numbers.size(); ++axis) {
-          bool const is_unknown = (unknown_axes >> axis & 1) != 0;
-          all += is_unknown ? std::string("?") : std::to_string(numbers[axis]);
-          all += ' ';
+          add(numbers[axis], (unknown_axes >> axis & 1) != 0);
         }
       };
-      add(layouts[i].extents, unknown[i].extents);
-      add(layouts[i].strides, unknown[i].strides);
+      add_all(layouts[i].extents, unknown[i].extents);
+      add_all(layouts[i].strides, unknown[i].strides);
     }
+    for (std::size_t i = 0; i < words.size(); ++i) add(words[i], is_word_of(unknown_words, i));
     return all += '\n';
   }
   /// The numbers of two layouts of one rank that are not the same.

@@ -21,7 +21,6 @@ template <class Kernel> class guarded_product {
   guarded_product(emitting& s, Kernel const& kernel, step_form const& form,
                   step_tensors const& tensors, product_extents const& example)
       : s_(&s),
-        kernel_(&kernel),
         example_(example),
         x_(&tensors.layouts.front().extents),
         y_(&tensors.layouts.back().extents) {
@@ -29,7 +28,11 @@ template <class Kernel> class guarded_product {
     auto const rank = y_->size();
     auto const is_unknown = [&](int axis) { return (unknown.extents >> axis & 1) != 0; };
     if constexpr (of_windows) {
-      has_rows_ = !is_unknown(2) && !is_unknown(3);
+      rows_ = with_pad(kernel.rows, tensors.words[pad_words[0]]);
+      columns_ = with_pad(kernel.columns, tensors.words[pad_words[1]]);
+      // Whether windows lie on the image as a whole depends on its own extents, too.
+      auto const extents = unknown.extents | form.unknown.front().extents;
+      has_rows_ = (extents & unknown_numbers::image_axes) == 0;
       is_one_line_ = s.known((*y_)[2], 0) == 1;
     } else {
       has_rows_ = !is_unknown(rank - 2);
@@ -62,16 +65,15 @@ template <class Kernel> class guarded_product {
     if (!has_columns_ && panels > 1) take(y_->back() - ((panels - 1) * panel_columns + 1));
     if (has_rows_) return least;
     if constexpr (of_windows) {
-      auto const& across = kernel_->columns;
       if (is_of_channels(example_)) {
-        auto const whole = windows_inside(*s_, across, (*x_)[3], (*y_)[3]);
+        auto const whole = windows_inside(*s_, columns_, (*x_)[3], (*y_)[3]);
         take(whole.end - whole.begin - tile.rows);
       } else {
         int const of_result = tile.is_pooled ? 4 : 1;
         take((*y_)[2] * (*y_)[3] * of_result - tile.rows);
-        if (tile.is_inside && !tile.is_pooled) take(inside(kernel_->rows, (*x_)[2], (*y_)[2]));
+        if (tile.is_inside && !tile.is_pooled) take(inside(rows_, (*x_)[2], (*y_)[2]));
       }
-      if (tile.is_inside && !tile.is_pooled) take(inside(across, (*x_)[3], (*y_)[3]));
+      if (tile.is_inside && !tile.is_pooled) take(inside(columns_, (*x_)[3], (*y_)[3]));
     } else {
       take((*y_)[y_->size() - 2] - tile.rows);
     }
@@ -107,16 +109,22 @@ template <class Kernel> class guarded_product {
     }
     return {with_even_rows(large), with_even_rows(small), with_even_rows(least)};
   }
-  /// How far in front of the end of the input the last window ends.
-  static emitted_index inside(window_axis const& w, emitted_index inputs, emitted_index outputs) {
-    return inputs - 1 - ((outputs - 1) * w.stride + ((w.size - 1) * w.dilation - w.pad));
+  using window = window_along<emitted_index>;
+
+  /// How far in front of the end of the input the last window ends, or behind its start the first
+  /// one begins, if that is less.
+  emitted_index inside(window const& w, emitted_index inputs, emitted_index outputs) const {
+    auto const last = (outputs - 1) * w.stride + ((w.size - 1) * w.dilation - w.pad);
+    auto const left = inputs - 1 - last;
+    return w.pad == 0 ? left : s_->smaller(left, -w.pad);
   }
 
   emitting* s_;
-  Kernel const* kernel_;
   product_extents example_;
   emitted_numbers const* x_;
   emitted_numbers const* y_;
+  window rows_;
+  window columns_;
   bool has_rows_ = true;
   bool has_columns_ = true;
   bool is_one_line_ = false;

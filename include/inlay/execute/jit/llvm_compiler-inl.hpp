@@ -230,7 +230,7 @@ class llvm_compiler final : public interpreter::step_compiler {
     using interpreter_kernels_v0_1::kernel_call;
     using interpreter_kernels_v0_1::tensor_form;
     auto const count = form.layouts.size();
-    step_tensors all{std::vector<emitted>(count, nullptr), std::vector<emitted_layout>(count)};
+    step_tensors all{std::vector<emitted>(count, nullptr), std::vector<emitted_layout>(count), {}};
     auto* const inputs = to.load_pointer(&call, offsetof(kernel_call, inputs));
     auto* const forms = to.load_pointer(&call, offsetof(kernel_call, forms));
     for (std::size_t i = 0; i < count; ++i) {
@@ -255,6 +255,13 @@ class llvm_compiler final : public interpreter::step_compiler {
       } else if (form.layouts[i].element != element_type::undefined) {
         all.places[i] = to.load_pointer(inputs, i * sizeof(void*));
       }
+    }
+    all.words.assign(form.words.begin(), form.words.end());
+    if (form.unknown_words == 0) return all;
+    auto* const words = to.load_pointer(&call, offsetof(kernel_call, words));
+    for (std::size_t i = 0; i < all.words.size(); ++i) {
+      if (!is_word_of(form.unknown_words, i)) continue;
+      all.words[i] = {to, to.load_number(words, i * sizeof(std::int64_t)), 0};
     }
     return all;
   }

@@ -47,7 +47,14 @@ inline std::size_t tensors_read(std::vector<written_link> const& links) {
 struct unknown_numbers {
   std::uint8_t extents = 0;
   std::uint8_t strides = 0;
+
+  static constexpr int image_axes = 1 << 2 | 1 << 3;  // rows and columns
 };
+
+/// Whether a kernel's parameter is one of some, which have a bit each.
+constexpr bool is_word_of(std::uint32_t words, std::size_t i) {
+  return i < 32 && (words >> i & 1) != 0;
+}
 
 /// How a tensor lies, as numbers of the code.
 struct emitted_layout {
@@ -55,21 +62,24 @@ struct emitted_layout {
   emitted_numbers strides;
 };
 
-/// The tensors of a step: where each begins, null where one is left out, and how it lies.
+/// The tensors of a step: where each begins, null where one is left out, and how it lies; and the
+/// kernel's parameters.
 struct step_tensors {
   std::vector<emitted> places;
   std::vector<emitted_layout> layouts;
+  std::vector<emitted_index> words;
 };
 
 /// A step: how its tensors lie, inputs and those of its links before the output; the kernel's
 /// parameters; what is made of its results, and what makes its first input of other tensors. Where
-/// element operators are all there is, the first one is a link too. What is unknown of a layout has
-/// the numbers of an example.
+/// element operators are all there is, the first one is a link too. What is unknown has the numbers
+/// of an example.
 struct step_form {
   std::string name;  // what it computes: "_Conv_Relu"
   span<layout const> layouts;
   std::vector<unknown_numbers> unknown;  // of each layout
-  std::int64_t const* words = nullptr;
+  span<std::int64_t const> words;
+  std::uint32_t unknown_words = 0;  // a bit each
   std::vector<written_link> links;
   std::vector<written_link> readers;
   operator_id ending = operator_id::unlisted;

@@ -11,6 +11,7 @@
 #include "inlay/execute/jit/guarded_tiles.hpp"
 #include "inlay/execute/jit/step_writer.hpp"
 #include "inlay/execute/jit/tiles.hpp"
+#include "inlay/execute/jit/written_kernel.hpp"
 #include "inlay/execute/jit/written_links-inl.hpp"
 #include "inlay/program/run_step-inl.hpp"
 #include "inlay/program/tape-inl.hpp"
@@ -68,7 +69,7 @@ template <class Operator, class T, tile_shape Tile> struct kernel_writer {
   template <class First, std::size_t... Input>
   static void write(emitting& s, step_form const& form, step_tensors const& tensors,
                     First const& first, std::index_sequence<Input...>) {
-    auto const kernel = kernel_of<Operator>(form.words);
+    auto const kernel = kernel_in_code(kernel_of<Operator>(form.words.data()), tensors.words);
     auto const next = form.first_tensors();
     if constexpr (inlay::detail::takes_tape<Operator>()) {
       constexpr bool has_conditions = inlay::detail::takes_conditions<Operator>();
@@ -182,7 +183,7 @@ template <class Operator, class T> struct step_choice {
     if constexpr (inlay::detail::is_elementwise<Operator>()) {
       write_chain(s, form, tensors);
     } else if constexpr (has_product) {
-      auto const kernel = kernel_of<Operator>(form.words);
+      auto const kernel = kernel_of<Operator>(form.words.data());
       auto const product = product_of_step(kernel, form.layouts[0].extents, form.output().extents,
                                            form.ending == id_of<op::max_pool>);
       guarded_product const all(s, kernel, form, tensors, product);

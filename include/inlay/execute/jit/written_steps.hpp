@@ -89,7 +89,10 @@ inline step_identity identity_of(structure const& s, step_form const& form) {
   };
   add_name(s.op);
   for (auto const& l : form.layouts) add(static_cast<int>(l.element), l.extents.size());
-  for (std::uint32_t w = 0; w < s.words.count; ++w) add(form.words[w]);
+  add(s.sized_words);
+  for (std::size_t w = 0; w < form.words.size(); ++w) {
+    if (!is_word_of(s.sized_words, w)) add(form.words[w]);
+  }
   for (auto const* chain : {&form.readers, &form.links}) {
     add(chain->size());
     for (auto const& l : *chain) {
@@ -102,6 +105,7 @@ inline step_identity identity_of(structure const& s, step_form const& form) {
   add_name(s.ending);
   all.layouts.assign(form.layouts.begin(), form.layouts.end());
   all.unknown = form.unknown;
+  all.words.assign(form.words.begin(), form.words.end());
   return all;
 }
 /// Whether a kernel can do without these numbers: one over images that has weights knows those, and
@@ -146,7 +150,8 @@ inline result<std::vector<written_step>> written_steps(program const& p,
     step_form form{detail::name_of(p, s),
                    layouts,
                    std::vector<unknown_numbers>(layouts.size()),
-                   p.words.data() + s.words.first,
+                   {p.words.data() + s.words.first, s.words.count},
+                   0,
                    {},
                    {},
                    s.ending,
@@ -199,12 +204,19 @@ inline void find_unknown(program const& p, std::vector<written_step>& steps, pro
       form.unknown[k].extents |= more.extents;
       form.unknown[k].strides |= more.strides;
     }
+    if ((form.unknown.front().extents & unknown_numbers::image_axes) != 0) {
+      form.unknown_words = p.structures[p.steps[i].structure].sized_words;
+    }
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto& s = steps[i];
     s.is_shared = s.is_shared && detail::can_be_unknown(p.structures[i].op, s.form);
-    if (!s.is_shared) s.form.unknown.assign(s.form.unknown.size(), {});
+    if (!s.is_shared) {
+      s.form.unknown.assign(s.form.unknown.size(), {});
+      s.form.unknown_words = 0;
+    }
     s.identity.unknown = s.form.unknown;
+    s.identity.unknown_words = s.form.unknown_words;
   }
 }
 
