@@ -4,6 +4,7 @@
 
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/SmallVectorMemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
@@ -55,8 +56,24 @@ struct host_machine {
     else if (has("+avx")) registers = {16, 32};
     else if (builder.getTargetTriple().isAArch64()) registers = {32, 16};
     abilities.masks_bytes = has("+avx512bw") && has("+avx512vl");
-    if (has("+avx512vnni") && has("+avx512vl")) abilities.product_bytes = 64;
-    else if (has("+avxvnni")) abilities.product_bytes = 32;
+    if (has("+avx512vnni") && has("+avx512vl")) multiplies(byte_products::vpdpbusd, 64);
+    else if (has("+avxvnni")) multiplies(byte_products::vpdpbusd, 32);
+    else if (builder.getTargetTriple().isAArch64()) look_at_arm();
+  }
+
+ private:
+  void multiplies(byte_products by, int bytes) {
+    abilities.products = by;
+    abilities.product_bytes = bytes;
+  }
+  /// Most of what the processor has follows from its name.
+  void look_at_arm() {
+    auto copy = builder;
+    auto machine = copy.createTargetMachine();
+    if (!machine) return llvm::consumeError(machine.takeError());
+    auto const& processor = *(*machine)->getMCSubtargetInfo();
+    if (processor.checkFeatures("+i8mm")) multiplies(byte_products::usdot, 16);
+    else if (processor.checkFeatures("+dotprod")) multiplies(byte_products::sdot, 16);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/IntrinsicsAArch64.h>
 #include <llvm/IR/IntrinsicsX86.h>
 #include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
@@ -16,12 +17,16 @@
 
 namespace inlay::inline INLAY_VERSION {
 
+/// The instruction that adds four products of bytes to each word: of bytes without a sign by those
+/// with one; or, `sdot`, of two with a sign.
+enum class byte_products : std::uint8_t { none, vpdpbusd, usdot, sdot };
+
 /// What a machine has instructions for.
 struct machine_abilities {
   /// It loads and stores some bytes of a vector and leaves the others alone, as it does with words.
   bool masks_bytes = false;
-  /// So many bytes of a vector are multiplied by those of another, and four products each added.
-  int product_bytes = 0;
+  byte_products products = byte_products::none;
+  int product_bytes = 0;  // of the longest vectors that it multiplies
 };
 
 class llvm_numbers : public emitter {
@@ -266,13 +271,27 @@ class llvm_numbers : public emitter {
     return b_.CreateBinaryIntrinsic(
         is_largest ? (has_sign ? smax : umax) : (has_sign ? smin : umin), x, y);
   }
-  /// By one instruction. *Source*: Intel's manual, VPDPBUSD.
+  /// By one instruction, or by two and a subtraction where both operands of it have a sign.
+  /// *Source*: Intel's manual, VPDPBUSD; Arm's manual, SDOT and USDOT.
   llvm::Value* dot_products(int lanes, llvm::Value* a, llvm::Value* b, llvm::Value* c) {
+    using namespace llvm::Intrinsic;
     auto* const bytes = llvm::VectorType::get(b_.getInt8Ty(), count(4 * lanes));
-    auto const id = lanes == 16  ? llvm::Intrinsic::x86_avx512_vpdpbusd_512
-                    : lanes == 8 ? llvm::Intrinsic::x86_avx512_vpdpbusd_256
-                                 : llvm::Intrinsic::x86_avx512_vpdpbusd_128;
-    return b_.CreateIntrinsic(id, {c, b_.CreateBitCast(a, bytes), b_.CreateBitCast(b, bytes)});
+    a = b_.CreateBitCast(a, bytes);
+    b = b_.CreateBitCast(b, bytes);
+    if (machine_.products == byte_products::vpdpbusd) {
+      auto const id = lanes == 16  ? x86_avx512_vpdpbusd_512
+                      : lanes == 8 ? x86_avx512_vpdpbusd_256
+                                   : x86_avx512_vpdpbusd_128;
+      return b_.CreateIntrinsic(id, {c, a, b});
+    }
+    auto const dot = [&](ID id, llvm::Value* to, llvm::Value* x) -> llvm::Value* {
+      return b_.CreateIntrinsic(id, {c->getType(), bytes}, {to, x, b});
+    };
+    if (machine_.products == byte_products::usdot) return dot(aarch64_neon_usdot, c, a);
+    // a is (a - 128), which has a sign, less -128.
+    auto* const least = llvm::ConstantInt::get(bytes, 0x80);
+    auto* const rest = dot(aarch64_neon_sdot, llvm::Constant::getNullValue(c->getType()), least);
+    return b_.CreateSub(dot(aarch64_neon_sdot, c, b_.CreateXor(a, least)), rest);
   }
   llvm::Value* sum_of_products(llvm::Value* a, llvm::Value* b, llvm::Value* c) {
     for (std::uint64_t shift = 0; shift < 32; shift += 8) {
