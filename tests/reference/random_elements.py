@@ -137,19 +137,23 @@ def bits(v):
     return (operands(v), {}) if v.dtype.kind in "iu" and v.opset >= 18 else None
 
 
-def conversion(v):
-    """To any type that there is. Of floats, whole numbers that all types have, far from halves."""
-    kind = np.dtype(v.rng.choice(["float32", "float64", "int8", "int16", "int32", "int64", "uint8",
-                                  "uint16", "uint32", "uint64", "bool"]))
-    x = v.arrays[v.newest]
-    if v.dtype.kind == "f" and kind.kind in "iu":
+def is_convertible(x, kind):
+    """Whether elements are the same numbers in a type, whoever converts them: of floats, those that
+    all integers have, far from halves; or are true whatever errors they have."""
+    if x.dtype.kind != "f":
+        return True
+    if kind.kind in "iu":
         least, most = (0, 200) if kind.kind == "u" else (-100, 100)
         apart = np.abs(x - np.round(x)) > 1e-3
-        if not (np.isfinite(x) & (x > least) & (x < most) & apart).all():
-            return None
-    if v.dtype.kind == "f" and kind.kind == "b" and not (np.abs(x) > 1e-6).all():
-        return None
-    return v, kind
+        return bool((np.isfinite(x) & (x > least) & (x < most) & apart).all())
+    return kind.kind != "b" or bool((np.abs(x) > 1e-6).all())
+
+
+def conversion(v):
+    """To any type that there is."""
+    kind = np.dtype(v.rng.choice(["float32", "float64", "int8", "int16", "int32", "int64", "uint8",
+                                  "uint16", "uint32", "uint64", "bool"]))
+    return (v, kind) if is_convertible(v.arrays[v.newest], kind) else None
 
 
 def cast(v):

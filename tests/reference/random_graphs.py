@@ -7,7 +7,7 @@ import models
 import numpy as np
 import onnx
 from onnx import helper
-from random_elements import ELEMENTS
+from random_elements import ELEMENTS, is_convertible
 from random_nodes import NODES
 from random_values import Values
 from random_views import VIEWS
@@ -147,6 +147,9 @@ class Grower:
                 # A Squeeze of all that is 1 may leave fewer axes than later nodes were drawn for.
                 if pairs is None or any(array.ndim != v.arrays[name].ndim for name, (array, _)
                                         in zip(node.output, pairs, strict=True)):
+                    return None
+                if node.op_type.startswith("Cast") and not is_convertible(
+                        arrays[node.input[0]], pairs[0][0].dtype):
                     return None
                 # ONNX Runtime joins what is empty whatever its other extents are.
                 if node.op_type == "Concat" and pairs[0][0].size == 0:
