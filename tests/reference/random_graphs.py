@@ -22,6 +22,7 @@ BEHIND = {"MatMul": ("Where",), "Pad": ("AveragePool", "Conv", "MaxPool"), "Relu
 # What often comes behind an operator that computes element by element.
 ROWS = ("LayerNormalization", "LogSoftmax", "RMSNormalization", "ReduceL2", "ReduceMax",
         "ReduceMean", "ReduceSum", "Softmax")
+EXTREMES = ("ReduceMax", "ReduceMin")  # of NaN and others ONNX Runtime's are some number
 # Where a dimension with a name has no value below that with which the graph was drawn.
 GROWING = ("AveragePool", "Conv", "ConvTranspose", "MaxPool", "Pad")
 
@@ -150,6 +151,8 @@ class Grower:
                     return None
                 if node.op_type.startswith("Cast") and not is_convertible(
                         arrays[node.input[0]], pairs[0][0].dtype):
+                    return None
+                if node.op_type in EXTREMES and np.isnan(arrays[node.input[0]]).any():
                     return None
                 # ONNX Runtime joins what is empty whatever its other extents are.
                 if node.op_type == "Concat" and pairs[0][0].size == 0:

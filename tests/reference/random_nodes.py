@@ -170,7 +170,7 @@ def reduction(v, least_opset=18, wide=False, kinds="fiu"):
 
 
 def extreme(v):
-    """Of numbers: ONNX Runtime's largest and least of NaN and others are some number."""
+    """Of numbers: of NaN and others ONNX Runtime's largest and least are some number."""
     return None if np.isnan(v.arrays[v.newest]).any() else reduction(v, wide=True)
 
 

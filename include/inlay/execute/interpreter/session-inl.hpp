@@ -98,7 +98,7 @@ struct session::state {
     return true;
   }
 
-  /// Code is for all extents.
+  /// Code is for all extents; the interpreter is for rows that are worth a tape.
   lower_options how_to_lower(span<shape const> extents) const {
     lower_options how;
     how.serves_all_extents = compiler != nullptr && extents.size() != 0;
