@@ -73,9 +73,11 @@ graph image_windows(char const* auto_pad, int ceil_mode) {
   auto const w = b.constant("w", {float32, {4, 2, 5, 5}}, filters);
   auto const each =
       b.constant("each", {float32, {4, 1, 5, 5}}, filters.substr(0, filters.size() / 2));
-  named_attribute const by_two{"strides", {2, 2}};
+  std::int64_t const two[] = {2, 2};
+  std::int64_t const edges[] = {1, 0, 1, 1};
+  named_attribute const by_two{"strides", two};
   named_attribute const around{"auto_pad", auto_pad};
-  named_attribute const pads{"pads", {1, 0, 1, 1}};
+  named_attribute const pads{"pads", edges};
   named_attribute const ceil{"ceil_mode", ceil_mode};
   auto y = apply<op::conv>(b, "conv", {x, w}, {by_two, around, pads});
   y = apply<op::relu>(b, "relu", {y});
@@ -94,9 +96,11 @@ graph sequence_windows(char const* auto_pad, int ceil_mode) {
   auto const x = b.input("x", {float32, {1, 2, b.symbol("columns")}});
   auto const filters = image_filters.view();
   auto const w = b.constant("w", {float32, {20, 2, 5}}, filters);
-  named_attribute const by_two{"strides", {2}};
+  std::int64_t const two[] = {2};
+  std::int64_t const edges[] = {0, 1};
+  named_attribute const by_two{"strides", two};
   named_attribute const around{"auto_pad", auto_pad};
-  named_attribute const pads{"pads", {0, 1}};
+  named_attribute const pads{"pads", edges};
   named_attribute const ceil{"ceil_mode", ceil_mode};
   auto y = apply<op::conv>(b, "conv", {x, w}, {by_two, around, pads});
   y = apply<op::max_pool>(b, "largest", {y}, {{"kernel_shape", {2}}, by_two, around, pads, ceil});

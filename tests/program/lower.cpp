@@ -278,7 +278,8 @@ TEST_CASE("of images of any extents the steps are the same ones where that is as
     builder b;
     auto const x = b.input("x", {f, {1, 2, extent, extent}});
     auto const w = b.input("w", {f, {2, 2, 3, 3}});
-    named_attribute const by_two{"strides", {2, 2}};
+    std::int64_t const two[] = {2, 2};
+    named_attribute const by_two{"strides", two};
     named_attribute const around{"auto_pad", "SAME_LOWER"};
     auto y = apply<op::conv>(b, "", {x, w}, {by_two, around});
     y = apply<op::conv>(b, "", {y, w}, {by_two, {"pads", {1, 1, 1, 1}}});
