@@ -5841,14 +5841,18 @@ constexpr operator_list<A..., B...> join(operator_list<A...>, operator_list<B...
 /// Whether no operator of the second list has the domain and the name of one before it.
 template <class... Before, class... Operator>
 constexpr bool have_names_of_their_own(operator_list<Before...>, operator_list<Operator...>) {
-  constexpr string_view domains[] = {domain_of<Before>()..., domain_of<Operator>()...};
-  constexpr string_view names[] = {Before::name..., Operator::name...};
-  for (std::size_t i = sizeof...(Before); i < sizeof...(Before) + sizeof...(Operator); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (names[i] == names[k] && domains[i] == domains[k]) return false;
+  if constexpr (sizeof...(Operator) == 0) {
+    return true;
+  } else {
+    constexpr string_view domains[] = {domain_of<Before>()..., domain_of<Operator>()...};
+    constexpr string_view names[] = {Before::name..., Operator::name...};
+    for (std::size_t i = sizeof...(Before); i < sizeof...(Before) + sizeof...(Operator); ++i) {
+      for (std::size_t k = 0; k < i; ++k) {
+        if (names[i] == names[k] && domains[i] == domains[k]) return false;
+      }
     }
+    return true;
   }
-  return true;
 }
 
 template <class First, class... Rest> First first_of(type_list<First, Rest...>);
@@ -10955,11 +10959,17 @@ template <class... Operator> struct operator_table {
   static constexpr string_view names[] = {Operator::name...};
   static constexpr string_view domains[] = {domain_of<Operator>()...};
   static constexpr int since[] = {since_of<Operator>()...};
+  /// By where its name is, of which each operator has its own. Compilers would instantiate a
+  /// comparison of types for each pair of them.
   template <class Wanted> static constexpr operator_id id() {
-    std::uint16_t i = 0;
-    bool const is_listed = ((++i, std::is_same_v<Wanted, Operator>) || ...);
-    return is_listed ? operator_id{i} : operator_id::unlisted;
+    for (std::uint16_t i = 0; i < sizeof...(Operator); ++i) {
+      if (name_places[i] == &Wanted::name) return operator_id(i + 1);
+    }
+    return operator_id::unlisted;
   }
+
+ private:
+  static constexpr string_view const* name_places[] = {&Operator::name...};
 };
 template <class... Operator>
 constexpr operator_table<Operator...> table_of(operator_list<Operator...>) {
@@ -19414,9 +19424,8 @@ template <class Graph> class fuser {
 /// nobody else reads it; behind a kernel only those of its element type, and behind a product those
 /// that choose by truths. In front of a kernel that takes a reader, a group of element operators
 /// whose result it alone reads, where rows have `least_read_row` elements. Of the values in between
-/// nothing is stored. A largest pooling of
-/// 2x2 ends the group behind a convolution whose windows lie on their image, a softmax of its rows
-/// that of a matrix product.
+/// nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose windows
+/// lie on their image, a softmax of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph>

@@ -21,14 +21,18 @@ constexpr operator_list<A..., B...> join(operator_list<A...>, operator_list<B...
 /// Whether no operator of the second list has the domain and the name of one before it.
 template <class... Before, class... Operator>
 constexpr bool have_names_of_their_own(operator_list<Before...>, operator_list<Operator...>) {
-  constexpr string_view domains[] = {domain_of<Before>()..., domain_of<Operator>()...};
-  constexpr string_view names[] = {Before::name..., Operator::name...};
-  for (std::size_t i = sizeof...(Before); i < sizeof...(Before) + sizeof...(Operator); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (names[i] == names[k] && domains[i] == domains[k]) return false;
+  if constexpr (sizeof...(Operator) == 0) {
+    return true;
+  } else {
+    constexpr string_view domains[] = {domain_of<Before>()..., domain_of<Operator>()...};
+    constexpr string_view names[] = {Before::name..., Operator::name...};
+    for (std::size_t i = sizeof...(Before); i < sizeof...(Before) + sizeof...(Operator); ++i) {
+      for (std::size_t k = 0; k < i; ++k) {
+        if (names[i] == names[k] && domains[i] == domains[k]) return false;
+      }
     }
+    return true;
   }
-  return true;
 }
 
 template <class First, class... Rest> First first_of(type_list<First, Rest...>);

@@ -355,11 +355,17 @@ template <class... Operator> struct operator_table {
   static constexpr string_view names[] = {Operator::name...};
   static constexpr string_view domains[] = {domain_of<Operator>()...};
   static constexpr int since[] = {since_of<Operator>()...};
+  /// By where its name is, of which each operator has its own. Compilers would instantiate a
+  /// comparison of types for each pair of them.
   template <class Wanted> static constexpr operator_id id() {
-    std::uint16_t i = 0;
-    bool const is_listed = ((++i, std::is_same_v<Wanted, Operator>) || ...);
-    return is_listed ? operator_id{i} : operator_id::unlisted;
+    for (std::uint16_t i = 0; i < sizeof...(Operator); ++i) {
+      if (name_places[i] == &Wanted::name) return operator_id(i + 1);
+    }
+    return operator_id::unlisted;
   }
+
+ private:
+  static constexpr string_view const* name_places[] = {&Operator::name...};
 };
 template <class... Operator>
 constexpr operator_table<Operator...> table_of(operator_list<Operator...>) {

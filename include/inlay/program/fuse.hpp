@@ -395,9 +395,8 @@ template <class Graph> class fuser {
 /// nobody else reads it; behind a kernel only those of its element type, and behind a product those
 /// that choose by truths. In front of a kernel that takes a reader, a group of element operators
 /// whose result it alone reads, where rows have `least_read_row` elements. Of the values in between
-/// nothing is stored. A largest pooling of
-/// 2x2 ends the group behind a convolution whose windows lie on their image, a softmax of its rows
-/// that of a matrix product.
+/// nothing is stored. A largest pooling of 2x2 ends the group behind a convolution whose windows
+/// lie on their image, a softmax of its rows that of a matrix product.
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph>
