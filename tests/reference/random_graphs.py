@@ -22,7 +22,6 @@ BEHIND = {"MatMul": ("Where",), "Pad": ("AveragePool", "Conv", "MaxPool"), "Relu
 # What often comes behind an operator that computes element by element.
 ROWS = ("LayerNormalization", "LogSoftmax", "RMSNormalization", "ReduceL2", "ReduceMax",
         "ReduceMean", "ReduceSum", "Softmax")
-EXTREMES = ("ReduceMax", "ReduceMin")  # of NaN and others ONNX Runtime's are some number
 # Where a dimension with a name has no value below that with which the graph was drawn.
 GROWING = ("AveragePool", "Conv", "ConvTranspose", "MaxPool", "Pad")
 
@@ -59,6 +58,21 @@ def is_sound(array, near):
         return False
     away = np.abs(array[finite] - near[finite]).max(initial=0)
     return bool(away <= TOLERANCE[array.dtype.name] / 10 * size)
+
+
+def all_agree(node, inputs, output):
+    """Whether ONNX Runtime computes of these elements, or takes of these extents, what the standard
+    says."""
+    if node.op_type.startswith("Cast"):
+        return is_convertible(inputs[0], output.dtype)
+    if node.op_type in ("ReduceMax", "ReduceMin"):  # of NaN and others they are some number
+        return not np.isnan(inputs[0]).any()
+    if node.op_type == "Reciprocal":  # of zeros
+        return bool(inputs[0].all())
+    if node.op_type == "GroupNormalization":  # it spreads a scale
+        return inputs[1].shape[0] == inputs[0].shape[1]
+    # It joins what is empty whatever its other extents are.
+    return node.op_type != "Concat" or output.size != 0
 
 
 class Grower:
@@ -149,13 +163,7 @@ class Grower:
                 if pairs is None or any(array.ndim != v.arrays[name].ndim for name, (array, _)
                                         in zip(node.output, pairs, strict=True)):
                     return None
-                if node.op_type.startswith("Cast") and not is_convertible(
-                        arrays[node.input[0]], pairs[0][0].dtype):
-                    return None
-                if node.op_type in EXTREMES and np.isnan(arrays[node.input[0]]).any():
-                    return None
-                # ONNX Runtime joins what is empty whatever its other extents are.
-                if node.op_type == "Concat" and pairs[0][0].size == 0:
+                if not all_agree(node, [arrays[name] for name in node.input if name], pairs[0][0]):
                     return None
                 for name, (array, other) in zip(node.output, pairs, strict=True):
                     arrays[name], near[name] = array, other
