@@ -19429,8 +19429,7 @@ template <class Graph> class fuser {
 ///   %2 = Conv(%0, %1)  %3 = Relu(%2)  %4 = Add(%3, %0)   → one group, with %0 as another tensor
 /// *Costs*: linear in the operands of all nodes.
 template <class Graph>
-constexpr fusions fuse(Graph const& g, value_layouts const& layouts,
-                       std::int64_t least_read_row = 1) {
+constexpr fusions fuse(Graph const& g, value_layouts const& layouts, std::int64_t least_read_row) {
   return detail::fuser<Graph>(g, layouts, least_read_row).run();
 }
 
