@@ -37,12 +37,6 @@ def division(v):
     return [v.newest, v.constant(np.asarray(np.where(is_safe, divisors, 3), v.dtype))], {}
 
 
-def reciprocal(v):
-    """Not of zeros, whose signs are not the same for everybody."""
-    form = unary()(v)
-    return form if form and v.arrays[v.newest].all() else None
-
-
 def power(v):
     """Of positive numbers: others have no power but of whole exponents."""
     if v.dtype.kind != "f" or not (v.arrays[v.newest] > 0).all():
@@ -215,7 +209,7 @@ ELEMENTS = {
     "Less": compared(), "LessOrEqual": compared(since=12), "Log": unary(is_positive=True),
     "Max": several("fiu"), "Mean": several(), "Min": several("fiu"), "Mish": unary(since=18),
     "Mul": binary(), "Neg": unary("fi"), "Not": unary("b"), "Or": binary("b"),
-    "Pow": power, "PRelu": slope, "Reciprocal": reciprocal,
+    "Pow": power, "PRelu": slope, "Reciprocal": unary(),
     "Relu": unary("fi"), "Round": unary(since=11), "Selu": exponential(alpha=1.67, gamma=1.05),
     "Sigmoid": sigmoid, "Sign": unary("fiu", since=9), "Sin": unary(), "Softplus": unary(),
     "Softsign": unary(), "Sqrt": unary(is_positive=True), "Sub": binary(), "Sum": several(),

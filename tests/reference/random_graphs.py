@@ -61,18 +61,15 @@ def is_sound(array, near):
 
 
 def all_agree(node, inputs, output):
-    """Whether ONNX Runtime computes of these elements, or takes of these extents, what the standard
-    says."""
+    """Whether ONNX Runtime computes of these elements what the standard says."""
     if node.op_type.startswith("Cast"):
         return is_convertible(inputs[0], output.dtype)
     if node.op_type in ("ReduceMax", "ReduceMin"):  # of NaN and others they are some number
         return not np.isnan(inputs[0]).any()
-    if node.op_type == "Reciprocal":  # of zeros
+    if node.op_type == "Reciprocal":  # zeros have not the same signs for everybody
         return bool(inputs[0].all())
-    if node.op_type == "GroupNormalization":  # it spreads a scale
-        return inputs[1].shape[0] == inputs[0].shape[1]
-    # It joins what is empty whatever its other extents are.
-    return node.op_type != "Concat" or output.size != 0
+    # It spreads a scale.
+    return node.op_type != "GroupNormalization" or inputs[1].shape[0] == inputs[0].shape[1]
 
 
 class Grower:
@@ -110,13 +107,15 @@ class Grower:
             return str(self.rng.choice(names))
         return None
 
-    def compute(self, runner, arrays, near):
-        """The results of a node twice, or nothing where they are unsound."""
+    def compute(self, node, runner, arrays, near):
+        """The results of a node twice, or nothing where they are unsound or not everybody's."""
         results = runner(arrays)
         shaken_results = [shaken(self.rng, array) for array in runner(near)]
         pairs = list(zip(results, shaken_results, strict=True))
-        if all(array.size <= MOST_ELEMENTS and array.ndim <= 8 and is_sound(array, other)
-               for array, other in pairs):
+        inputs = [arrays[name] for name in node.input if name]
+        if all_agree(node, inputs, results[0]) and all(
+                array.size <= MOST_ELEMENTS and array.ndim <= 8 and is_sound(array, other)
+                for array, other in pairs):
             return pairs
         return None
 
@@ -138,7 +137,7 @@ class Grower:
                 runner = models.NodeRunner(v.opset, node, v.arrays, set(v.constants))
                 inputs = {name: v.arrays[name] for name in v.inputs}
                 near = v.near | self.near_inputs(inputs)
-                if pairs := self.compute(runner, v.arrays, near):
+                if pairs := self.compute(node, runner, v.arrays, near):
                     for name, (array, near) in zip(outputs, pairs, strict=True):
                         v.add(name, array, near)
                     self.nodes.append(node)
@@ -158,12 +157,13 @@ class Grower:
         near = arrays | self.near_inputs(inputs)
         try:
             for node, runner in zip(self.nodes, self.runners, strict=True):
-                pairs = self.compute(runner, arrays, near)
+                pairs = self.compute(node, runner, arrays, near)
                 # A Squeeze of all that is 1 may leave fewer axes than later nodes were drawn for.
                 if pairs is None or any(array.ndim != v.arrays[name].ndim for name, (array, _)
                                         in zip(node.output, pairs, strict=True)):
                     return None
-                if not all_agree(node, [arrays[name] for name in node.input if name], pairs[0][0]):
+                # ONNX Runtime joins what is empty whatever its other extents are.
+                if node.op_type == "Concat" and pairs[0][0].size == 0:
                     return None
                 for name, (array, other) in zip(node.output, pairs, strict=True):
                     arrays[name], near[name] = array, other

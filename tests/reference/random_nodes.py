@@ -169,11 +169,6 @@ def reduction(v, least_opset=18, wide=False, kinds="fiu"):
     return inputs, attributes
 
 
-def extreme(v):
-    """Of numbers: of NaN and others ONNX Runtime's largest and least are some number."""
-    return None if np.isnan(v.arrays[v.newest]).any() else reduction(v, wide=True)
-
-
 def sum_of_squares(v):
     """Of small integers: ONNX Runtime's sums of others do not wrap."""
     if v.dtype.kind != "f" and (v.arrays[v.newest].astype(float) ** 2).sum() > 2**31:
@@ -302,8 +297,8 @@ HEADS = {
     "LogSoftmax": softmax, "MatMul": matmul, "MaxPool": max_pool,
     "ReduceL1": reduction, "ReduceL2": lambda v: reduction(v, kinds="f"),
     "ReduceLogSum": reduce_positive, "ReduceLogSumExp": lambda v: reduction(v, kinds="f"),
-    "ReduceMax": extreme, "ReduceMean": lambda v: reduction(v, kinds="f"),
-    "ReduceMin": extreme,
+    "ReduceMax": lambda v: reduction(v, wide=True), "ReduceMean": lambda v: reduction(v, kinds="f"),
+    "ReduceMin": lambda v: reduction(v, wide=True),
     # ONNX Runtime's products of integers do not wrap.
     "ReduceProd": lambda v: reduction(v, kinds="f"),
     "ReduceSum": lambda v: reduction(v, 13), "ReduceSumSquare": sum_of_squares,
